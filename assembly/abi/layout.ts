@@ -1,0 +1,285 @@
+/**
+ * The memory map of the core: the only description of it, compiled alike by asc, tsc, tsx, esbuild and vitest.
+ *
+ * It holds nothing but `export const NAME: i32 = …`; each address is the previous one plus its size. All multi-byte
+ * fields are little-endian, as WebAssembly memory is. `*_SIZE` is in bytes, `*_COUNT` in entries; a name without
+ * suffix is an absolute address; names of record fields (`REC_…`, `TX_…`, `SLOT_…`, `IMG_…`) are offsets into their record.
+ */
+
+/** Version of this map and of the exported calls; the host refuses a module that answers another. */
+export const ABI_VERSION: i32 = 1;
+
+// ---- windows -------------------------------------------------------------------------------------------------------
+
+/** Nothing lives below this address, so that a null pointer never points at data. */
+export const MAP_START: i32 = 1024;
+
+/** Bytes given to a call: a frame, a chunk of an image, a key, a sealed record. Followed by a canary gap. */
+export const IN: i32 = MAP_START;
+export const IN_SIZE: i32 = 4096;
+
+/** A gap that nothing reads or writes; tests fill it and expect it untouched. */
+export const IN_CANARY: i32 = IN + IN_SIZE;
+export const IN_CANARY_SIZE: i32 = 256;
+
+/** Bytes answered by a call: an emitted frame, a sealed record, a digest. */
+export const OUT: i32 = IN_CANARY + IN_CANARY_SIZE;
+export const OUT_SIZE: i32 = 1024;
+
+/** The frame of the last `rx` with every opened layer in clear; positions are those of the received frame. */
+export const PLAIN: i32 = OUT + OUT_SIZE;
+export const PLAIN_SIZE: i32 = 256;
+
+/** The record of the last `rx`. */
+export const REC: i32 = PLAIN + PLAIN_SIZE;
+export const REC_SIZE: i32 = 256;
+
+/** The description that `tx` emits from; its payload stands in IN. */
+export const TX: i32 = REC + REC_SIZE;
+export const TX_SIZE: i32 = 256;
+
+/** Parameters and results of the key calls (EUI-64s, nonces, counters). */
+export const KEY: i32 = TX + TX_SIZE;
+export const KEY_SIZE: i32 = 64;
+
+/** The report of image verification. */
+export const IMG: i32 = KEY + KEY_SIZE;
+export const IMG_SIZE: i32 = 256;
+
+/** Elements seen by image verification, in file order. */
+export const IMG_ELEMENTS: i32 = IMG + IMG_SIZE;
+export const IMG_ELEMENT_SIZE: i32 = 16;
+export const IMG_ELEMENT_COUNT: i32 = 64;
+
+/** Key slots. */
+export const SLOTS: i32 = IMG_ELEMENTS + IMG_ELEMENT_SIZE * IMG_ELEMENT_COUNT;
+export const SLOT_SIZE: i32 = 256;
+export const SLOT_COUNT: i32 = 64;
+
+/** Incoming frame counters: one entry per (sender, key slot). */
+export const COUNTERS: i32 = SLOTS + SLOT_SIZE * SLOT_COUNT;
+export const COUNTER_SIZE: i32 = 16;
+export const COUNTER_COUNT: i32 = 256;
+
+/** Short address to EUI-64, per PAN. */
+export const ADDRESSES: i32 = COUNTERS + COUNTER_SIZE * COUNTER_COUNT;
+export const ADDRESS_SIZE: i32 = 16;
+export const ADDRESS_COUNT: i32 = 256;
+
+/** State of the streaming image verification. */
+export const IMAGE_STATE: i32 = ADDRESSES + ADDRESS_SIZE * ADDRESS_COUNT;
+export const IMAGE_STATE_SIZE: i32 = 1024;
+
+/** Scratch of the crypto and secure layers; wiped by whoever puts a secret there. */
+export const SCRATCH: i32 = IMAGE_STATE + IMAGE_STATE_SIZE;
+export const SCRATCH_SIZE: i32 = 4096;
+
+/** The first byte above the map; static data of the module starts here (the build passes it as --memoryBase). */
+export const MAP_END: i32 = SCRATCH + SCRATCH_SIZE;
+
+/** Pages of 64 KiB, fixed: memory never grows, so the host's views never detach. */
+export const MEMORY_PAGES: i32 = 2;
+
+// ---- REC: what rx found --------------------------------------------------------------------------------------------
+
+/** u32 answer of the call, `layer * 256 + reason`, 0 = every layer accepted. */
+export const REC_CODE: i32 = 0;
+/** u32 byte offset in the frame at which the refusal arose. */
+export const REC_OFFSET: i32 = 4;
+/** u32 bits of `Layer`: which layers were read, and which were opened. */
+export const REC_LAYERS: i32 = 8;
+/** u16 offset in PLAIN and u16 length of the innermost payload that was reached. */
+export const REC_PAYLOAD: i32 = 12;
+export const REC_PAYLOAD_LEN: i32 = 14;
+
+/** MAC header (IEEE 802.15.4-2006 clause 7.2). Addresses of 8 bytes stand as on the air (least significant byte first). */
+export const REC_MAC_FCF: i32 = 16; // u16
+export const REC_MAC_SEQ: i32 = 18; // u8
+export const REC_MAC_COMMAND: i32 = 19; // u8, MAC command frames only
+export const REC_MAC_DST_PAN: i32 = 20; // u16
+export const REC_MAC_SRC_PAN: i32 = 22; // u16
+export const REC_MAC_DST_SHORT: i32 = 24; // u16
+export const REC_MAC_SRC_SHORT: i32 = 26; // u16
+export const REC_MAC_DST_EUI: i32 = 28; // 8 bytes
+export const REC_MAC_SRC_EUI: i32 = 36; // 8 bytes
+export const REC_MAC_PAYLOAD: i32 = 44; // u16 offset
+export const REC_MAC_PAYLOAD_LEN: i32 = 46; // u16
+export const REC_MAC_FCS: i32 = 48; // u16 as received
+export const REC_MAC_FCS_OK: i32 = 50; // u8: 1 correct, 0 wrong, 255 not present
+
+/** NWK header (ZigBee specification 3.3.1). */
+export const REC_NWK: i32 = 52; // u16 offset of the header
+export const REC_NWK_FCF: i32 = 54; // u16
+export const REC_NWK_DST: i32 = 56; // u16
+export const REC_NWK_SRC: i32 = 58; // u16
+export const REC_NWK_RADIUS: i32 = 60; // u8
+export const REC_NWK_SEQ: i32 = 61; // u8
+export const REC_NWK_MULTICAST: i32 = 62; // u8 multicast control, when present
+export const REC_NWK_RELAY_COUNT: i32 = 63; // u8 source route
+export const REC_NWK_RELAY_INDEX: i32 = 64; // u8
+export const REC_NWK_COMMAND: i32 = 65; // u8, NWK command frames only, once opened
+export const REC_NWK_RELAYS: i32 = 66; // u16 offset of the relay list
+export const REC_NWK_DST_EUI: i32 = 68; // 8 bytes
+export const REC_NWK_SRC_EUI: i32 = 76; // 8 bytes
+export const REC_NWK_PAYLOAD: i32 = 84; // u16 offset
+export const REC_NWK_PAYLOAD_LEN: i32 = 86; // u16
+
+/** NWK auxiliary security header (ZigBee specification 4.5.1). */
+export const REC_NWK_AUX: i32 = 88; // u16 offset
+export const REC_NWK_AUX_CONTROL: i32 = 90; // u8 as received (level bits not restored)
+export const REC_NWK_AUX_KEY_SEQ: i32 = 91; // u8
+export const REC_NWK_AUX_COUNTER: i32 = 92; // u32
+export const REC_NWK_AUX_EUI: i32 = 96; // 8 bytes: the source used in the nonce
+export const REC_NWK_MIC: i32 = 104; // u16 offset; the MIC has 4 bytes
+export const REC_NWK_REPLAY: i32 = 106; // u8: 1 when passive reception saw a counter that a receiver must refuse
+export const REC_NWK_KEY: i32 = 108; // i32 handle of the key that opened it
+
+/** APS header (ZigBee specification 2.2.5.1). */
+export const REC_APS: i32 = 112; // u16 offset
+export const REC_APS_FCF: i32 = 114; // u8
+export const REC_APS_DST_EP: i32 = 115; // u8
+export const REC_APS_GROUP: i32 = 116; // u16
+export const REC_APS_CLUSTER: i32 = 118; // u16
+export const REC_APS_PROFILE: i32 = 120; // u16
+export const REC_APS_SRC_EP: i32 = 122; // u8
+export const REC_APS_COUNTER: i32 = 123; // u8
+export const REC_APS_EXT: i32 = 124; // u8 extended frame control
+export const REC_APS_BLOCK: i32 = 125; // u8
+export const REC_APS_ACK_BITS: i32 = 126; // u8
+export const REC_APS_COMMAND: i32 = 127; // u8, APS command frames only, once opened
+export const REC_APS_PAYLOAD: i32 = 128; // u16 offset
+export const REC_APS_PAYLOAD_LEN: i32 = 130; // u16
+
+/** APS auxiliary security header. */
+export const REC_APS_AUX: i32 = 132; // u16 offset
+export const REC_APS_AUX_CONTROL: i32 = 134; // u8
+export const REC_APS_AUX_KEY_SEQ: i32 = 135; // u8
+export const REC_APS_AUX_COUNTER: i32 = 136; // u32
+export const REC_APS_AUX_EUI: i32 = 140; // 8 bytes
+export const REC_APS_MIC: i32 = 148; // u16 offset
+export const REC_APS_REPLAY: i32 = 150; // u8
+export const REC_APS_KEY: i32 = 152; // i32 handle
+
+/** ZCL header (ZCL specification 2.4.1); only for APS data frames of a profile other than ZDP. */
+export const REC_ZCL: i32 = 156; // u16 offset
+export const REC_ZCL_FC: i32 = 158; // u8
+export const REC_ZCL_SEQ: i32 = 159; // u8
+export const REC_ZCL_MANUFACTURER: i32 = 160; // u16
+export const REC_ZCL_COMMAND: i32 = 162; // u8
+
+/**
+ * i32 handle of the key that a Transport-Key command brought, or 0. Outside passive reception the core puts that key into
+ * a slot itself and blanks its bytes in PLAIN, so that the host never sees them.
+ */
+export const REC_CARRIED: i32 = 164;
+
+// ---- TX: what tx emits ---------------------------------------------------------------------------------------------
+
+/** u32 bits of `Layer`: which headers to write (MAC always; NWK_SECURED and APS_SECURED ask for security). */
+export const TX_LAYERS: i32 = 0;
+/** u16 length of the payload in IN (what follows the innermost header asked for). */
+export const TX_PAYLOAD_LEN: i32 = 4;
+export const TX_MAC_FCF: i32 = 6; // u16
+export const TX_MAC_SEQ: i32 = 8; // u8
+export const TX_MAC_DST_PAN: i32 = 10; // u16
+export const TX_MAC_SRC_PAN: i32 = 12; // u16
+export const TX_MAC_DST_SHORT: i32 = 14; // u16
+export const TX_MAC_SRC_SHORT: i32 = 16; // u16
+export const TX_MAC_DST_EUI: i32 = 18; // 8 bytes
+export const TX_MAC_SRC_EUI: i32 = 26; // 8 bytes
+export const TX_NWK_FCF: i32 = 34; // u16
+export const TX_NWK_DST: i32 = 36; // u16
+export const TX_NWK_SRC: i32 = 38; // u16
+export const TX_NWK_RADIUS: i32 = 40; // u8
+export const TX_NWK_SEQ: i32 = 41; // u8
+export const TX_NWK_DST_EUI: i32 = 42; // 8 bytes
+export const TX_NWK_SRC_EUI: i32 = 50; // 8 bytes
+/** i32 handle of the network key (NWK security). */
+export const TX_NWK_KEY: i32 = 60;
+export const TX_APS_FCF: i32 = 64; // u8
+export const TX_APS_DST_EP: i32 = 65; // u8
+export const TX_APS_GROUP: i32 = 66; // u16
+export const TX_APS_CLUSTER: i32 = 68; // u16
+export const TX_APS_PROFILE: i32 = 70; // u16
+export const TX_APS_SRC_EP: i32 = 72; // u8
+export const TX_APS_COUNTER: i32 = 73; // u8
+/** u8 key identifier of APS security (0 link, 2 key-transport, 3 key-load). */
+export const TX_APS_KEY_ID: i32 = 74;
+/** u8: 1 puts the source EUI-64 into the APS auxiliary header. */
+export const TX_APS_EXT_NONCE: i32 = 75;
+/** i32 handle of the link key (APS security). */
+export const TX_APS_KEY: i32 = 76;
+export const TX_ZCL_FC: i32 = 80; // u8
+export const TX_ZCL_SEQ: i32 = 81; // u8
+export const TX_ZCL_MANUFACTURER: i32 = 82; // u16
+export const TX_ZCL_COMMAND: i32 = 84; // u8
+/** 8 bytes: the sender's own EUI-64, used in the nonces. */
+export const TX_SELF_EUI: i32 = 86;
+/** u16, written by the call: length of the frame in OUT, FCS included. */
+export const TX_FRAME_LEN: i32 = 94;
+/** i32 handle of a key to be carried in a Transport-Key command at TX_CARRIED_OFFSET of the payload; 0 = none. */
+export const TX_CARRIED_KEY: i32 = 96;
+export const TX_CARRIED_OFFSET: i32 = 100; // u16
+
+// ---- KEY: parameters of the key calls ------------------------------------------------------------------------------
+
+export const KEY_EUI: i32 = 0; // 8 bytes: partner (link key), identity (seal), sender (counters); air order
+export const KEY_SEQ: i32 = 8; // u8 network key sequence number
+export const KEY_KIND: i32 = 9; // u8 `KeyKind`
+export const KEY_FLAGS: i32 = 10; // u8 `KeyFlag`
+export const KEY_NEXT: i32 = 12; // u32 next counter
+export const KEY_LIMIT: i32 = 16; // u32 first counter not to be used
+export const KEY_NONCE: i32 = 20; // 13 bytes
+export const KEY_PAN: i32 = 34; // u16
+export const KEY_SHORT: i32 = 36; // u16
+export const KEY_INDEX: i32 = 40; // i32 position for the listing calls
+
+// ---- slots and tables ----------------------------------------------------------------------------------------------
+
+export const SLOT_KIND: i32 = 0; // u8 `KeyKind`, 0 = free
+export const SLOT_SEQ: i32 = 1; // u8 network key sequence
+export const SLOT_FLAGS: i32 = 2; // u8 `KeyFlag`
+export const SLOT_GENERATION: i32 = 4; // u32, survives erase: a stale handle never matches
+export const SLOT_EUI: i32 = 8; // 8 bytes: the partner of a link key
+export const SLOT_OUT_NEXT: i32 = 16; // u32
+export const SLOT_OUT_LIMIT: i32 = 20; // u32
+export const SLOT_RAW: i32 = 32; // 16 bytes: the only copy of the key
+export const SLOT_SCHEDULE: i32 = 48; // 176 bytes: round keys in the basis of the vector-permute AES
+
+export const COUNTER_EUI: i32 = 0; // 8 bytes
+export const COUNTER_HANDLE: i32 = 8; // i32 handle, 0 = free
+export const COUNTER_NEXT: i32 = 12; // u32 lowest counter still acceptable (last + 1)
+
+export const ADDRESS_PAN: i32 = 0; // u16
+export const ADDRESS_SHORT: i32 = 2; // u16
+export const ADDRESS_USED: i32 = 4; // u8
+export const ADDRESS_EUI: i32 = 8; // 8 bytes
+
+// ---- IMG: what image verification found ----------------------------------------------------------------------------
+
+export const IMG_CODE: i32 = 0; // u32 code of the first failed check, 0 = accepted
+export const IMG_OFFSET: i32 = 4; // u32 byte offset of that failure
+export const IMG_LENGTH: i32 = 8; // u32 bytes received
+export const IMG_FIELDS: i32 = 12; // u16 field control
+export const IMG_HEADER_VERSION: i32 = 14; // u16
+export const IMG_HEADER_LEN: i32 = 16; // u16
+export const IMG_MANUFACTURER: i32 = 18; // u16
+export const IMG_TYPE: i32 = 20; // u16
+export const IMG_STACK: i32 = 22; // u16
+export const IMG_FILE_VERSION: i32 = 24; // u32
+export const IMG_TOTAL: i32 = 28; // u32 total image size of the header
+export const IMG_STRING: i32 = 32; // 32 bytes header string
+export const IMG_CREDENTIAL: i32 = 64; // u8 security credential version
+export const IMG_DESTINATION: i32 = 66; // 8 bytes EUI-64, air order
+export const IMG_HW_MIN: i32 = 74; // u16
+export const IMG_HW_MAX: i32 = 76; // u16
+export const IMG_ELEMENTS_SEEN: i32 = 80; // u32, may exceed IMG_ELEMENT_COUNT
+export const IMG_INTEGRITY: i32 = 84; // u8 `Integrity`
+export const IMG_SHA256: i32 = 88; // 32 bytes over the whole file
+export const IMG_INTEGRITY_FOUND: i32 = 120; // 16 bytes carried by the file
+export const IMG_INTEGRITY_EXPECTED: i32 = 136; // 16 bytes computed, long padding before the tag header
+export const IMG_INTEGRITY_OFFSET: i32 = 152; // u32 offset of the tag
+
+export const ELEMENT_TAG: i32 = 0; // u16
+export const ELEMENT_LENGTH: i32 = 4; // u32
+export const ELEMENT_OFFSET: i32 = 8; // u32 offset of the data in the file

@@ -1,0 +1,69 @@
+/** Decisions: what the rules answered, why, on which facts and under which requirements. */
+import type { DeviceLogEntry } from './device.ts';
+import type { Eui64, RequestId } from './ids.ts';
+import type { CombinationsStatement, ProductsStatement, SuppliersStatement } from './register.ts';
+import type { CancelUpdate, Countersigned, UpdateFirmware } from './service-request.ts';
+
+/** At which point a decision is asked for: authority is checked again at each [R-PPMID-01]. */
+export type Moment = 'issue' | 'start' | 'resume' | 'activation';
+
+/** Everything a rule may look at. Pure data: the same facts give the same decision for ever. */
+export interface Facts {
+  /** Whole seconds since 1970. */
+  readonly now: number;
+  readonly moment: Moment;
+  readonly gateway: Eui64;
+  readonly request: UpdateFirmware | CancelUpdate;
+  readonly requestId: RequestId;
+  /** Who signed as User, and the role of that key. */
+  readonly user: { readonly party: Eui64; readonly role: string; readonly name: string };
+  /** The newest valid statement of each kind, or undefined when there is none in force. */
+  readonly suppliers: SuppliersStatement | undefined;
+  readonly products: ProductsStatement | undefined;
+  readonly combinations: CombinationsStatement | undefined;
+  /** The device log, the target among it when it is known. */
+  readonly devices: readonly DeviceLogEntry[];
+  /** The Communications Hub's own model: part of every combination. */
+  readonly hub: DeviceLogEntry;
+  /** For a cancel request: whether the request to be cancelled has a job here that is not at its end. */
+  readonly cancellable: boolean;
+}
+
+/** One rule's say: `undefined` when it has no objection. */
+export interface Objection {
+  /** Stable kebab-case reason code. */
+  readonly code: string;
+  /** One line for a person, naming the facts it rests on. */
+  readonly detail: string;
+  readonly requirements: readonly string[];
+}
+
+/** A rule: pure, named, resting on requirements. */
+export interface Rule {
+  readonly name: string;
+  readonly requirements: readonly string[];
+  readonly check: (facts: Facts) => Objection | undefined;
+}
+
+/** The answer to a request. */
+export type Decision<T extends UpdateFirmware | CancelUpdate = UpdateFirmware | CancelUpdate> = Allowed<T> | Refused;
+
+/** The rules allow it. Made in `policy/` alone, recognised by its registry, not by shape. */
+export interface Allowed<T extends UpdateFirmware | CancelUpdate = UpdateFirmware | CancelUpdate> {
+  readonly verdict: 'allow';
+  readonly countersigned: Countersigned<T>;
+  readonly requirements: readonly string[];
+  /** Names of the rules asked, in order. */
+  readonly rules: readonly string[];
+  readonly facts: Facts;
+}
+
+/** The rules, or a check before them, refuse it. */
+export interface Refused {
+  readonly verdict: 'refuse';
+  readonly code: string;
+  readonly detail: string;
+  readonly requirements: readonly string[];
+  /** Name of the rule or check that refused. */
+  readonly rule: string;
+}
