@@ -1,45 +1,69 @@
 /**
- * Builds `dist/`: WebAssembly first (asc), then the bundles (esbuild).
+ * Builds `dist/`: WebAssembly first (asc, two at a time), then the bundles (esbuild) with the native store beside them.
  *
- * The end of the memory map is read from assembly/abi/layout.ts, so that map and build cannot disagree.
+ *   node .ci/build.mjs            what is out of date
+ *   node .ci/build.mjs --build    everything
+ *
+ * Each step records the digest of what it was made from in dist/.stamp, so that a change in the host costs no asc run.
  */
-import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { build as bundle } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { bundleSteps } from './bundle.mjs';
+import { digestOf, place } from './files.mjs';
+import { root } from './root.mjs';
+import { wasmSteps } from './wasm.mjs';
 
-const run = promisify(execFile);
-const root = fileURLToPath(new URL('..', import.meta.url));
+export { assemble, MODULES, readLayout } from './wasm.mjs';
 
-/** WebAssembly modules: entry file → output, relative to the root. */
-export const MODULES = [
-  ['assembly/index.ts', 'dist/core.wasm'],
-  ['assembly/lab.ts', 'dist/lab.wasm'],
-  ['assembly/signer.ts', 'dist/signer.wasm'],
-];
+const STAMP = 'dist/.stamp';
+const TOGETHER = 2;
 
-/** MAP_END and MEMORY_PAGES of the memory map. */
-export async function readLayout() {
-  const result = await bundle({ entryPoints: [`${root}assembly/abi/layout.ts`], bundle: true, format: 'esm', write: false });
-  const { MAP_END, MEMORY_PAGES } = await import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
-  return { memoryBase: MAP_END, pages: MEMORY_PAGES };
-}
-
-/** Compiles one entry with the options of asconfig.json. Prints asc's own messages when it fails. */
-export async function assemble(entry, out, { memoryBase, pages }) {
-  await mkdir(dirname(root + out), { recursive: true });
-  const args = [entry, '--config', 'asconfig.json', '--outFile', out, '--memoryBase', `${memoryBase}`];
-  args.push('--initialMemory', `${pages}`, '--maximumMemory', `${pages}`);
-  try {
-    await run(process.execPath, [`${root}node_modules/assemblyscript/bin/asc.js`, ...args], { cwd: root });
-  } catch (error) {
-    throw new Error(`asc ${entry} failed\n${error.stderr || error.stdout}`);
+/**
+ * Runs each step whose sources or outputs changed.
+ * A step is { name, sources: paths, outputs: paths, run }; `run` writes its outputs through `place`.
+ */
+export async function build({ force = false, say = () => {} } = {}) {
+  const stamp = readStamp();
+  for (const steps of [wasmSteps(), bundleSteps()]) {
+    const due = [];
+    for (const step of steps) {
+      const digest = digestOf(step.sources, step.outputs);
+      if (force || stamp[step.name] !== digest) due.push(step);
+    }
+    await inTurn(due, TOGETHER, async (step) => {
+      const before = Date.now();
+      await step.run();
+      stamp[step.name] = digestOf(step.sources, step.outputs);
+      say(`built ${step.name} in ${((Date.now() - before) / 1000).toFixed(1)} s`);
+    }).finally(() => place(STAMP, `${JSON.stringify(stamp, undefined, 2)}\n`));
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const layout = await readLayout();
-  for (const [entry, out] of MODULES) await assemble(entry, out, layout);
+/** Works through `items`, `width` at a time; after the first failure nothing new is begun and that failure is thrown. */
+async function inTurn(items, width, work) {
+  const waiting = [...items];
+  const failures = [];
+  const lane = async () => {
+    for (let item = waiting.shift(); item !== undefined && failures.length === 0; item = waiting.shift()) {
+      await work(item).catch((error) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  if (failures.length > 0) throw failures[0];
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(root + STAMP, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const say = (line) => process.stderr.write(`build: ${line}\n`);
+  build({ force: process.argv.includes('--build'), say }).catch((error) => {
+    process.stderr.write(`build: ${error.message}\n`);
+    process.exitCode = 3;
+  });
 }

@@ -1,0 +1,98 @@
+/**
+ * The two programs: dist/gateway.mjs (what a hub runs) and dist/hearthgate.mjs (every verb), each one file of ES module
+ * code beside its WebAssembly and the native part of the LMDB store. `dist/` alone, copied anywhere, runs.
+ *
+ * - lmdb finds its native file by a walk up from its own folder; in a bundle the file is native/<platform>-<arch>/lmdb.node.
+ * - serialport stays outside: it is loaded only when a serial radio is configured, from where the operator installed it.
+ * - pino's worker transports and the native string extractors of cbor-x and msgpackr are left out: they are not used.
+ */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { place } from './files.mjs';
+import { licencesOf } from './licences.mjs';
+import { root } from './root.mjs';
+
+/** Entry file → output, relative to the root. */
+export const PROGRAMS = [
+  ['host/cli/gateway.ts', 'dist/gateway.mjs'],
+  ['host/cli/main.ts', 'dist/hearthgate.mjs'],
+];
+
+const NATIVE = `native/${process.platform}-${process.arch}/lmdb.node`;
+const LEFT_OUT = /^(thread-stream|cbor-extract|msgpackr-extract)$/;
+const BANNER = `import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);`;
+
+/** Options of one bundle, for the build and for tests that look at its metafile. */
+export const bundleOptions = (entry) => ({
+  absWorkingDir: root,
+  entryPoints: [entry],
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external: ['serialport'],
+  banner: { js: BANNER },
+  legalComments: 'none',
+  metafile: true,
+  write: false,
+  logLevel: 'silent',
+  plugins: [nativeStore, leftOut],
+});
+
+/** One step: the bundles share their sources. */
+export function bundleSteps() {
+  const programs = PROGRAMS.filter(([entry]) => existsSync(root + entry));
+  return [
+    {
+      name: 'dist/*.mjs',
+      sources: ['assembly/abi', 'host', 'firmware', 'seeds', 'package.json', 'package-lock.json', '.ci/bundle.mjs', '.ci/licences.mjs'],
+      outputs: [...programs.map(([, out]) => out), `dist/${NATIVE}`, 'dist/LICENSES.txt'],
+      run: async () => {
+        const { build } = await import('esbuild');
+        const inputs = new Set();
+        for (const [entry, out] of programs) {
+          const result = await build({ ...bundleOptions(entry), outfile: root + out });
+          for (const name of Object.keys(result.metafile.inputs)) inputs.add(name);
+          place(out, result.outputFiles[0].contents);
+        }
+        place(`dist/${NATIVE}`, readFileSync(nativeFile()));
+        place('dist/LICENSES.txt', licencesOf(inputs));
+      },
+    },
+  ];
+}
+
+const nativeStore = {
+  name: 'native-store',
+  setup(build) {
+    build.onResolve({ filter: /^node-gyp-build-optional-packages$/ }, (args) =>
+      args.importer.endsWith('/lmdb/native.js') ? { path: 'lmdb.node', namespace: 'native-store' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'native-store' }, () => ({
+      contents: [
+        `import { createRequire } from 'node:module';`,
+        'const file = `./native/${process.platform}-${process.arch}/lmdb.node`;',
+        'export default () => createRequire(import.meta.url)(file);',
+      ].join('\n'),
+    }));
+  },
+};
+
+const leftOut = {
+  name: 'left-out',
+  setup(build) {
+    build.onResolve({ filter: LEFT_OUT }, (args) => ({ path: args.path, namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, (args) => ({
+      contents: `module.exports = function () { throw new Error('${args.path} is not part of this program'); };`,
+    }));
+  },
+};
+
+/** lmdb's prebuilt file for this machine: the one of the stable Node-API, which any Node version loads. */
+function nativeFile() {
+  const folder = `${root}node_modules/@lmdb/lmdb-${process.platform}-${process.arch}`;
+  if (!existsSync(folder)) throw new Error(`there is no prebuilt LMDB for ${process.platform}-${process.arch} (expected ${folder})`);
+  const libc = process.platform !== 'linux' ? '' : process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
+  const name = readdirSync(folder).find((file) => file.endsWith('.node') && file.includes('napi') && file.includes(libc));
+  if (name === undefined) throw new Error(`no Node-API build of LMDB for ${libc || process.platform} in ${folder}`);
+  return `${folder}/${name}`;
+}
