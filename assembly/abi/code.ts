@@ -61,3 +61,129 @@ export const enum Integrity {
   SHORT_PADDING = 3,
   MISMATCH = 255,
 }
+
+/** Reasons of `At.MAC`: wire/mac.ts. */
+export const enum MacReason {
+  /** More than 127 bytes. */
+  TOO_LONG = 1,
+  /** No room for frame control and FCS. */
+  TOO_SHORT = 2,
+  /** The FCS is wrong (not asked in passive reception). */
+  FCS = 3,
+  /** Frame type 4 to 7 (reserved, multipurpose, fragment, extended). */
+  FRAME_TYPE = 4,
+  /** Frame version 3 (reserved). */
+  VERSION = 5,
+  /** Information elements (2015 frames). */
+  INFORMATION_ELEMENTS = 6,
+  /** Addressing mode 1 (reserved). */
+  ADDRESS_MODE = 7,
+  /** PAN ID compression without both addresses (2003 and 2006 frames). */
+  COMPRESSION = 8,
+  /** The header does not fit. */
+  TRUNCATED = 9,
+  /** A MAC command frame without command identifier. */
+  COMMAND_MISSING = 10,
+  /** Secured at the MAC: ZigBee does not do that; the header was read, the rest was not opened. */
+  SECURED = 11,
+}
+
+/** Reasons of `At.NWK`: wire/nwk.ts. */
+export const enum NwkReason {
+  /** No room for the frame control. */
+  TOO_SHORT = 1,
+  /** Protocol version 3: Green Power. */
+  GREEN_POWER = 2,
+  /** Another protocol version than 2: not ZigBee PRO. */
+  VERSION = 3,
+  /** Frame type 3: inter-PAN. */
+  INTER_PAN = 4,
+  /** Frame type 2 (reserved). */
+  FRAME_TYPE = 5,
+  /** The header does not fit. */
+  TRUNCATED = 6,
+  /** A NWK command frame without command identifier. */
+  COMMAND_MISSING = 7,
+}
+
+/** Reasons of `At.NWK_SECURITY` and `At.APS_SECURITY`: secure/. */
+export const enum SecurityReason {
+  /** Auxiliary header and MIC do not fit. */
+  TRUNCATED = 1,
+  /** Level bits are not zero on the air (not asked in passive reception). */
+  LEVEL = 2,
+  /** A key identifier that this layer does not take: NWK takes the network key alone; APS takes it in passive reception alone. */
+  KEY_ID = 3,
+  /** The sender's EUI-64, part of the nonce, is neither in the frame nor known. */
+  SOURCE_UNKNOWN = 4,
+  /** No key of that sequence number, or none shared with that partner. */
+  KEY_UNKNOWN = 5,
+  /** The message integrity code is wrong under every key that matches. */
+  MIC = 6,
+  /** The frame counter is not above the last one accepted. */
+  COUNTER = 7,
+}
+
+/** More reasons of `At.APS_SECURITY`: Transport-Key commands, secure/transport-key.ts. */
+export const enum TransportKeyReason {
+  /** Not secured by a key-transport or key-load key: not believed. */
+  UNSECURED = 8,
+  /** Too short for its key type. */
+  TRUNCATED = 9,
+  /** A key type other than 1 (network key), 3 (application link key) and 4 (trust centre link key). */
+  KEY_TYPE = 10,
+  /** No slot is free. */
+  NO_SLOT = 11,
+}
+
+/** Reasons of `At.APS`: wire/aps.ts. */
+export const enum ApsReason {
+  /** Nothing where the frame control should be. */
+  TOO_SHORT = 1,
+  /** Frame type 3: inter-PAN. */
+  FRAME_TYPE = 2,
+  /** Delivery mode 1: indirect addressing of ZigBee 2004. */
+  INDIRECT = 3,
+  /** The header does not fit. */
+  TRUNCATED = 4,
+  /** Fragmentation value 3 (reserved). */
+  FRAGMENTATION = 5,
+  /** An APS command frame without command identifier. */
+  COMMAND_MISSING = 6,
+}
+
+/** Reasons of `At.ZCL`: wire/zcl.ts. */
+export const enum ZclReason {
+  /** The header does not fit. */
+  TRUNCATED = 1,
+}
+
+/** Reasons of `At.TX`: entry/tx.ts. A header that reception would refuse is refused with the code of its own layer. */
+export const enum TxReason {
+  /** Layers that cannot stand in one another: a gap, or a frame type that carries no upper layer. */
+  LAYERS = 1,
+  /** A security bit of a frame control disagrees with the layers asked for. */
+  SECURITY_BIT = 2,
+  /** APS key identifier other than 0, 2 and 3. */
+  KEY_ID = 3,
+  /** The frame would exceed 127 bytes. */
+  TOO_LONG = 4,
+  /** The handle of the network key is not one. */
+  NWK_KEY = 5,
+  /** The handle of the link key is not one. */
+  APS_KEY = 6,
+  /** A carried key without APS security by key-transport or key-load key. */
+  CARRIED_UNSECURED = 7,
+  /** The carried key does not fit into the payload. */
+  CARRIED_OFFSET = 8,
+  /** The handle of the carried key is neither a network nor a link key's. */
+  CARRIED_KEY = 9,
+  /** An outgoing frame counter is exhausted: reserve more, or change the key. */
+  COUNTER = 10,
+}
+
+/** Reasons of `At.CALL`: arguments that no caller should pass. */
+export const enum CallReason {
+  /** A length outside its window. */
+  LENGTH = 1,
+}

@@ -88,7 +88,10 @@ export const REC_CODE: i32 = 0;
 export const REC_OFFSET: i32 = 4;
 /** u32 bits of `Layer`: which layers were read, and which were opened. */
 export const REC_LAYERS: i32 = 8;
-/** u16 offset in PLAIN and u16 length of the innermost payload that was reached. */
+/**
+ * u16 offset in PLAIN and u16 length of the innermost payload that was reached. A payload of command frames (MAC, NWK, APS)
+ * begins with the command identifier; a payload that was not opened is the ciphertext without auxiliary header and MIC.
+ */
 export const REC_PAYLOAD: i32 = 12;
 export const REC_PAYLOAD_LEN: i32 = 14;
 
@@ -220,6 +223,13 @@ export const TX_FRAME_LEN: i32 = 94;
 /** i32 handle of a key to be carried in a Transport-Key command at TX_CARRIED_OFFSET of the payload; 0 = none. */
 export const TX_CARRIED_KEY: i32 = 96;
 export const TX_CARRIED_OFFSET: i32 = 100; // u16
+export const TX_NWK_MULTICAST: i32 = 102; // u8 multicast control, when the frame control asks for it
+export const TX_APS_EXT: i32 = 103; // u8 extended frame control, when the frame control asks for it
+export const TX_APS_BLOCK: i32 = 104; // u8
+export const TX_APS_ACK_BITS: i32 = 105; // u8
+export const TX_NWK_RELAY_COUNT: i32 = 106; // u8 source route, when the frame control asks for it; more than 60 never fit
+export const TX_NWK_RELAY_INDEX: i32 = 107; // u8
+export const TX_NWK_RELAYS: i32 = 108; // 60 u16
 
 // ---- KEY: parameters of the key calls ------------------------------------------------------------------------------
 

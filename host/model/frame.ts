@@ -1,6 +1,9 @@
 /**
  * HAN frames as the core read them. Objects are frozen; numbers are as on the air, EUI-64s are in host form.
  * Fields that the frame does not carry are undefined. Offsets count from the first byte of the frame.
+ *
+ * Payload spans of command frames (MAC, NWK, APS) begin with the command identifier, when received and when emitted. A
+ * payload that was not opened is the ciphertext, without auxiliary header and MIC. Fragments have no ZCL header.
  */
 import type { Eui64 } from './ids.ts';
 
@@ -71,7 +74,7 @@ export interface ApsHeader {
   readonly profile: number | undefined;
   readonly srcEndpoint: number | undefined;
   readonly counter: number;
-  readonly extended: { readonly control: number; readonly block: number; readonly ackBits: number | undefined } | undefined;
+  readonly extended: { readonly control: number; readonly block: number | undefined; readonly ackBits: number | undefined } | undefined;
   readonly security: SecurityHeader | undefined;
   /** Command identifier of an opened APS command frame. */
   readonly command: number | undefined;
@@ -124,6 +127,8 @@ export interface TxFrame {
     readonly seq: number;
     readonly dstEui?: Eui64;
     readonly srcEui?: Eui64;
+    readonly multicast?: number;
+    readonly sourceRoute?: { readonly index: number; readonly relays: readonly number[] };
     /** Network key: the frame is secured when given (the security bit of `fcf` must agree). */
     readonly key?: KeyHandle;
   };
@@ -135,6 +140,7 @@ export interface TxFrame {
     readonly profile?: number;
     readonly srcEndpoint?: number;
     readonly counter: number;
+    readonly extended?: { readonly control: number; readonly block?: number; readonly ackBits?: number };
     /** Secured when given: key identifier 0 link, 2 key-transport, 3 key-load (derived from the link key of the handle). */
     readonly security?: { readonly key: KeyHandle; readonly keyId: 0 | 2 | 3; readonly extendedNonce: boolean };
   };
