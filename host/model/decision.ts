@@ -2,18 +2,18 @@
 import type { DeviceLogEntry } from './device.ts';
 import type { Eui64, RequestId } from './ids.ts';
 import type { CombinationsStatement, ProductsStatement, SuppliersStatement } from './register.ts';
-import type { CancelUpdate, Countersigned, UpdateFirmware } from './service-request.ts';
+import type { Countersigned, ServiceRequest } from './service-request.ts';
 
 /** At which point a decision is asked for: authority is checked again at each [R-PPMID-01]. */
 export type Moment = 'issue' | 'start' | 'resume' | 'activation';
 
 /** Everything a rule may look at. Pure data: the same facts give the same decision for ever. */
-export interface Facts {
+export interface Facts<T extends ServiceRequest = ServiceRequest> {
   /** Whole seconds since 1970. */
   readonly now: number;
   readonly moment: Moment;
   readonly gateway: Eui64;
-  readonly request: UpdateFirmware | CancelUpdate;
+  readonly request: T;
   readonly requestId: RequestId;
   /** Who signed as User, and the role of that key. */
   readonly user: { readonly party: Eui64; readonly role: string; readonly name: string };
@@ -29,6 +29,12 @@ export interface Facts {
   readonly cancellable: boolean;
 }
 
+/** What the S1SP may judge by: the request, its signer and the time, without the gateway's statements and devices. */
+export type IntakeFacts<T extends ServiceRequest = ServiceRequest> = Pick<Facts<T>, 'now' | 'request' | 'requestId' | 'user'>;
+
+/** The facts that a door is given; the request and its signer it takes from the signed message, so the two cannot differ. */
+export type Situation = Omit<Facts, 'request' | 'requestId' | 'user'>;
+
 /** One rule's say: `undefined` when it has no objection. */
 export interface Objection {
   /** Stable kebab-case reason code. */
@@ -38,24 +44,27 @@ export interface Objection {
   readonly requirements: readonly string[];
 }
 
-/** A rule: pure, named, resting on requirements. */
-export interface Rule {
+/** A rule: pure, named, resting on requirements; `F` says how much of the facts it looks at. */
+export interface Rule<F = Facts> {
+  /** Stable kebab-case name. */
   readonly name: string;
+  /** Every requirement that the rule serves. */
   readonly requirements: readonly string[];
-  readonly check: (facts: Facts) => Objection | undefined;
+  /** The objection, or undefined when there is none. */
+  readonly check: (facts: F) => Objection | undefined;
 }
 
 /** The answer to a request. */
-export type Decision<T extends UpdateFirmware | CancelUpdate = UpdateFirmware | CancelUpdate> = Allowed<T> | Refused;
+export type Decision<T extends ServiceRequest = ServiceRequest> = Allowed<T> | Refused;
 
 /** The rules allow it. Made in `policy/` alone, recognised by its registry, not by shape. */
-export interface Allowed<T extends UpdateFirmware | CancelUpdate = UpdateFirmware | CancelUpdate> {
+export interface Allowed<T extends ServiceRequest = ServiceRequest> {
   readonly verdict: 'allow';
   readonly countersigned: Countersigned<T>;
   readonly requirements: readonly string[];
   /** Names of the rules asked, in order. */
   readonly rules: readonly string[];
-  readonly facts: Facts;
+  readonly facts: Facts<T>;
 }
 
 /** The rules, or a check before them, refuse it. */
@@ -66,4 +75,15 @@ export interface Refused {
   readonly requirements: readonly string[];
   /** Name of the rule or check that refused. */
   readonly rule: string;
+}
+
+/** The S1SP's answer at intake: the request is worth countersigning, or not. It cannot start a job. */
+export type IntakeDecision = Forward | Refused;
+
+/** Nothing that the S1SP may judge speaks against the request; the gateway decides on its own facts. */
+export interface Forward {
+  readonly verdict: 'forward';
+  readonly requirements: readonly string[];
+  /** Names of the rules asked, in order. */
+  readonly rules: readonly string[];
 }

@@ -32,6 +32,8 @@ interface RequestBase {
   readonly counter: bigint;
   /** The Communications Hub that this request is for, and no other. */
   readonly gateway: Eui64;
+  /** Which world the request was made for: a gateway of the other one refuses it, whoever signed. */
+  readonly environment: Environment;
   /** Bounds of acceptance, inclusive start, exclusive end. */
   readonly notBefore: number;
   readonly expires: number;
@@ -74,4 +76,18 @@ export interface UserSigned<T extends ServiceRequest = ServiceRequest> {
 /** A request with the User's signature and every countersignature that the configuration requires. Made in `messages/` alone. */
 export interface Countersigned<T extends ServiceRequest = ServiceRequest> extends UserSigned<T> {
   readonly countersigners: readonly Signer[];
+}
+
+/** Narrows what was opened to an Update Firmware. */
+export function asksUpdate(signed: Countersigned): signed is Countersigned<UpdateFirmware>;
+export function asksUpdate(signed: UserSigned): signed is UserSigned<UpdateFirmware>;
+export function asksUpdate(signed: UserSigned): boolean {
+  return signed.request.kind === 'update-firmware';
+}
+
+/** Narrows what was opened to a cancellation. */
+export function asksCancel(signed: Countersigned): signed is Countersigned<CancelUpdate>;
+export function asksCancel(signed: UserSigned): signed is UserSigned<CancelUpdate>;
+export function asksCancel(signed: UserSigned): boolean {
+  return signed.request.kind === 'cancel-update';
 }
