@@ -1,0 +1,83 @@
+/**
+ * The audit log: append-only, hash-chained and written before anything is acted on [R-AUD-01, R-LEAD-06].
+ *
+ * Each record holds the SHA-256 of the one before it (audit-record.ts). Whoever can rewrite the whole store can rewrite
+ * the whole chain: that is why reports carry its head away, and why `verify` takes such an anchor.
+ */
+import type { JobId } from '../model/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store, Write } from '../ports/store.ts';
+import {
+  decodeHead,
+  decodeRecord,
+  encodeHead,
+  encodeRecord,
+  entryId,
+  GENESIS,
+  HEAD_KEY,
+  recordHash,
+  recordKey,
+  type AuditEntry,
+  type AuditHead,
+} from './audit-record.ts';
+import { verifyChain, type AuditVerdict } from './audit-verify.ts';
+
+/**
+ * Writes that go with a record. A function is called with the record's id when every earlier append is durable, so
+ * what it reads from the store is current: that is the place for read-modify-write.
+ */
+export type AlsoWrites = readonly Write[] | ((id: JobId) => readonly Write[]);
+
+/** The audit log of one store. There is one instance per store. */
+export class Audit {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /**
+   * Adds a record and makes it durable together with `also` in one commit: neither exists without the other. Appends
+   * happen one after another, in call order. `type` is kebab-case; `body` has a canonical form and holds no keys, meter
+   * point numbers or readings [R-PRIV-01]. Answers the record's id. Rejects with Fault `store` or with what `also`
+   * threw; then neither record nor writes exist, and later appends go on.
+   */
+  append(type: string, body: Readonly<Record<string, unknown>>, also: AlsoWrites = []): Promise<JobId> {
+    const done = this.#tail.then(() => this.#append(type, body, also));
+    this.#tail = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Where the chain stands: zero records and `GENESIS` at first. Throws Fault `store` when the head is damaged. */
+  head(): AuditHead {
+    const bytes = this.#store.get('audit', HEAD_KEY);
+    return bytes === undefined ? { count: 0, hash: GENESIS } : decodeHead(bytes);
+  }
+
+  /** Records with `from` ≤ index < `to`, in order. Throws Fault `store` when one of them is not a record. */
+  entries(from = 0, to = Number.MAX_SAFE_INTEGER): readonly AuditEntry[] {
+    return this.#store.range('audit', recordKey(from), recordKey(to)).map(([, bytes]) => decodeRecord(bytes));
+  }
+
+  /** Verifies the whole chain, and that it goes through `anchor` when given (see audit-verify.ts). */
+  verify(anchor?: AuditHead): AuditVerdict {
+    return verifyChain(this.#store, anchor);
+  }
+
+  async #append(type: string, body: Readonly<Record<string, unknown>>, also: AlsoWrites): Promise<JobId> {
+    const { count, hash: previous } = this.head();
+    const record = encodeRecord({ index: count, previous, time: Math.floor(this.#clock.now()), type, body });
+    const hash = recordHash(record);
+    const id = entryId(hash);
+    const writes = typeof also === 'function' ? also(id) : also;
+    await this.#store.commit([
+      { table: 'audit', key: recordKey(count), value: record },
+      { table: 'audit', key: HEAD_KEY, value: encodeHead({ count: count + 1, hash }) },
+      ...writes,
+    ]);
+    return id;
+  }
+}
