@@ -73,6 +73,13 @@ export const IMAGE_STATE_SIZE: i32 = 1024;
 /** Scratch of the crypto and secure layers; wiped by whoever puts a secret there. */
 export const SCRATCH: i32 = IMAGE_STATE + IMAGE_STATE_SIZE;
 export const SCRATCH_SIZE: i32 = 4096;
+/** The last kilobyte of SCRATCH belongs to the secure layer, the rest to crypto and keys: nonce, opened payload, derived key. */
+export const SECURE: i32 = SCRATCH + 3072;
+export const SECURE_NONCE: i32 = SECURE;
+export const SECURE_PLAIN: i32 = SECURE_NONCE + 16;
+export const SECURE_KEY: i32 = SECURE_PLAIN + 128;
+export const SECURE_SCHEDULE: i32 = SECURE_KEY + 16;
+export const SECURE_END: i32 = SECURE_SCHEDULE + 176;
 
 /** The first byte above the map; static data of the module starts here (the build passes it as --memoryBase). */
 export const MAP_END: i32 = SCRATCH + SCRATCH_SIZE;
@@ -136,6 +143,15 @@ export const REC_NWK_AUX_EUI: i32 = 96; // 8 bytes: the source used in the nonce
 export const REC_NWK_MIC: i32 = 104; // u16 offset; the MIC has 4 bytes
 export const REC_NWK_REPLAY: i32 = 106; // u8: 1 when passive reception saw a counter that a receiver must refuse
 export const REC_NWK_KEY: i32 = 108; // i32 handle of the key that opened it
+
+/** Offsets within the record of an auxiliary header; those of NWK and APS are arranged alike. */
+export const AUX_CONTROL: i32 = REC_NWK_AUX_CONTROL - REC_NWK_AUX;
+export const AUX_KEY_SEQ: i32 = REC_NWK_AUX_KEY_SEQ - REC_NWK_AUX;
+export const AUX_COUNTER: i32 = REC_NWK_AUX_COUNTER - REC_NWK_AUX;
+export const AUX_EUI: i32 = REC_NWK_AUX_EUI - REC_NWK_AUX;
+export const AUX_MIC: i32 = REC_NWK_MIC - REC_NWK_AUX;
+export const AUX_REPLAY: i32 = REC_NWK_REPLAY - REC_NWK_AUX;
+export const AUX_KEY: i32 = REC_NWK_KEY - REC_NWK_AUX;
 
 /** APS header (ZigBee specification 2.2.5.1). */
 export const REC_APS: i32 = 112; // u16 offset
