@@ -1,0 +1,22 @@
+/** What a cluster table says of one ZCL cluster. */
+import type { Format } from './item.ts';
+
+/** Commands of one direction: Wireshark's name of the command identifier and the payload of each. */
+export interface Commands {
+  readonly name: string;
+  readonly commands: Readonly<Record<number, Format>>;
+}
+
+/** A cluster as a table. */
+export interface Cluster {
+  readonly id: number;
+  readonly name: string;
+  /** Wireshark's name of this cluster's attribute identifiers. */
+  readonly attributeName: string;
+  /** Values of the attributes that Wireshark shows under a name of their own; the others go by their data type. */
+  readonly attributes: Readonly<Record<number, Format>>;
+  /** What the client sends and the server receives. */
+  readonly toServer: Commands;
+  /** What the server sends. */
+  readonly toClient: Commands;
+}

@@ -1,0 +1,99 @@
+/**
+ * ZCL data types (ZCL 2.6.2) as tables: how the value of each stands on the air and under which name it is shown.
+ *
+ * The value of an attribute stands under the key `value`: numbers as numbers (above 6 bytes as bigint), strings as text of
+ * one byte a character, general data, EUI-64s and keys as bytes in air order; null where a string says it has no value.
+ * Collections hold `elements`, structures hold `members`. A type without a row has no length that anybody could know.
+ */
+import { choose, dec, each, flag, float, hex, prefixOrNone, raw, signed, text, utc, type Format } from './item.ts';
+
+/** Identifiers of the types that this product uses by name. */
+export const DataType = {
+  BOOLEAN: 0x10,
+  BITMAP8: 0x18,
+  BITMAP16: 0x19,
+  BITMAP32: 0x1b,
+  UINT8: 0x20,
+  UINT16: 0x21,
+  UINT24: 0x22,
+  UINT32: 0x23,
+  UINT48: 0x25,
+  INT8: 0x28,
+  INT16: 0x29,
+  INT32: 0x2b,
+  ENUM8: 0x30,
+  ENUM16: 0x31,
+  OCTET_STRING: 0x41,
+  CHARACTER_STRING: 0x42,
+  UTC_TIME: 0xe2,
+  EUI64: 0xf0,
+  KEY128: 0xf1,
+} as const;
+
+const zcl = (name: string): string => `zbee_zcl.attr.${name}`;
+const row = (first: number, formats: readonly Format[]): Record<number, Format> =>
+  Object.fromEntries(formats.map((format, index) => [first + index, format]));
+const sizes = [1, 2, 3, 4, 5, 6, 7, 8];
+
+const rows: Record<number, Format> = {
+  0x00: [],
+  ...row(
+    0x08,
+    sizes.map((size) => [raw(size, zcl('bytes'), 'value')]),
+  ),
+  0x10: [flag(zcl('boolean'), 'value')],
+  ...row(
+    0x18,
+    sizes.map((size) => [hex(size, zcl(`bitmap${8 * size}`), 'value')]),
+  ),
+  ...row(
+    0x20,
+    sizes.map((size) => [dec(size, zcl(`uint${8 * size}`), 'value')]),
+  ),
+  ...row(
+    0x28,
+    sizes.map((size) => [signed(size, zcl(`int${size > 4 ? 64 : 8 * size}`), 'value')]),
+  ),
+  0x30: [dec(1, zcl('uint8'), 'value')],
+  0x31: [dec(2, zcl('uint16'), 'value')],
+  0x38: [raw(2, zcl('bytes'), 'value')],
+  0x39: [float(4, zcl('float'), 'value')],
+  0x3a: [float(8, zcl('float'), 'value')],
+  0x41: [raw(prefixOrNone(1), zcl('ostr'), 'value')],
+  0x42: [text(prefixOrNone(1), zcl('str'), 'value')],
+  0x43: [raw(prefixOrNone(2), zcl('ostr'), 'value')],
+  0x44: [text(prefixOrNone(2), zcl('str'), 'value')],
+  0xe0: [dec(1, zcl('hours'), 'hours'), dec(1, zcl('mins'), 'minutes'), dec(1, zcl('secs'), 'seconds'), dec(1, zcl('csecs'), 'hundredths')],
+  0xe1: [dec(1, zcl('yy'), 'year'), dec(1, zcl('mm'), 'month'), dec(1, zcl('md'), 'day'), dec(1, zcl('wd'), 'weekday')],
+  0xe2: [utc(zcl('utc'), 'value')],
+  0xe8: [hex(2, zcl('cid'), 'value')],
+  0xe9: [hex(2, zcl('id'), 'value')],
+  0xea: [raw(4, zcl('bytes'), 'value')],
+  0xf0: [raw(8, zcl('bytes'), 'value')],
+  0xf1: [raw(16, zcl('bytes'), 'value')],
+};
+
+/** The rows: data type identifier → value. */
+export const DATA_TYPES: Readonly<Record<number, Format>> = rows;
+
+/** What stands for a value whose type has no row: everything that is left, unread. */
+export const UNKNOWN_VALUE: Format = [raw('rest', '', 'unread')];
+
+const collection = (kind: string): Format => [
+  hex(1, zcl(`${kind}.elements_type`), 'elementType'),
+  dec(2, zcl(`${kind}.elements_num`), 'elementCount'),
+  each({ from: 'elementCount', bias: 0 }, 'elements', choose('elementType', rows, UNKNOWN_VALUE)),
+];
+
+// Collections hold values of any type, collections among them: hence after the rows they refer to.
+rows[0x48] = collection('array');
+rows[0x50] = collection('set');
+rows[0x51] = collection('bag');
+rows[0x4c] = [
+  dec(2, '', 'memberCount'),
+  each({ from: 'memberCount', bias: 0 }, 'members', hex(1, '', 'type'), choose('type', rows, UNKNOWN_VALUE)),
+];
+
+/** True for types whose values have an order, so that a reportable change makes sense (ZCL 2.5.7.1.6, table 2-10). */
+export const isAnalog = (type: number): boolean =>
+  (type >= 0x20 && type <= 0x2f) || (type >= 0x38 && type <= 0x3a) || (type >= 0xe0 && type <= 0xe2);

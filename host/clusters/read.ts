@@ -1,0 +1,133 @@
+/**
+ * Reads payloads by the table language: bytes → values and shown fields. The counterpart is `write.ts`.
+ *
+ * `write(format, read(format, x).values)` followed by the remainder of the reading gives x again, for every x that the
+ * format can read to its end. Reading never looks past the payload: what is missing ends it, with all that was read so far.
+ */
+import { never } from '../model/fault.ts';
+import { euiFromAir, euiFromBytes } from '../model/ids.ts';
+import type { BlobItem, Extent, Format, Item, NumberItem, Value, Values } from './item.ts';
+import { holds, numberAt, type Scope } from './scope.ts';
+import { bitsOf, showBytes, showEui, showItem, showNumber, showText } from './show.ts';
+
+/** A shown field: Wireshark's name and its `show`. */
+export type Field = readonly [name: string, show: string];
+
+/** What came of reading. */
+export interface Reading {
+  readonly fields: readonly Field[];
+  readonly values: Values;
+  /** Bytes after the last item. */
+  readonly rest: Uint8Array;
+  /** Offset at which bytes were missing; undefined when the format was read to its end. */
+  readonly short: number | undefined;
+}
+
+/** Reads a payload. `around` holds fields known from elsewhere, for conditions on them. */
+export function read(format: Format, bytes: Uint8Array, around: Values = {}): Reading {
+  const reader = new Reader(bytes);
+  const values: Record<string, Value> = {};
+  let short: number | undefined;
+  try {
+    reader.items(format, values, [values, around]);
+  } catch (error) {
+    if (!(error instanceof Short)) throw error;
+    short = reader.offset;
+  }
+  return { fields: reader.fields, values, rest: bytes.subarray(reader.offset), short };
+}
+
+class Short extends Error {}
+
+class Reader {
+  readonly fields: Field[] = [];
+  offset = 0;
+
+  constructor(readonly bytes: Uint8Array) {}
+
+  items(format: Format, values: Record<string, Value>, scope: Scope): void {
+    for (const item of format) this.item(item, values, scope);
+  }
+
+  private item(item: Item, values: Record<string, Value>, scope: Scope): void {
+    switch (item.kind) {
+      case 'number':
+        values[item.key] = this.number(item);
+        return;
+      case 'eui': {
+        const bytes = this.take(8);
+        const id = item.bigEndian ? euiFromBytes(bytes) : euiFromAir(bytes);
+        values[item.key] = id;
+        return this.show(item.name, item.show === 'hex' ? `0x${id}` : showEui(id));
+      }
+      case 'blob':
+        values[item.key] = this.blob(item, scope);
+        return;
+      case 'when': {
+        const { condition } = item;
+        const holding = condition.kind === 'left' ? this.bytes.length - this.offset >= condition.bytes : holds(condition, scope);
+        return this.items(holding ? item.then : item.otherwise, values, scope);
+      }
+      case 'choose':
+        return this.items(item.rows[numberAt(scope, item.on)] ?? item.otherwise, values, scope);
+      case 'each': {
+        const count = this.extent(item.count, scope);
+        const groups: Values[] = [];
+        values[item.key] = count === null ? null : groups;
+        while (count === undefined ? this.offset < this.bytes.length : groups.length < (count ?? 0)) {
+          const group: Record<string, Value> = {};
+          groups.push(group);
+          this.items(item.items, group, [group, ...scope]);
+        }
+        return;
+      }
+      case 'glance': {
+        const start = this.offset;
+        this.items(item.items, {}, [{}, ...scope]);
+        this.offset = start;
+        return;
+      }
+      default:
+        return never(item);
+    }
+  }
+
+  private number(item: NumberItem): number | bigint {
+    const bytes = this.take(item.bytes);
+    let value = 0n;
+    for (const byte of item.bigEndian ? bytes : Uint8Array.from(bytes).reverse()) value = (value << 8n) | BigInt(byte);
+    if (item.show === 'signed') value = BigInt.asIntN(8 * item.bytes, value);
+    const answer = item.bytes > 6 ? value : Number(value);
+    this.show(item.name, showItem(item, answer));
+    for (const part of item.parts) this.show(part.name, showNumber(bitsOf(answer, part.mask), part.show, part.bytes));
+    return answer;
+  }
+
+  private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {
+    const extent = this.extent(item.extent, scope);
+    const bytes = this.take(extent === undefined ? this.bytes.length - this.offset : (extent ?? 0));
+    this.show(item.name, item.form === 'text' ? showText(bytes) : showBytes(bytes));
+    if (extent === null) return null;
+    return item.form === 'text' ? String.fromCharCode(...bytes) : bytes;
+  }
+
+  /** Undefined = to the end, null = says that it has no value. */
+  private extent(extent: Extent, scope: Scope): number | undefined | null {
+    if (typeof extent === 'number') return extent;
+    if (extent === 'rest') return undefined;
+    if ('from' in extent) return Math.max(0, numberAt(scope, extent.from) + extent.bias);
+    const bytes = this.take(extent.prefix);
+    const count = (bytes[0] ?? 0) + 256 * (bytes[1] ?? 0);
+    this.show(extent.name, showNumber(count, extent.show, extent.prefix));
+    return extent.none && count === 256 ** extent.prefix - 1 ? null : count;
+  }
+
+  private take(length: number): Uint8Array {
+    if (this.bytes.length - this.offset < length) throw new Short();
+    return this.bytes.subarray(this.offset, (this.offset += length));
+  }
+
+  private show(name: string, show: string): void {
+    if (name !== '') this.fields.push([name, show]);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * How values are shown, in the form of Wireshark's `show` attribute: hexadecimal in the width of the type, EUI-64s and
+ * bytes as pairs joined by colons, times in UTC with nine decimals. Nothing here depends on a locale or a time zone.
+ */
+import type { Eui64 } from '../model/ids.ts';
+import type { NumberItem, NumberShow } from './item.ts';
+
+/** Seconds from 1970 to the ZigBee epoch, 2000-01-01T00:00:00Z. */
+export const ZIGBEE_EPOCH = 946_684_800;
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Lower-case pairs joined by colons. */
+export const showBytes = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
+
+/** Text up to its first NUL; bytes that are not ASCII stand as replacement characters. */
+export function showText(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return Array.from(end < 0 ? bytes : bytes.subarray(0, end), (byte) => (byte < 0x80 ? String.fromCharCode(byte) : '\ufffd')).join('');
+}
+
+/** An EUI-64 as pairs joined by colons, most significant first. */
+export const showEui = (id: Eui64): string => id.replace(/(..)(?=.)/g, '$1:');
+
+/** `0x` and two digits a byte. */
+export const showHex = (value: number | bigint, bytes: number): string => `0x${value.toString(16).padStart(2 * bytes, '0')}`;
+
+/** A time as `Jan  1, 2000 00:00:00.000000000 UTC`. */
+export function showTime(secondsSince1970: number): string {
+  const date = new Date(secondsSince1970 * 1000);
+  const two = (value: number): string => value.toString().padStart(2, '0');
+  const day = `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate().toString().padStart(2)}, ${date.getUTCFullYear()}`;
+  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.000000000 UTC`;
+}
+
+/** A number in one of the plain forms; `bytes` is its width. */
+export function showNumber(value: number | bigint, show: NumberShow, bytes: number): string {
+  if (show === 'hex') return showHex(value, bytes);
+  if (show === 'flag') return Number(value) === 0 ? '0' : '1';
+  return value.toString();
+}
+
+/** Bits under a mask, moved down to bit 0. */
+export function bitsOf(value: number | bigint, mask: number): number {
+  let shifted = BigInt(value) & BigInt(mask);
+  for (let rest = mask; rest !== 0 && rest % 2 === 0; rest /= 2) shifted >>= 1n;
+  return Number(shifted);
+}
+
+/** The value of a number item as it is shown. */
+export function showItem(item: NumberItem, value: number | bigint): string {
+  if (item.show === 'utc') return showTime(Number(value) + ZIGBEE_EPOCH);
+  if (item.show === 'float') return showFloat(value, item.bytes);
+  return showNumber(value, item.show, item.show === 'hex' ? item.wide : item.bytes);
+}
+
+function showFloat(value: number | bigint, bytes: number): string {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(value));
+  return String(bytes === 4 ? Number(view.getFloat32(4).toPrecision(6)) : view.getFloat64(0));
+}
