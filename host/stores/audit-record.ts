@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../model/fault.ts';
 import { digest, type Digest, type JobId } from '../model/ids.ts';
-import { decode, encode } from './canonical-json.ts';
+import { decodeObject, encode } from './canonical-json.ts';
 
 /** Count of records and hash of the last one. */
 export interface AuditHead {
@@ -63,10 +63,9 @@ export const encodeRecord = (record: AuditRecord): Uint8Array => encode(record);
 
 /** A record from its bytes. Throws Fault `store` for bytes that are not a record. */
 export function decodeRecord(bytes: Uint8Array): AuditEntry {
-  const value = decode(bytes) as AuditRecord;
-  const { body, index, previous, time, type } = value;
-  const shaped = Number.isInteger(index) && Number.isInteger(time) && typeof type === 'string' && /^[0-9a-f]{64}$/.test(previous);
-  if (!shaped || typeof body !== 'object' || Object.keys(value).length !== 5) throw new Fault('store', 'not an audit record');
+  const { body, index, previous, time, type } = decodeObject(bytes) as unknown as AuditRecord;
+  const numbered = Number.isInteger(index) && Number.isInteger(time) && /^[0-9a-f]{64}$/.test(previous);
+  if (!numbered || typeof type !== 'string' || typeof body !== 'object') throw new Fault('store', 'not an audit record');
   const hash = recordHash(bytes);
   return { index, id: entryId(hash), hash, previous, time, type, body };
 }
@@ -76,7 +75,7 @@ export const encodeHead = (head: AuditHead): Uint8Array => encode({ ...head, che
 
 /** A head from its bytes. Throws Fault `store` when they are damaged. */
 export function decodeHead(bytes: Uint8Array): AuditHead {
-  const { check, ...head } = decode(bytes) as AuditHead & { readonly check: unknown };
+  const { check, ...head } = decodeObject(bytes) as unknown as AuditHead & { readonly check: unknown };
   if (check !== recordHash(encode(head))) throw new Fault('store', 'the head of the audit log is damaged');
   return head;
 }

@@ -26,11 +26,18 @@ export function decode(bytes: Uint8Array): unknown {
   throw new Fault('store', 'a stored record is not canonical JSON');
 }
 
+/** As `decode`, for bytes that hold an object. Throws Fault `store` for anything else. */
+export function decodeObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const value = decode(bytes);
+  if (!isRecord(value)) throw new Fault('store', 'a stored record is not an object');
+  return value;
+}
+
 function text(value: unknown, at: string, depth: number): string {
   if (depth > MAX_DEPTH) throw new Fault('internal', `${at}: deeper than ${MAX_DEPTH} levels`);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
-  if (typeof value === 'string' && value.isWellFormed()) return JSON.stringify(value);
+  if (typeof value === 'string' && !/\p{Surrogate}/u.test(value)) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item, index) => text(item, `${at}[${index}]`, depth + 1)).join()}]`;
   if (isRecord(value)) {
     const keys = Object.keys(value)
