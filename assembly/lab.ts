@@ -1,0 +1,17 @@
+/**
+ * lab.wasm, for benches and tests: everything of core.wasm, and the export of keys. Never shipped as core.wasm.
+ */
+import { imageBegin, imageFinish, imageUpdate } from './entry/image.ts';
+import {
+  abiVersion, addressAt, addressSet, counterAt, counterSet, keyErase, keyExport, keyImport, keyInstallCode, keyOutgoing, keyReserve,
+  keySeal, keyUnseal, wipeAll,
+} from './entry/keys.ts';
+import { rx } from './entry/rx.ts';
+import { tx } from './entry/tx.ts';
+
+export { abiVersion, wipeAll };
+export { rx, tx };
+export { keyErase, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal };
+export { addressAt, addressSet, counterAt, counterSet };
+export { imageBegin, imageFinish, imageUpdate };
+export { keyExport };

@@ -1,0 +1,221 @@
+/**
+ * IEEE 802.15.4 MAC frames: beacon, data, acknowledgement and command, of the versions 2003 and 2006 (2006 clause 7.2) and
+ * of version 2015 without information elements (2015 clause 7.2).
+ *
+ * The specimen of all wire files: offsets, check, read, emit. `check` is the only length gate; after it, `read` needs none.
+ * Positions are offsets in the frame. A beacon's or command's content, and whatever a MAC-secured frame holds, is its payload
+ * and is left to the host.
+ */
+import { At, Layer, MacReason, Rx } from '../abi/code.ts';
+import {
+  REC, REC_MAC_COMMAND, REC_MAC_DST_EUI, REC_MAC_DST_PAN, REC_MAC_DST_SHORT, REC_MAC_FCF, REC_MAC_FCS, REC_MAC_FCS_OK,
+  REC_MAC_PAYLOAD, REC_MAC_PAYLOAD_LEN, REC_MAC_SEQ, REC_MAC_SRC_EUI, REC_MAC_SRC_PAN, REC_MAC_SRC_SHORT,
+  TX, TX_MAC_DST_EUI, TX_MAC_DST_PAN, TX_MAC_DST_SHORT, TX_MAC_FCF, TX_MAC_SEQ, TX_MAC_SRC_EUI, TX_MAC_SRC_PAN, TX_MAC_SRC_SHORT,
+} from '../abi/layout.ts';
+import { FCS_LEN, fcs } from './fcs.ts';
+import { reached, refuse } from './refusal.ts';
+
+// ---- offsets -------------------------------------------------------------------------------------------------------
+
+/** Longest PSDU (aMaxPHYPacketSize). */
+export const MAX_LEN: i32 = 127;
+
+/** Frame control: two bytes, always first. Then sequence number, destination PAN and address, source PAN and address. */
+const FCF_LEN: i32 = 2;
+const SEQ_LEN: i32 = 1;
+const PAN_LEN: i32 = 2;
+const SHORT_LEN: i32 = 2;
+const EUI_LEN: i32 = 8;
+
+const TYPE: u32 = 0x0007;
+const SECURED: u32 = 0x0008;
+const COMPRESSION: u32 = 0x0040;
+const SEQ_SUPPRESSED: u32 = 0x0100; // version 2015 only
+const ELEMENTS: u32 = 0x0200; // version 2015 only
+
+/** Frame types that are understood, and the highest of them. */
+export const TYPE_DATA: u32 = 1;
+export const TYPE_COMMAND: u32 = 3;
+
+const VERSION_2015: u32 = 2;
+
+/** Addressing modes. */
+export const MODE_NONE: u32 = 0;
+const MODE_RESERVED: u32 = 1;
+export const MODE_SHORT: u32 = 2;
+export const MODE_EXTENDED: u32 = 3;
+
+/** Frame type of a frame control. */
+export function typeOf(fcf: u32): u32 {
+  return fcf & TYPE;
+}
+/** Whether a frame control announces MAC security. */
+export function isSecured(fcf: u32): bool {
+  return (fcf & SECURED) != 0;
+}
+/** Destination addressing mode of a frame control. */
+export function dstModeOf(fcf: u32): u32 {
+  return (fcf >> 10) & 3;
+}
+/** Source addressing mode of a frame control. */
+export function srcModeOf(fcf: u32): u32 {
+  return fcf >> 14;
+}
+function versionOf(fcf: u32): u32 {
+  return (fcf >> 12) & 3;
+}
+
+// ---- check ---------------------------------------------------------------------------------------------------------
+
+/**
+ * The length gate for a PSDU of `len` bytes; `flags` are those of `rx`. Answers 0 or the first clause that fails:
+ * 1 too long; 2 no room for frame control and FCS; 3 FCS wrong; 4 frame type; 5 version; 6 information elements;
+ * 7 reserved addressing mode; 8 compression without both addresses; 9 header truncated; 10 command without identifier.
+ * (11, MAC security, is asked by `read`, so that the addresses are known.)
+ */
+export function check(frame: usize, len: i32, flags: i32): i32 {
+  if (len > MAX_LEN) return refuse(At.MAC, MacReason.TOO_LONG, MAX_LEN);
+  const end = len - trailerLen(flags);
+  if (end < FCF_LEN) return refuse(At.MAC, MacReason.TOO_SHORT, 0);
+  if (!(flags & Rx.PASSIVE) && fcsState(frame, len, flags) == FCS_WRONG) return refuse(At.MAC, MacReason.FCS, end);
+  const fcf: u32 = load<u16>(frame);
+  if (typeOf(fcf) > TYPE_COMMAND) return refuse(At.MAC, MacReason.FRAME_TYPE, 0);
+  if (versionOf(fcf) > VERSION_2015) return refuse(At.MAC, MacReason.VERSION, 1);
+  if (versionOf(fcf) == VERSION_2015 && (fcf & ELEMENTS)) return refuse(At.MAC, MacReason.INFORMATION_ELEMENTS, 1);
+  if (dstModeOf(fcf) == MODE_RESERVED || srcModeOf(fcf) == MODE_RESERVED) return refuse(At.MAC, MacReason.ADDRESS_MODE, 1);
+  if (versionOf(fcf) < VERSION_2015 && (fcf & COMPRESSION) && (dstModeOf(fcf) == MODE_NONE || srcModeOf(fcf) == MODE_NONE)) {
+    return refuse(At.MAC, MacReason.COMPRESSION, 0);
+  }
+  const header = headerLen(fcf);
+  if (end < header) return refuse(At.MAC, MacReason.TRUNCATED, end);
+  if (typeOf(fcf) == TYPE_COMMAND && !isSecured(fcf) && end == header) return refuse(At.MAC, MacReason.COMMAND_MISSING, end);
+  return 0;
+}
+
+/** Length of the header that a frame control announces. */
+export function headerLen(fcf: u32): i32 {
+  return (
+    FCF_LEN +
+    (hasSeq(fcf) ? SEQ_LEN : 0) +
+    (hasDstPan(fcf) ? PAN_LEN : 0) +
+    addressLen(dstModeOf(fcf)) +
+    (hasSrcPan(fcf) ? PAN_LEN : 0) +
+    addressLen(srcModeOf(fcf))
+  );
+}
+
+/** Bytes behind the payload: an FCS, metadata in its place, or nothing. */
+function trailerLen(flags: i32): i32 {
+  return flags & Rx.NO_FCS ? 0 : FCS_LEN;
+}
+
+function hasSeq(fcf: u32): bool {
+  return versionOf(fcf) < VERSION_2015 || !(fcf & SEQ_SUPPRESSED);
+}
+
+/** 2006 clause 7.2.1.1.5; 2015 table 7-2, where compression of a lone address, or of two extended ones, drops its PAN identifier. */
+function hasDstPan(fcf: u32): bool {
+  const dst = dstModeOf(fcf);
+  const src = srcModeOf(fcf);
+  if (versionOf(fcf) < VERSION_2015) return dst != MODE_NONE;
+  const compressed = (fcf & COMPRESSION) != 0;
+  if (dst == MODE_NONE) return src == MODE_NONE && compressed;
+  if (src == MODE_NONE || (dst == MODE_EXTENDED && src == MODE_EXTENDED)) return !compressed;
+  return true;
+}
+
+/** Whether a frame control announces the source PAN identifier; 2015 never writes it between two extended addresses. */
+export function hasSrcPan(fcf: u32): bool {
+  const src = srcModeOf(fcf);
+  if (src == MODE_NONE || (fcf & COMPRESSION)) return false;
+  return versionOf(fcf) < VERSION_2015 || src != MODE_EXTENDED || dstModeOf(fcf) != MODE_EXTENDED;
+}
+
+function addressLen(mode: u32): i32 {
+  return mode == MODE_NONE ? 0 : mode == MODE_SHORT ? SHORT_LEN : EUI_LEN;
+}
+
+// ---- read ----------------------------------------------------------------------------------------------------------
+
+const FCS_WRONG: u8 = 0;
+const FCS_RIGHT: u8 = 1;
+const FCS_ABSENT: u8 = 255;
+
+/** Reads a checked frame into the record. Refuses a MAC-secured one with the header read. */
+export function read(frame: usize, len: i32, flags: i32): i32 {
+  const end = len - trailerLen(flags);
+  const fcf: u32 = load<u16>(frame);
+  let at = FCF_LEN;
+  store<u16>(REC + REC_MAC_FCF, <u16>fcf);
+  if (hasSeq(fcf)) {
+    store<u8>(REC + REC_MAC_SEQ, load<u8>(frame + <usize>at));
+    at += SEQ_LEN;
+  }
+  at = readPan(frame, at, hasDstPan(fcf), REC + REC_MAC_DST_PAN);
+  at = readAddress(frame, at, dstModeOf(fcf), REC + REC_MAC_DST_SHORT, REC + REC_MAC_DST_EUI);
+  at = readPan(frame, at, hasSrcPan(fcf), REC + REC_MAC_SRC_PAN);
+  at = readAddress(frame, at, srcModeOf(fcf), REC + REC_MAC_SRC_SHORT, REC + REC_MAC_SRC_EUI);
+  store<u16>(REC + REC_MAC_PAYLOAD, <u16>at);
+  store<u16>(REC + REC_MAC_PAYLOAD_LEN, <u16>(end - at));
+  store<u8>(REC + REC_MAC_FCS_OK, fcsState(frame, len, flags));
+  if (!(flags & Rx.NO_FCS)) store<u16>(REC + REC_MAC_FCS, load<u16>(frame + <usize>end));
+  reached(Layer.MAC, at, end);
+  if (isSecured(fcf)) return refuse(At.MAC, MacReason.SECURED, at);
+  if (typeOf(fcf) == TYPE_COMMAND) store<u8>(REC + REC_MAC_COMMAND, load<u8>(frame + <usize>at));
+  return 0;
+}
+
+/** Whether the FCS is right. In CC24xx metadata the receiver left its verdict in the highest bit. */
+function fcsState(frame: usize, len: i32, flags: i32): u8 {
+  if (flags & Rx.NO_FCS) return FCS_ABSENT;
+  const trailer = frame + <usize>(len - FCS_LEN);
+  if (flags & Rx.TI_METADATA) return load<u8>(trailer + 1) >> 7 ? FCS_RIGHT : FCS_WRONG;
+  return load<u16>(trailer) == fcs(frame, len - FCS_LEN) ? FCS_RIGHT : FCS_WRONG;
+}
+
+function readPan(frame: usize, at: i32, present: bool, field: usize): i32 {
+  if (!present) return at;
+  store<u16>(field, load<u16>(frame + <usize>at));
+  return at + PAN_LEN;
+}
+
+function readAddress(frame: usize, at: i32, mode: u32, short: usize, eui: usize): i32 {
+  if (mode == MODE_SHORT) store<u16>(short, load<u16>(frame + <usize>at));
+  else if (mode == MODE_EXTENDED) store<u64>(eui, load<u64>(frame + <usize>at));
+  return at + addressLen(mode);
+}
+
+// ---- emit ----------------------------------------------------------------------------------------------------------
+
+/** Writes the header of TX and gives its length, at most 23. */
+export function emit(frame: usize): i32 {
+  const fcf: u32 = load<u16>(TX + TX_MAC_FCF);
+  let at = FCF_LEN;
+  store<u16>(frame, <u16>fcf);
+  if (hasSeq(fcf)) {
+    store<u8>(frame + <usize>at, load<u8>(TX + TX_MAC_SEQ));
+    at += SEQ_LEN;
+  }
+  at = emitPan(frame, at, hasDstPan(fcf), TX + TX_MAC_DST_PAN);
+  at = emitAddress(frame, at, dstModeOf(fcf), TX + TX_MAC_DST_SHORT, TX + TX_MAC_DST_EUI);
+  at = emitPan(frame, at, hasSrcPan(fcf), TX + TX_MAC_SRC_PAN);
+  return emitAddress(frame, at, srcModeOf(fcf), TX + TX_MAC_SRC_SHORT, TX + TX_MAC_SRC_EUI);
+}
+
+/** Writes the FCS behind the first `len` bytes and gives the length of the whole. */
+export function emitFcs(frame: usize, len: i32): i32 {
+  store<u16>(frame + <usize>len, fcs(frame, len));
+  return len + FCS_LEN;
+}
+
+function emitPan(frame: usize, at: i32, present: bool, field: usize): i32 {
+  if (!present) return at;
+  store<u16>(frame + <usize>at, load<u16>(field));
+  return at + PAN_LEN;
+}
+
+function emitAddress(frame: usize, at: i32, mode: u32, short: usize, eui: usize): i32 {
+  if (mode == MODE_SHORT) store<u16>(frame + <usize>at, load<u16>(short));
+  else if (mode == MODE_EXTENDED) store<u64>(frame + <usize>at, load<u64>(eui));
+  return at + addressLen(mode);
+}

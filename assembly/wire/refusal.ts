@@ -1,0 +1,17 @@
+/**
+ * How a wire or secure file refuses: the code is answered, the position goes into the record.
+ */
+import { REC, REC_LAYERS, REC_OFFSET, REC_PAYLOAD, REC_PAYLOAD_LEN } from '../abi/layout.ts';
+
+/** Notes the byte position of a refusal and gives its code, `layer * 256 + reason`. */
+export function refuse(layer: i32, reason: i32, offset: i32): i32 {
+  store<u32>(REC + REC_OFFSET, <u32>offset);
+  return layer * 256 + reason;
+}
+
+/** Notes that a layer was read completely and that its payload, [start, end), is the innermost so far. */
+export function reached(layer: u32, start: i32, end: i32): void {
+  store<u32>(REC + REC_LAYERS, load<u32>(REC + REC_LAYERS) | layer);
+  store<u16>(REC + REC_PAYLOAD, <u16>start);
+  store<u16>(REC + REC_PAYLOAD_LEN, <u16>(end - start));
+}
