@@ -19,37 +19,33 @@ const STAMP = 'dist/.stamp';
 const TOGETHER = 2;
 
 /**
- * Runs each step whose sources or outputs changed.
+ * Runs each step whose sources or outputs changed, and every step although another failed; then throws what failed.
  * A step is { name, sources: paths, outputs: paths, run }; `run` writes its outputs through `place`.
  */
 export async function build({ force = false, say = () => {} } = {}) {
   const stamp = readStamp();
-  for (const steps of [wasmSteps(), bundleSteps()]) {
-    const due = [];
-    for (const step of steps) {
-      const digest = digestOf(step.sources, step.outputs);
-      if (force || stamp[step.name] !== digest) due.push(step);
-    }
-    await inTurn(due, TOGETHER, async (step) => {
-      const before = Date.now();
-      await step.run();
-      stamp[step.name] = digestOf(step.sources, step.outputs);
-      say(`built ${step.name} in ${((Date.now() - before) / 1000).toFixed(1)} s`);
-    }).finally(() => place(STAMP, `${JSON.stringify(stamp, undefined, 2)}\n`));
-  }
+  const due = [...wasmSteps(), ...bundleSteps()].filter((step) => force || stamp[step.name] !== digestOf(step.sources, step.outputs));
+  const failures = await inTurn(due, TOGETHER, async (step) => {
+    const before = Date.now();
+    await step.run();
+    stamp[step.name] = digestOf(step.sources, step.outputs);
+    say(`built ${step.name} in ${((Date.now() - before) / 1000).toFixed(1)} s`);
+  });
+  if (due.length > 0) place(STAMP, `${JSON.stringify(stamp, undefined, 2)}\n`);
+  if (failures.length > 0) throw new Error(failures.map((failure) => failure.message).join('\n'));
 }
 
-/** Works through `items`, `width` at a time; after the first failure nothing new is begun and that failure is thrown. */
+/** Works through `items`, `width` at a time; answers what was thrown. */
 async function inTurn(items, width, work) {
   const waiting = [...items];
   const failures = [];
   const lane = async () => {
-    for (let item = waiting.shift(); item !== undefined && failures.length === 0; item = waiting.shift()) {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
       await work(item).catch((error) => failures.push(error));
     }
   };
   await Promise.all(Array.from({ length: width }, lane));
-  if (failures.length > 0) throw failures[0];
+  return failures;
 }
 
 function readStamp() {

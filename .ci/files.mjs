@@ -9,7 +9,12 @@ export function digestOf(sources, outputs) {
   const hash = createHash('sha256');
   for (const path of [...sources, ...outputs].flatMap(filesIn)) {
     hash.update(`${path}\0`);
-    if (existsSync(root + path)) hash.update(createHash('sha256').update(readFileSync(root + path)).digest());
+    if (existsSync(root + path))
+      hash.update(
+        createHash('sha256')
+          .update(readFileSync(root + path))
+          .digest(),
+      );
   }
   return hash.digest('hex');
 }

@@ -18,7 +18,8 @@ export function licencesOf(inputs) {
 function section(path) {
   const { name, version, license } = JSON.parse(readFileSync(`${root}${path}/package.json`, 'utf8'));
   const file = readdirSync(root + path).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file !== undefined && existsSync(`${root}${path}/${file}`) ? readFileSync(`${root}${path}/${file}`, 'utf8').trim() : undefined;
+  const text =
+    file !== undefined && existsSync(`${root}${path}/${file}`) ? readFileSync(`${root}${path}/${file}`, 'utf8').trim() : undefined;
   if (text === undefined && license === undefined) throw new Error(`${path} states no licence`);
   return `==== ${name} ${version} (${license ?? 'see below'})\n\n${text ?? `No licence file; its package.json says ${license}.`}\n`;
 }

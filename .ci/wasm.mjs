@@ -33,7 +33,9 @@ export function wasmSteps() {
 export async function readLayout() {
   const { build } = await import('esbuild');
   const result = await build({ entryPoints: [`${root}assembly/abi/layout.ts`], bundle: true, format: 'esm', write: false });
-  const { MAP_END, MEMORY_PAGES } = await import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
+  const { MAP_END, MEMORY_PAGES } = await import(
+    `data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`
+  );
   return { memoryBase: MAP_END, pages: MEMORY_PAGES };
 }
 
@@ -47,7 +49,7 @@ export async function assemble(entry, out, { memoryBase, pages }) {
     await run(process.execPath, [`${root}node_modules/assemblyscript/bin/asc.js`, ...args], { cwd: root });
     place(out, readFileSync(root + beside));
   } catch (error) {
-    throw new Error(`asc ${entry} failed\n${error.stderr || error.stdout || error.message}`);
+    throw new Error(`asc ${entry} failed\n${error.stderr || error.stdout || error.message}`, { cause: error });
   } finally {
     rmSync(root + beside, { force: true });
   }

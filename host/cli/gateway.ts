@@ -1,0 +1,14 @@
+/** Entry of dist/gateway.mjs: what a hub runs, and nothing of the lab, the virtual devices or the embedded broker. */
+import process from 'node:process';
+import * as doctor from './doctor.ts';
+import { processIo } from './io.ts';
+import { run } from './program.ts';
+
+const VERBS = [doctor];
+
+process.exitCode = await run(
+  'gateway',
+  process.argv.slice(2),
+  processIo(process),
+  VERBS.map((verb) => verb.register),
+);

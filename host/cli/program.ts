@@ -1,0 +1,86 @@
+/**
+ * The command line: verbs register themselves, a word of theirs may be a group (`image verify`), and each run answers one
+ * exit code. Wrong usage is one line and code 2; `--help` and `--version` are code 0.
+ */
+import { Command, CommanderError } from 'commander';
+import { guard } from './errors.ts';
+import { EXIT } from './io.ts';
+import type { ExitCode, Io } from './io.ts';
+import { VERSION } from './version.ts';
+
+/** What a verb's file exports as `register`. */
+export type Register = (program: Program) => void;
+
+/** A verb: how it is called, what it takes, what it does. */
+export interface Verb {
+  /** Words of the call, with arguments as commander writes them: `image verify <file>`. */
+  readonly call: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** Lines shown under "Examples:" in its help. */
+  readonly examples: readonly string[];
+  /** What the exit codes 0 and 1 mean here, when more than "done" and "refused or failed". */
+  readonly codes?: readonly string[];
+  /** Adds options; `--json` is there already. */
+  readonly options?: (command: Command) => void;
+  /** Does it. `options.json` is always present; arguments come in the order of `call`. */
+  readonly action: (io: Io, options: Options, ...args: readonly string[]) => Promise<ExitCode>;
+}
+
+/** Parsed options of a call. */
+export type Options = Readonly<Record<string, unknown>> & { readonly json: boolean };
+
+/** Where verbs are registered. */
+export interface Program {
+  add(verb: Verb): void;
+}
+
+/** Runs `argv` (without node and script) over the verbs of `registers`. Never throws. */
+export async function run(name: string, argv: readonly string[], io: Io, registers: readonly Register[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const root = new Command(name).description('Gateway runtime of a GB SMETS1 Communications Hub.').version(VERSION).exitOverride();
+  root.configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()), outputError: () => {} });
+  root.addHelpText('after', `\n${CODES}\n\nEvery verb takes --json and --help.`);
+  const program: Program = {
+    add: (verb) =>
+      register(root, verb, async (options, args) => {
+        code = await guard(io, options.json, () => verb.action(io, options, ...args));
+      }),
+  };
+  for (const each of registers) each(program);
+  try {
+    await root.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.done;
+    if (error.code !== 'commander.help') io.err(`${name}: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}`);
+    return EXIT.unusable;
+  }
+  return code;
+}
+
+const CODES = 'Exit codes: 0 done, 1 refused or failed, 2 unusable input or usage, 3 environment fault, 130 interrupted.';
+
+function register(root: Command, verb: Verb, action: (options: Options, args: readonly string[]) => Promise<void>): void {
+  const words = verb.call.split(' ');
+  const first = words.findIndex((word) => /^[<[]/.test(word));
+  const names = first < 0 ? words : words.slice(0, first);
+  const parent = names.slice(0, -1).reduce(group, root);
+  const command = parent
+    .command([names.at(-1), ...words.slice(names.length)].join(' '))
+    .summary(verb.summary)
+    .description(verb.summary);
+  verb.options?.(command);
+  command.option('--json', 'one JSON document on standard output', false);
+  const examples = ['Examples:', ...verb.examples.map((line) => `  $ ${line}`)];
+  command.addHelpText('after', `\n${[...examples, '', ...(verb.codes ?? []), CODES].join('\n')}`);
+  command.action(async (...all: unknown[]) => {
+    const args = all.slice(0, -2).flat() as string[];
+    await action(command.opts<Options>(), args);
+  });
+}
+
+function group(parent: Command, name: string): Command {
+  const known = parent.commands.find((command) => command.name() === name);
+  return known ?? parent.command(name).description(`Verbs about ${name}.`);
+}
