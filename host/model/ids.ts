@@ -74,3 +74,10 @@ export function requestId(originator: Eui64, target: Eui64, counter: bigint): Re
   const pairs = (id: Eui64): string => id.toUpperCase().replace(/(..)(?=.)/g, '$1-');
   return `${pairs(originator)}:${pairs(target)}:${counter}` as RequestId;
 }
+
+/** What a RequestID is made of. Undefined when the text is not one in the one form that `requestId` writes; the counter has 64 bits. */
+export function parseRequestId(text: string): { readonly originator: Eui64; readonly target: Eui64; readonly counter: bigint } | undefined {
+  const [, from, to, count] = /^((?:[0-9A-F]{2}-){7}[0-9A-F]{2}):((?:[0-9A-F]{2}-){7}[0-9A-F]{2}):(0|[1-9][0-9]{0,19})$/.exec(text) ?? [];
+  if (from === undefined || to === undefined || count === undefined || BigInt(count) >= 1n << 64n) return undefined;
+  return { originator: eui64(from), target: eui64(to), counter: BigInt(count) };
+}

@@ -1,0 +1,100 @@
+/**
+ * The two doors through which a service request comes in, and the only maker of UserSigned and Countersigned.
+ *
+ * `openUserSigned` is the S1SP's: a message with the User's signature alone. `openCountersigned` is the gateway's. Both
+ * read the received bytes strictly, then ask the checks of `message-check.ts` in order; the first refusal is the answer.
+ */
+import type { Refusal, Result } from '../model/fault.ts';
+import { ok, refuse } from '../model/fault.ts';
+import { requestId } from '../model/ids.ts';
+import type { Countersigned, Signer, UserSigned } from '../model/service-request.ts';
+import { parse as parseMessage } from './cose.ts';
+import type { Candidate, MessageCheck, MessageContext, MessageRefusal } from './message-check.ts';
+import { MESSAGE_CHECKS, genuine } from './message-check.ts';
+import { SERVICE_REQUEST_TYPE, parse as parseRequest } from './service-request.ts';
+
+/** What the check `form` serves: nothing is available that no document provides for. */
+const FORM_REQUIREMENTS: readonly string[] = ['R-SVC-02', 'R-SIGN-01'];
+
+const userSigned = new WeakSet<UserSigned>();
+const countersigned = new WeakSet<Countersigned>();
+
+/** True for what a door of this file made from a valid User signature. A look-alike is not recognised. */
+export const isUserSigned = (value: UserSigned): boolean => userSigned.has(value);
+
+/**
+ * True for what `openCountersigned` made from at least two valid signatures by different keys of different roles. What
+ * was opened with a signature check left out is not recognised, nor is a look-alike.
+ */
+export const isCountersigned = (value: Countersigned): boolean => countersigned.has(value);
+
+/** Opens a message that carries the User's signature and no other. */
+export function openUserSigned(bytes: Uint8Array, context: MessageContext): Result<UserSigned, MessageRefusal> {
+  const candidate = readForm(bytes, context);
+  if (!candidate.ok) return candidate;
+  if (candidate.value.countersigners.length > 0) return form(refuse('already-countersigned', 'the request is countersigned already'));
+  const asked = checksOf(context).filter((check) => check.countersignedOnly !== true);
+  const refusal = firstRefusal(asked, candidate.value, context);
+  if (refusal !== undefined) return refusal;
+  const opened = Object.freeze(received(bytes, candidate.value));
+  if (isAsked(asked, 'user-signature')) userSigned.add(opened);
+  return ok(opened);
+}
+
+/** Opens a message that carries the User's signature and every countersignature that the context requires. */
+export function openCountersigned(bytes: Uint8Array, context: MessageContext): Result<Countersigned, MessageRefusal> {
+  const candidate = readForm(bytes, context);
+  if (!candidate.ok) return candidate;
+  const asked = checksOf(context);
+  const refusal = firstRefusal(asked, candidate.value, context);
+  if (refusal !== undefined) return refusal;
+  const opened = Object.freeze({ ...received(bytes, candidate.value), countersigners: Object.freeze(validSigners(candidate.value)) });
+  if (isAsked(asked, 'user-signature')) {
+    userSigned.add(opened);
+    if (isAsked(asked, 'countersigned')) countersigned.add(opened);
+  }
+  return ok(opened);
+}
+
+/** The check `form`: envelope, payload and a User who is known. */
+function readForm(bytes: Uint8Array, context: MessageContext): Result<Candidate, MessageRefusal> {
+  const message = parseMessage(bytes);
+  if (!message.ok) return form(message);
+  const { body, contentType, payload, countersignatures } = message.value;
+  if (contentType !== SERVICE_REQUEST_TYPE) return form(refuse('content-type', `not a service request but ${JSON.stringify(contentType)}`));
+  const request = parseRequest(payload);
+  if (!request.ok) return form(request);
+  const user = context.signers(body.kid);
+  if (user === undefined) return form(refuse('unknown-signer', `nobody is known by the key ${body.kid}`));
+  const countersigners = countersignatures.map((block) => ({ signer: context.signers(block.kid), block }));
+  return ok({ message: message.value, request: request.value, user, countersigners });
+}
+
+const form = ({ code, detail }: Refusal): MessageRefusal => ({ ok: false, code, detail, check: 'form', requirements: FORM_REQUIREMENTS });
+
+const checksOf = ({ checks = MESSAGE_CHECKS, purpose }: MessageContext): readonly MessageCheck[] =>
+  checks.filter((check) => purpose === 'accept' || check.acceptanceOnly !== true);
+
+/** True when the very check of that name was asked, not another in its place. */
+const isAsked = (asked: readonly MessageCheck[], name: string): boolean =>
+  asked.some((check) => check.name === name && MESSAGE_CHECKS.includes(check));
+
+function firstRefusal(checks: readonly MessageCheck[], candidate: Candidate, context: MessageContext): MessageRefusal | undefined {
+  for (const { name, requirements, check } of checks) {
+    const refusal = check(candidate, context);
+    if (refusal !== undefined) return { ...refusal, check: name, requirements };
+  }
+  return undefined;
+}
+
+/** What both doors give; the bytes are a copy that nobody else can change. */
+const received = (bytes: Uint8Array, { request, user }: Candidate): UserSigned => ({
+  request,
+  requestId: requestId(request.originator, request.target, request.counter),
+  user,
+  bytes: Uint8Array.from(bytes),
+});
+
+/** The countersigners whose signatures hold; with every check asked these are all there are. */
+const validSigners = ({ countersigners }: Candidate): Signer[] =>
+  countersigners.flatMap(({ signer, block }) => (signer !== undefined && genuine(block, signer) ? [signer] : []));
