@@ -1,0 +1,23 @@
+/**
+ * The service itself is dated: the rights and obligations for PPMID firmware began on 24 November 2020 (002, Direction),
+ * not on a date proposed before. A hub whose clock was never set is refused by the same rule.
+ */
+import type { IntakeFacts, Rule } from '../model/decision.ts';
+import { instant } from './wording.ts';
+
+/** 2020-11-24T00:00:00, when UK time is UTC. */
+export const SERVICE_IN_FORCE = 1_606_176_000;
+
+/** Refuses with `not-in-force` before the day. */
+export const inForceRule: Rule<IntakeFacts> = {
+  name: 'in-force',
+  requirements: ['R-PPMID-10'],
+  check: ({ now }) =>
+    now >= SERVICE_IN_FORCE
+      ? undefined
+      : {
+          code: 'not-in-force',
+          detail: `PPMID firmware upgrades are in force from ${instant(SERVICE_IN_FORCE)}, it is ${instant(now)}`,
+          requirements: ['R-PPMID-10'],
+        },
+};

@@ -1,0 +1,44 @@
+/**
+ * Only the Lead Supplier of this gateway, now, may have PPMID firmware replaced or a replacement cancelled (002 §6).
+ *
+ * It is a rule about the responsible party and not about roles: another electricity supplier is refused, and so is the
+ * gas supplier of the same premises. It is the rule for the Communications Hub's own firmware too [R-PPMID-05]: it looks
+ * at no device. It is asked at every moment, so a supplier that lost the premises loses its running upgrades [R-CHURN-01].
+ */
+import type { Facts, Objection, Rule } from '../model/decision.ts';
+import type { SupplierPeriod } from '../model/register.ts';
+import { leadSupplierAt, periodsAt } from './standing.ts';
+import { instant } from './wording.ts';
+
+/** Refuses with `no-lead-supplier`, `gas-supplier` or `not-lead-supplier`. */
+export const leadSupplierRule: Rule = {
+  name: 'lead-supplier',
+  requirements: ['R-PPMID-01', 'R-PPMID-02', 'R-PPMID-04', 'R-PPMID-05', 'R-LEAD-01', 'R-CHURN-01'],
+  check(facts) {
+    const lead = leadSupplierAt(facts.suppliers, facts.gateway, facts.now);
+    if (typeof lead === 'string') {
+      return { code: 'no-lead-supplier', detail: `nobody may upgrade at ${instant(facts.now)}: ${lead}`, requirements: ['R-PPMID-04'] };
+    }
+    if (facts.user.party === lead.party && facts.user.role === 'import-supplier') return undefined;
+    return actsForGas(facts) ? gasSupplier(facts, lead) : notLeadSupplier(facts, lead);
+  },
+};
+
+/** The party supplies gas here, or signs as a gas supplier: a Lead Supplier must sign in its role as import supplier. */
+const actsForGas = ({ user, suppliers, now }: Facts): boolean =>
+  user.role === 'gas-supplier' || periodsAt(suppliers?.gas ?? [], now).some(({ party }) => party === user.party);
+
+const gasSupplier = (facts: Facts, lead: SupplierPeriod): Objection => ({
+  code: 'gas-supplier',
+  detail: `${signer(facts)} acts for the gas supply, which gives no right to PPMID firmware; ${since(lead)}`,
+  requirements: ['R-PPMID-02'],
+});
+
+const notLeadSupplier = (facts: Facts, lead: SupplierPeriod): Objection => ({
+  code: 'not-lead-supplier',
+  detail: `${signer(facts)} is not the Lead Supplier of ${facts.gateway} at ${instant(facts.now)}; ${since(lead)}`,
+  requirements: ['R-PPMID-01', 'R-LEAD-01'],
+});
+
+const signer = ({ user }: Facts): string => `${user.name} (${user.party}, ${user.role})`;
+const since = ({ party, from }: SupplierPeriod): string => `Lead Supplier is ${party} since ${instant(from)}`;
