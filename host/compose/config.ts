@@ -4,9 +4,10 @@
  */
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import * as z from 'zod';
 import { Fault } from '../model/fault.ts';
-import { parseEui64, unhex } from '../model/ids.ts';
+import { parseEui64 } from '../model/ids.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Environment, Role } from '../model/service-request.ts';
 import { readFileText, requirePrivate } from './files.ts';
@@ -32,11 +33,6 @@ const eui = text((value): Eui64 => {
   return id;
 });
 
-const publicKey = text((value): Uint8Array => {
-  if (!/^[0-9a-f]{64}$/i.test(value)) throw new Error('is not a raw Ed25519 public key: write 64 hex digits');
-  return unhex(value);
-});
-
 const environment = z.enum(['lab', 'production'] satisfies Environment[]);
 
 const brokerUrl = text((value): string => {
@@ -48,9 +44,7 @@ const brokerUrl = text((value): string => {
 
 const broker = z.strictObject({ url: brokerUrl, username: z.string().min(1).optional(), passwordFile: z.string().min(1).optional() });
 
-const trust = {
-  registration: z.array(z.strictObject({ key: publicKey, party: eui, name: z.string().min(1).default('registration') })).min(1),
-};
+const trust = z.strictObject({ registration: z.array(z.string().min(1)).min(1) });
 
 const countersigner = z.enum(['dcc-countersigner'] satisfies Role[]);
 
@@ -66,7 +60,7 @@ export const gatewaySchema = z.strictObject({
   channel: z.int().min(11).max(26),
   panId: z.int().min(0).max(0xfffe),
   keys: z.strictObject({ wrapping: z.string().min(1), signing: z.string().min(1) }),
-  trust: z.strictObject(trust).extend({ countersigners: z.array(countersigner).min(1).default(['dcc-countersigner']) }),
+  trust: trust.extend({ countersigners: z.array(countersigner).min(1).default(['dcc-countersigner']) }),
   log,
 });
 
@@ -77,7 +71,7 @@ export const s1spSchema = z.strictObject({
   broker,
   embeddedBroker: z.strictObject({ listen: text(parseListen) }).optional(),
   keys: z.strictObject({ countersigning: z.string().min(1) }),
-  trust: z.strictObject(trust),
+  trust,
   anomaly: z.strictObject({ dccPerHour: z.int().min(1).default(1000), userPerHour: z.int().min(1).default(100) }).prefault({}),
   log,
 });
@@ -93,27 +87,19 @@ export type S1spConfig = z.output<typeof s1spSchema>;
  */
 export async function loadGatewayConfig(path: string): Promise<GatewayConfig> {
   const raw = parseConfig(gatewaySchema, path, await readFileText(path, CONFIG_LIMIT, 'config'));
-  const at = (name: string): string => resolve(dirname(path), name);
-  const config = {
-    ...raw,
-    data: at(raw.data),
-    broker: brokerAt(raw.broker, at),
-    keys: { wrapping: at(raw.keys.wrapping), signing: at(raw.keys.signing) },
-  };
-  await requirePrivate(config.keys.wrapping, `${path}: keys.wrapping`);
-  await requirePrivate(config.keys.signing, `${path}: keys.signing`);
-  if (config.broker.passwordFile !== undefined) await requirePrivate(config.broker.passwordFile, `${path}: broker.passwordFile`);
-  return config;
+  const { data, broker, trust } = absolute(path, raw);
+  const keys = { wrapping: beside(path, raw.keys.wrapping), signing: beside(path, raw.keys.signing) };
+  await requireSecrets(path, { 'keys.wrapping': keys.wrapping, 'keys.signing': keys.signing, 'broker.passwordFile': broker.passwordFile });
+  return { ...raw, data, broker, keys, trust };
 }
 
 /** Reads the S1SP's configuration; as `loadGatewayConfig`. */
 export async function loadS1spConfig(path: string): Promise<S1spConfig> {
   const raw = parseConfig(s1spSchema, path, await readFileText(path, CONFIG_LIMIT, 'config'));
-  const at = (name: string): string => resolve(dirname(path), name);
-  const config = { ...raw, data: at(raw.data), broker: brokerAt(raw.broker, at), keys: { countersigning: at(raw.keys.countersigning) } };
-  await requirePrivate(config.keys.countersigning, `${path}: keys.countersigning`);
-  if (config.broker.passwordFile !== undefined) await requirePrivate(config.broker.passwordFile, `${path}: broker.passwordFile`);
-  return config;
+  const { data, broker, trust } = absolute(path, raw);
+  const keys = { countersigning: beside(path, raw.keys.countersigning) };
+  await requireSecrets(path, { 'keys.countersigning': keys.countersigning, 'broker.passwordFile': broker.passwordFile });
+  return { ...raw, data, broker, keys, trust };
 }
 
 /** Validates YAML `source` (called `file` in errors) against a schema. Throws Fault `config`. */
@@ -125,20 +111,59 @@ export function parseConfig<T extends z.ZodType>(schema: T, file: string, source
     const where = place === undefined ? '' : `:${place.line}:${place.col}`;
     throw new Fault('config', `${file}${where}: ${first.message.split('\n')[0]?.replace(/ at line .*$/, '')}`, { cause: first });
   }
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const result = schema.safeParse(valueOf(file, document), { error: describe });
   if (result.success) return result.data;
-  throw new Fault('config', `${file}: ${result.error.issues.map(explainIssue).join('; ')}`, { cause: result.error });
+  throw new Fault('config', `${file}: ${result.error.issues.flatMap(lineOf).join('; ')}`, { cause: result.error });
 }
 
-function explainIssue(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${[...issue.path, key].join('.')} is not a setting`).join('; ');
-  if (issue.code === 'custom') return `${path} ${issue.message}`;
-  if (issue.code === 'invalid_type' && issue.input === undefined) return `${path || 'the file'} is missing`;
-  if (issue.code === 'invalid_type' && issue.expected === 'string') return `${path} is not a text (write it in quotes)`;
-  return `${path}: ${issue.message}`;
+/** The plain value of a document. Aliases (`*name`) are refused: nothing here needs them, and they can blow up a small file. */
+function valueOf(file: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    throw new Fault('config', `${file}: aliases have no place in it`, { cause });
+  }
 }
 
-function brokerAt(settings: z.output<typeof broker>, at: (name: string) => string): z.output<typeof broker> {
-  return settings.passwordFile === undefined ? settings : { ...settings, passwordFile: at(settings.passwordFile) };
+/** What is wrong with a value, to stand behind its key. */
+function describe(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing';
+  if (issue.code === 'invalid_type') return `is not ${KINDS[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value') return `is not one of ${issue.values.join(', ')}`;
+  if (issue.code === 'too_small') return issue.origin === 'string' ? 'is empty' : `is below ${issue.minimum}`;
+  if (issue.code === 'too_big') return `is above ${issue.maximum}`;
+  return undefined;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text (write it in quotes)',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a group of settings',
+  array: 'a list',
+};
+
+function lineOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${[...issue.path, key].join('.')} is not a setting`);
+  return [`${issue.path.join('.') || 'the file'} ${issue.message}`];
+}
+
+/** A path of a configuration counts from the folder of its file. */
+const beside = (file: string, path: string): string => resolve(dirname(file), path);
+
+/** The paths that both configurations have, made absolute. */
+function absolute<T extends z.output<typeof trust>>(
+  file: string,
+  raw: { readonly data: string; readonly broker: z.output<typeof broker>; readonly trust: T },
+) {
+  const { passwordFile } = raw.broker;
+  return {
+    data: beside(file, raw.data),
+    broker: { ...raw.broker, passwordFile: passwordFile === undefined ? undefined : beside(file, passwordFile) },
+    trust: { ...raw.trust, registration: raw.trust.registration.map((path) => beside(file, path)) },
+  };
+}
+
+async function requireSecrets(file: string, secrets: Readonly<Record<string, string | undefined>>): Promise<void> {
+  for (const [key, path] of Object.entries(secrets)) if (path !== undefined) await requirePrivate(path, `${file}: ${key}`);
 }
