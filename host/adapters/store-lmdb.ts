@@ -7,10 +7,8 @@
 import { mkdirSync } from 'node:fs';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { Fault } from '../model/fault.ts';
-import type { Store, Table, Write } from '../ports/store.ts';
+import { TABLES, type Store, type Table, type Write } from '../ports/store.ts';
 import { checkWrites } from './store-limits.ts';
-
-const TABLES: readonly Table[] = ['meta', 'devices', 'keys', 'counters', 'marks', 'images', 'jobs', 'outbox', 'registers', 'audit'];
 
 type Bytes = Database<Buffer, Buffer>;
 

@@ -35,4 +35,6 @@ export interface BrokerSettings {
   readonly username?: string;
   readonly password?: string;
   readonly will?: { readonly topic: string; readonly payload: Uint8Array; readonly retain: boolean };
+  /** For mqtts: certificates and key as PEM text; `ca` replaces the machine's list of authorities. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }

@@ -5,8 +5,11 @@
  * cut can no longer undo it. Act on what you wrote only after that.
  */
 
-/** Tables; each belongs to one file of `stores/`. */
-export type Table = 'meta' | 'devices' | 'keys' | 'counters' | 'marks' | 'images' | 'jobs' | 'outbox' | 'registers' | 'audit';
+/** Tables; each belongs to one file of `stores/`. A durable store makes them all when it is opened. */
+export const TABLES = ['meta', 'devices', 'members', 'keys', 'counters', 'marks', 'images', 'jobs', 'outbox', 'registers', 'audit'] as const;
+
+/** The name of a table. */
+export type Table = (typeof TABLES)[number];
 
 /** One write of a commit; `value` undefined removes the key. */
 export interface Write {
