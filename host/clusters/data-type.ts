@@ -5,7 +5,7 @@
  * one byte a character, general data, EUI-64s and keys as bytes in air order; null where a string says it has no value.
  * Collections hold `elements`, structures hold `members`. A type without a row has no length that anybody could know.
  */
-import { choose, dec, each, flag, float, hex, prefixOrNone, raw, signed, text, utc, type Format } from './item.ts';
+import { choose, dec, each, flag, float, from, hex, prefixOrNone, raw, signed, text, utc, type Format } from './item.ts';
 
 /** Identifiers of the types that this product uses by name. */
 export const DataType = {
@@ -82,17 +82,14 @@ export const UNKNOWN_VALUE: Format = [raw('rest', '', 'unread')];
 const collection = (kind: string): Format => [
   hex(1, zcl(`${kind}.elements_type`), 'elementType'),
   dec(2, zcl(`${kind}.elements_num`), 'elementCount'),
-  each({ from: 'elementCount', bias: 0 }, 'elements', choose('elementType', rows, UNKNOWN_VALUE)),
+  each(from('elementCount'), 'elements', choose('elementType', rows, UNKNOWN_VALUE)),
 ];
 
 // Collections hold values of any type, collections among them: hence after the rows they refer to.
 rows[0x48] = collection('array');
 rows[0x50] = collection('set');
 rows[0x51] = collection('bag');
-rows[0x4c] = [
-  dec(2, '', 'memberCount'),
-  each({ from: 'memberCount', bias: 0 }, 'members', hex(1, '', 'type'), choose('type', rows, UNKNOWN_VALUE)),
-];
+rows[0x4c] = [dec(2, '', 'memberCount'), each(from('memberCount'), 'members', hex(1, '', 'type'), choose('type', rows, UNKNOWN_VALUE))];
 
 /** True for types whose values have an order, so that a reportable change makes sense (ZCL 2.5.7.1.6, table 2-10). */
 export const isAnalog = (type: number): boolean =>

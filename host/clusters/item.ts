@@ -40,14 +40,15 @@ export interface EuiItem {
 }
 
 /**
- * How long a run of bytes or of groups is: fixed, to the end, told by a count before it, or by an earlier field plus `bias`.
+ * How long a run of bytes or of groups is: fixed, to the end, told by a count before it, or by the masked bits of an earlier
+ * field plus `bias`.
  * Where `none` is set, a count of all ones says that there is no value (ZCL 2.6.2.12): the value is null.
  */
 export type Extent =
   | number
   | 'rest'
   | { readonly prefix: 1 | 2; readonly name: string; readonly show: NumberShow; readonly none: boolean }
-  | { readonly from: string; readonly bias: number };
+  | { readonly from: string; readonly bias: number; readonly mask: number };
 
 /** Bytes, or text of one byte a character. */
 export interface BlobItem {
@@ -182,8 +183,8 @@ export const prefix = (size: 1 | 2, name = '', show: NumberShow = 'dec'): Extent
 /** As `prefix`, and all ones means that there is no value. */
 export const prefixOrNone = (size: 1 | 2): Extent => ({ prefix: size, name: '', show: 'dec', none: true });
 
-/** Extent told by an earlier field, plus `bias`. */
-export const from = (key: string, bias = 0): Extent => ({ from: key, bias });
+/** Extent told by bits of an earlier field (moved down to bit 0), plus `bias`. */
+export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask });
 
 /** A group that repeats. */
 export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items });

@@ -7,7 +7,7 @@
 import { never } from '../model/fault.ts';
 import { euiFromAir, euiFromBytes } from '../model/ids.ts';
 import type { BlobItem, Extent, Format, Item, NumberItem, Value, Values } from './item.ts';
-import { holds, numberAt, type Scope } from './scope.ts';
+import { holds, lengthFrom, numberAt, type Scope } from './scope.ts';
 import { bitsOf, showBytes, showEui, showItem, showNumber, showText } from './show.ts';
 
 /** A shown field: Wireshark's name and its `show`. */
@@ -115,7 +115,7 @@ class Reader {
   private extent(extent: Extent, scope: Scope): number | undefined | null {
     if (typeof extent === 'number') return extent;
     if (extent === 'rest') return undefined;
-    if ('from' in extent) return Math.max(0, numberAt(scope, extent.from) + extent.bias);
+    if ('from' in extent) return lengthFrom(extent, scope);
     const bytes = this.take(extent.prefix);
     const count = (bytes[0] ?? 0) + 256 * (bytes[1] ?? 0);
     this.show(extent.name, showNumber(count, extent.show, extent.prefix));

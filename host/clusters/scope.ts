@@ -1,6 +1,7 @@
 /** Fields as conditions, choices and extents see them: those of the own group first, then of the groups around it. */
 import { Fault } from '../model/fault.ts';
-import type { Condition, Value, Values } from './item.ts';
+import type { Condition, Extent, Value, Values } from './item.ts';
+import { bitsOf } from './show.ts';
 
 /** Records from the innermost outwards. */
 export type Scope = readonly Values[];
@@ -11,6 +12,10 @@ export function numberAt(scope: Scope, key: string): number {
   if (typeof value !== 'number' && typeof value !== 'bigint') throw new Fault('internal', `no number ${key} before it is needed`);
   return Number(value);
 }
+
+/** The length that an earlier field tells. */
+export const lengthFrom = (extent: Extract<Extent, { from: string }>, scope: Scope): number =>
+  Math.max(0, bitsOf(numberAt(scope, extent.from), extent.mask) + extent.bias);
 
 /** Whether a condition on a field holds. */
 export function holds(condition: Condition & { kind: 'field' }, scope: Scope): boolean {

@@ -2,7 +2,7 @@
 import { Fault, never } from '../model/fault.ts';
 import { euiToAir, euiToBytes, type Eui64 } from '../model/ids.ts';
 import type { Extent, Format, Item, NumberItem, Value, Values } from './item.ts';
-import { holds, numberAt, type Scope } from './scope.ts';
+import { holds, lengthFrom, numberAt, type Scope } from './scope.ts';
 
 /** Writes a payload. Throws Fault `internal` for a missing value or one out of its item's range. */
 export function write(format: Format, values: Values, around: Values = {}): Uint8Array {
@@ -66,7 +66,7 @@ function writeExtent(out: number[], extent: Extent, length: number | undefined, 
   if (extent === 'rest' && length !== undefined) return;
   const counted = typeof extent === 'object' && 'prefix' in extent ? extent : undefined;
   if (counted === undefined) {
-    const expected = typeof extent === 'object' && 'from' in extent ? Math.max(0, numberAt(scope, extent.from) + extent.bias) : extent;
+    const expected = typeof extent === 'object' && 'from' in extent ? lengthFrom(extent, scope) : extent;
     if (expected !== length) throw new Fault('internal', `${key} has length ${length} where its format says ${expected}`);
     return;
   }
