@@ -17,13 +17,15 @@ export const MODULES = [
   ['assembly/index.ts', 'dist/core.wasm'],
   ['assembly/lab.ts', 'dist/lab.wasm'],
   ['assembly/signer.ts', 'dist/signer.wasm'],
+  ['firmware/payload/v1/index.ts', 'dist/firmware/ppmid-v1.wasm'],
+  ['firmware/payload/v2/index.ts', 'dist/firmware/ppmid-v2.wasm'],
 ];
 
 /** One step per module. */
 export function wasmSteps() {
   return MODULES.filter(([entry]) => existsSync(root + entry)).map(([entry, out]) => ({
     name: out,
-    sources: ['assembly', 'asconfig.json', 'package-lock.json', '.ci/wasm.mjs'],
+    sources: ['assembly', 'firmware/payload', 'asconfig.json', 'package-lock.json', '.ci/wasm.mjs'],
     outputs: [out],
     run: async () => assemble(entry, out, await readLayout()),
   }));

@@ -9,7 +9,18 @@ import type { RadioSettings, Received, Sent } from '../../host/ports/radio.ts';
 import { fcsGood } from './fcs.ts';
 import { accepts, acknowledged, acknowledgement, sequence, wantsAcknowledgement } from './filter.ts';
 import type { Seeded } from './seeded.ts';
-import { ACK_BYTES, ACK_WAIT_US, CCA_US, MAX_BACKOFFS, MAX_BE, MAX_RETRIES, MIN_BE, TURNAROUND_US, UNIT_BACKOFF_US, airtime } from './timing.ts';
+import {
+  ACK_BYTES,
+  ACK_WAIT_US,
+  CCA_US,
+  MAX_BACKOFFS,
+  MAX_BE,
+  MAX_RETRIES,
+  MIN_BE,
+  TURNAROUND_US,
+  UNIT_BACKOFF_US,
+  airtime,
+} from './timing.ts';
 
 /** What a transceiver needs of the air. */
 export interface Ether {
@@ -117,7 +128,7 @@ export class AirTransceiver implements Transceiver {
   async #findClearChannel(): Promise<boolean> {
     const { clock, random } = this.#ether;
     let exponent = MIN_BE;
-    for (let busy = 0; busy <= MAX_BACKOFFS; ) {
+    for (let busy = 0; busy <= MAX_BACKOFFS;) {
       const own = this.#acknowledgingUntil - clock.now();
       if (own > 0) await sleep(clock, own);
       await sleep(clock, ms(random.below(2 ** exponent) * UNIT_BACKOFF_US + CCA_US));
