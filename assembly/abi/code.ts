@@ -29,6 +29,13 @@ export const enum Layer {
   ZCL = 128,
 }
 
+/** Bits of REC_MAC_FIELDS. Addresses are told by the addressing modes of the frame control. */
+export const enum MacField {
+  SEQ = 1,
+  DST_PAN = 2,
+  SRC_PAN = 4,
+}
+
 /** Flags of `rx`. */
 export const enum Rx {
   /** Last two bytes are CC24xx metadata, not an FCS (bit 7 of the last byte tells whether the FCS was right). */
@@ -186,4 +193,86 @@ export const enum TxReason {
 export const enum CallReason {
   /** A length outside its window. */
   LENGTH = 1,
+  /** A call before the one that must come first. */
+  ORDER = 2,
+  /** A flag that is not one. */
+  FLAGS = 3,
+  /** A position behind the end of a table. */
+  INDEX = 4,
+}
+
+/** Reasons of `At.KEYS`: keys/ and entry/keys.ts. */
+export const enum KeyReason {
+  /** Not a handle, a handle of an erased key, or the handle of a key that may not be used so. */
+  HANDLE = 1,
+  /** A kind that is not one, or that cannot be sealed. */
+  KIND = 2,
+  /** No slot is free. */
+  NO_SLOT = 3,
+  /** An install code with its CRC has 8, 10, 14 or 18 bytes. */
+  INSTALL_LENGTH = 4,
+  /** The CRC of an install code is wrong. */
+  INSTALL_CRC = 5,
+  /** A sealed record has 56 bytes. */
+  RECORD_LENGTH = 6,
+  /** A sealed record of another version than 1. */
+  RECORD_VERSION = 7,
+  /** A sealed record does not open: altered, or sealed under another wrapping key or for another identity. */
+  RECORD = 8,
+  /** The reserved range of outgoing counters ends before it begins, or before one reserved earlier. */
+  RANGE = 9,
+  /** No room for another incoming counter. */
+  COUNTERS_FULL = 10,
+  /** No room for another address. */
+  ADDRESSES_FULL = 11,
+  /** A short address that names no device (0xfff8 to 0xffff), or an EUI-64 of all zeros or all ones. */
+  ADDRESS = 12,
+}
+
+/** Flags of `imageBegin`. */
+export const enum ImageFlag {
+  /** Behind the header stands a payload without elements, as some vendors' files have it. */
+  RAW_BODY = 1,
+}
+
+/** Reasons of `At.IMAGE`: image/. In the order in which they can arise. */
+export const enum ImageReason {
+  /** No verdict yet. */
+  UNFINISHED = 1,
+  /** The file does not begin with 0x0BEEF11E. */
+  MAGIC = 2,
+  /** Another header version than 0x0100. */
+  HEADER_VERSION = 3,
+  /** Reserved bits of the field control are set. */
+  FIELD_CONTROL = 4,
+  /** The header length is not that of the fixed and the announced optional fields. */
+  HEADER_LENGTH = 5,
+  /** The total size is smaller than the header, or 512 MiB or more. */
+  TOTAL_SIZE = 6,
+  /** The lowest hardware version is above the highest. */
+  HARDWARE_RANGE = 7,
+  /** Nothing behind the header. */
+  EMPTY = 8,
+  /** What stands behind the header begins with a reserved tag: a body without elements, which was not asked for. */
+  RAW_BODY = 9,
+  /** A later element has a reserved tag (0x0007 to 0xefff). */
+  TAG = 10,
+  /** Fewer than 6 bytes are left where an element should begin. */
+  ELEMENT_TRUNCATED = 11,
+  /** An element reaches behind the total size. */
+  ELEMENT_OVERRUN = 12,
+  /** An integrity code is not of 16 bytes. */
+  INTEGRITY_SIZE = 13,
+  /** A signature is not of 50 (suite 1) or 80 bytes (suite 2). */
+  SIGNATURE_SIZE = 14,
+  /** A signing certificate is not of 48 (suite 1) or 74 bytes (suite 2). */
+  CERTIFICATE_SIZE = 15,
+  /** An element follows the integrity code. */
+  INTEGRITY_NOT_LAST = 16,
+  /** The file goes on behind the total size. */
+  TRAILING = 17,
+  /** The file ends before the total size, or in the header. */
+  TRUNCATED = 18,
+  /** The integrity code fits none of the three conventions. */
+  INTEGRITY_MISMATCH = 19,
 }

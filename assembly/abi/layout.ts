@@ -81,6 +81,28 @@ export const SECURE_KEY: i32 = SECURE_PLAIN + 128;
 export const SECURE_SCHEDULE: i32 = SECURE_KEY + 16;
 export const SECURE_END: i32 = SECURE_SCHEDULE + 176;
 
+/** Scratch of crypto/ and keys/, below SECURE. CCM*: chain, counter block, stream block, block 0 of the stream. */
+export const CCM_MAC: i32 = SCRATCH;
+export const CCM_COUNTER: i32 = CCM_MAC + 16;
+export const CCM_STREAM: i32 = CCM_COUNTER + 16;
+export const CCM_FIRST: i32 = CCM_STREAM + 16;
+export const CCM_LEN: i32 = 64;
+/** AES-MMO: bytes of a state, and the state of the one-shot call. */
+export const MMO_STATE_LEN: i32 = 48;
+export const MMO_STATE: i32 = CCM_MAC + CCM_LEN;
+/** HMAC: state, padded key, inner digest. */
+export const HMAC_STATE: i32 = MMO_STATE + MMO_STATE_LEN;
+export const HMAC_BLOCK: i32 = HMAC_STATE + MMO_STATE_LEN;
+export const HMAC_INNER: i32 = HMAC_BLOCK + 16;
+/** Derivation of keys: the label byte. */
+export const KDF_LABEL: i32 = HMAC_INNER + 16;
+/** SHA-256: bytes of a state, and the message schedule. */
+export const SHA256_STATE_LEN: i32 = 112;
+export const SHA256_SCHEDULE: i32 = KDF_LABEL + 16;
+/** Keys on their way into a slot, and the authenticated header of a sealed record. */
+export const KEYS_KEY: i32 = SHA256_SCHEDULE + 256;
+export const KEYS_AAD: i32 = KEYS_KEY + 16;
+
 /** The first byte above the map; static data of the module starts here (the build passes it as --memoryBase). */
 export const MAP_END: i32 = SCRATCH + SCRATCH_SIZE;
 
@@ -116,6 +138,7 @@ export const REC_MAC_PAYLOAD: i32 = 44; // u16 offset
 export const REC_MAC_PAYLOAD_LEN: i32 = 46; // u16
 export const REC_MAC_FCS: i32 = 48; // u16 as received
 export const REC_MAC_FCS_OK: i32 = 50; // u8: 1 correct, 0 wrong, 255 not present
+export const REC_MAC_FIELDS: i32 = 51; // u8 bits of `MacField`: which optional fields the header has
 
 /** NWK header (ZigBee specification 3.3.1). */
 export const REC_NWK: i32 = 52; // u16 offset of the header
@@ -281,6 +304,16 @@ export const ADDRESS_SHORT: i32 = 2; // u16
 export const ADDRESS_USED: i32 = 4; // u8
 export const ADDRESS_EUI: i32 = 8; // 8 bytes
 
+/** A sealed key: version 1, kind, sequence, partner, nonce, encrypted key, message integrity code. */
+export const SEALED_VERSION: i32 = 0; // u8
+export const SEALED_KIND: i32 = 1; // u8 `KeyKind`
+export const SEALED_SEQ: i32 = 2; // u8
+export const SEALED_EUI: i32 = 3; // 8 bytes, air order
+export const SEALED_NONCE: i32 = 11; // 13 bytes
+export const SEALED_KEY: i32 = 24; // 16 bytes
+export const SEALED_MIC: i32 = 40; // 16 bytes
+export const SEALED_LEN: i32 = 56;
+
 // ---- IMG: what image verification found ----------------------------------------------------------------------------
 
 export const IMG_CODE: i32 = 0; // u32 code of the first failed check, 0 = accepted
@@ -309,3 +342,18 @@ export const IMG_INTEGRITY_OFFSET: i32 = 152; // u32 offset of the tag
 export const ELEMENT_TAG: i32 = 0; // u16
 export const ELEMENT_LENGTH: i32 = 4; // u32
 export const ELEMENT_OFFSET: i32 = 8; // u32 offset of the data in the file
+
+// ---- IMAGE_STATE: where streaming verification stands ---------------------------------------------------------------
+
+export const STATE_PHASE: i32 = 0; // u32, see image/verification.ts
+export const STATE_FLAGS: i32 = 4; // u32 `ImageFlag`
+export const STATE_HELD: i32 = 8; // u32 bytes in STATE_HEADER
+export const STATE_NEEDED: i32 = 12; // u32 bytes that STATE_HEADER waits for
+export const STATE_LEFT: i32 = 16; // u32 bytes of the element still to come
+export const STATE_FAILURE: i32 = 20; // u32 code of the first failed check
+export const STATE_HEADER: i32 = 32; // 80 bytes: the file header, then each element header
+/** AES-MMO states: the whole file so far, up to the last element header, and with that header. */
+export const STATE_MMO: i32 = STATE_HEADER + 80;
+export const STATE_MMO_BEFORE: i32 = STATE_MMO + MMO_STATE_LEN;
+export const STATE_MMO_WITH: i32 = STATE_MMO_BEFORE + MMO_STATE_LEN;
+export const STATE_SHA256: i32 = STATE_MMO_WITH + MMO_STATE_LEN;

@@ -1,0 +1,128 @@
+/**
+ * CCM* (ZigBee specification annex A; RFC 3610 with the tag length 0 added): AES-CTR encryption with a CBC-MAC over header
+ * and plaintext. Nonces have 13 bytes, so the length field has 2 (L = 2).
+ *
+ * MAC chain and counter stream advance together, two blocks a step: while the chain takes block i, the stream makes the key
+ * bytes of block i + 1. Over the header the second stream is idle and makes those of block 1, again and again, at no cost.
+ */
+import { CCM_COUNTER, CCM_FIRST, CCM_LEN, CCM_MAC, CCM_STREAM } from '../abi/layout.ts';
+import { copy, equal, wipe } from '../bytes/memory.ts';
+import { BLOCK_SIZE, encrypt, encrypt2 } from './aes.ts';
+
+/** Bytes of a nonce. */
+export const NONCE_LEN: i32 = 13;
+/** Longest data, by the two bytes of the length field. */
+export const DATA_LEN_MAX: i32 = 0xffff;
+/** Longest authenticated header, by the two-byte form of its length (RFC 3610 2.2). */
+export const AAD_LEN_MAX: i32 = 0xfeff;
+/** Longest message integrity code. */
+export const MIC_LEN_MAX: i32 = 16;
+
+/** Flags of the first block: header present; the two low bits say L - 1. */
+const HAS_AAD: i32 = 0x40;
+const LENGTH_FIELD: i32 = 1;
+/** Position of the length (first block) and of the block number (counter blocks), big-endian. */
+const COUNT: usize = 14;
+
+/**
+ * Encrypts `data` in place and writes the MIC to `mic`, which may follow the data directly. Answers false, touching
+ * nothing, for: 1 a MIC of another length than 0, 4, 6, 8, 10, 12, 14 or 16; 2 a header or 3 data too long.
+ */
+export function seal(schedule: usize, nonce: usize, aad: usize, aadLen: i32, data: usize, dataLen: i32, mic: usize, micLen: i32): bool {
+  if (!takes(aadLen, dataLen, micLen)) return false;
+  begin(schedule, nonce, aadLen, dataLen, micLen);
+  header(schedule, aad, aadLen);
+  for (let at = 0; at < dataLen; at += BLOCK_SIZE) {
+    const len = min(dataLen - at, BLOCK_SIZE);
+    absorb(CCM_MAC, data + at, len);
+    absorb(data + at, CCM_STREAM, len);
+    advance(schedule);
+  }
+  copy(mic, tag(), micLen);
+  wipe(CCM_MAC, CCM_LEN);
+  return true;
+}
+
+/**
+ * Decrypts `cipher` to `plain` (which may be `cipher`) and answers whether the MIC is right, compared in constant time; if
+ * not, `plain` is wiped. Answers false for what `seal` refuses, touching nothing. With a MIC of no bytes nothing is authenticated.
+ */
+export function open(
+  schedule: usize,
+  nonce: usize,
+  aad: usize,
+  aadLen: i32,
+  cipher: usize,
+  cipherLen: i32,
+  mic: usize,
+  micLen: i32,
+  plain: usize,
+): bool {
+  if (!takes(aadLen, cipherLen, micLen)) return false;
+  begin(schedule, nonce, aadLen, cipherLen, micLen);
+  header(schedule, aad, aadLen);
+  copy(plain, cipher, cipherLen);
+  for (let at = 0; at < cipherLen; at += BLOCK_SIZE) {
+    const len = min(cipherLen - at, BLOCK_SIZE);
+    absorb(plain + at, CCM_STREAM, len);
+    absorb(CCM_MAC, plain + at, len);
+    advance(schedule);
+  }
+  const verified = equal(tag(), mic, micLen);
+  wipe(CCM_MAC, CCM_LEN);
+  if (!verified) wipe(plain, cipherLen);
+  return verified;
+}
+
+function takes(aadLen: i32, dataLen: i32, micLen: i32): bool {
+  const mic = micLen == 0 || (micLen >= 4 && micLen <= MIC_LEN_MAX && (micLen & 1) == 0);
+  return mic && <u32>aadLen <= <u32>AAD_LEN_MAX && <u32>dataLen <= <u32>DATA_LEN_MAX;
+}
+
+/** First block into the chain, counter block 0 into CCM_FIRST, which will cover the MIC; without header, block 1 of the stream. */
+function begin(schedule: usize, nonce: usize, aadLen: i32, dataLen: i32, micLen: i32): void {
+  const size = micLen ? (micLen - 2) >> 1 : 0;
+  store<u8>(CCM_MAC, <u8>((aadLen ? HAS_AAD : 0) | (size << 3) | LENGTH_FIELD));
+  copy(CCM_MAC + 1, nonce, NONCE_LEN);
+  store<u16>(CCM_MAC + COUNT, bswap(<u16>dataLen));
+  store<u8>(CCM_COUNTER, <u8>LENGTH_FIELD);
+  copy(CCM_COUNTER + 1, nonce, NONCE_LEN);
+  store<u16>(CCM_COUNTER + COUNT, 0);
+  encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_FIRST);
+  store<u16>(CCM_COUNTER + COUNT, bswap<u16>(1));
+  if (aadLen == 0) encrypt(schedule, CCM_COUNTER, CCM_STREAM);
+}
+
+/** The header, preceded by its length in two bytes, padded with zeros to whole blocks. */
+function header(schedule: usize, aad: usize, aadLen: i32): void {
+  if (aadLen == 0) return;
+  store<u16>(CCM_MAC, load<u16>(CCM_MAC) ^ bswap(<u16>aadLen));
+  const first = min(aadLen, BLOCK_SIZE - 2);
+  absorb(CCM_MAC + 2, aad, first);
+  encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_STREAM);
+  for (let at = first; at < aadLen; at += BLOCK_SIZE) {
+    absorb(CCM_MAC, aad + at, min(aadLen - at, BLOCK_SIZE));
+    encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_STREAM);
+  }
+}
+
+/** One step: the chain over the block it just took, the stream on to its next block. */
+function advance(schedule: usize): void {
+  store<u16>(CCM_COUNTER + COUNT, bswap<u16>(bswap(load<u16>(CCM_COUNTER + COUNT)) + 1));
+  encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_STREAM);
+}
+
+/** The whole MIC, in place of the chain. */
+function tag(): usize {
+  v128.store(CCM_MAC, v128.xor(v128.load(CCM_MAC), v128.load(CCM_FIRST)));
+  return CCM_MAC;
+}
+
+/** Adds (xor) `len` bytes, at most a block, of `from` to `to`. */
+function absorb(to: usize, from: usize, len: i32): void {
+  if (len == BLOCK_SIZE) {
+    v128.store(to, v128.xor(v128.load(to), v128.load(from)));
+    return;
+  }
+  for (let i: usize = 0; i < <usize>len; i++) store<u8>(to + i, load<u8>(to + i) ^ load<u8>(from + i));
+}

@@ -1,0 +1,27 @@
+/**
+ * Calls of image verification: begin, update with the file in any split through IN, finish. The report stands in IMG and
+ * IMG_ELEMENTS. Codes are `At.IMAGE * 256 + ImageReason`, or `At.CALL * 256 + CallReason` for a call that makes no sense.
+ */
+import { At, CallReason } from '../abi/code.ts';
+import { IN, IN_SIZE } from '../abi/layout.ts';
+import { begin, finish, update } from '../image/verification.ts';
+
+/** Starts a file and forgets the one before. `flags` are bits of `ImageFlag`. Refuses: 1 FLAGS. */
+export function imageBegin(flags: i32): i32 {
+  return begin(flags);
+}
+
+/**
+ * Takes the next `len` bytes, which stand in IN. Answers 0, or the code of the first failed check so far; the rest may be
+ * sent all the same, so that the report's length and SHA-256 are those of the whole file. Refuses: 1 LENGTH, more than the
+ * window or than 4 GiB in all; 2 ORDER, no `imageBegin` before.
+ */
+export function imageUpdate(len: i32): i32 {
+  if (<u32>len > <u32>IN_SIZE) return At.CALL * 256 + CallReason.LENGTH;
+  return update(IN, len);
+}
+
+/** Ends the file. Answers 0 when it is accepted, else the code of the first failed check. Refuses: 1 ORDER. */
+export function imageFinish(): i32 {
+  return finish();
+}
