@@ -4,5 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Builds what is out of date; its progress goes to standard error. Throws when the build fails. */
 export function setup(): void {
-  execFileSync(process.execPath, [fileURLToPath(new URL('../../.ci/setup.mjs', import.meta.url))], { stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(process.execPath, [fileURLToPath(new URL('../../.ci/setup.mjs', import.meta.url))], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
