@@ -68,7 +68,13 @@ export const STATEMENT: Shape<Statement> = variant<Statement>('kind', {
     ...BASE,
     gateway: EUI64,
     devices: list(
-      record<DeviceLogStatement['devices'][number]>({ ...HARDWARE, eui: EUI64, type: DEVICE_TYPE, imageType: optional(UINT16) }),
+      record<DeviceLogStatement['devices'][number]>({
+        ...HARDWARE,
+        eui: EUI64,
+        type: DEVICE_TYPE,
+        imageType: optional(UINT16),
+        firmwareVersion: optional(UINT32),
+      }),
       MAX_ENTRIES,
     ),
   }),

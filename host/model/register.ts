@@ -53,7 +53,13 @@ export interface CombinationsStatement extends StatementBase {
 export interface DeviceLogStatement extends StatementBase {
   readonly kind: 'device-log';
   readonly gateway: Eui64;
-  readonly devices: readonly (HardwareModel & { readonly eui: Eui64; readonly type: string; readonly imageType: number | undefined })[];
+  readonly devices: readonly (HardwareModel & {
+    readonly eui: Eui64;
+    readonly type: string;
+    readonly imageType: number | undefined;
+    /** Version in the Smart Metering Inventory; what the device answers over the HAN supersedes it. */
+    readonly firmwareVersion: number | undefined;
+  })[];
 }
 
 /** What the registration role may state. */

@@ -1,0 +1,137 @@
+/**
+ * The gateway's side of the MQTT contract: birth and will, requests and statements in, reports out of the durable outbox, progress.
+ *
+ * A report leaves the outbox only when the broker acknowledged it; after a crash or a lost connection it is published again with the
+ * same sequence number, so the S1SP side sees every report at least once and can tell a gap from a repetition.
+ */
+import type { Eui64 } from '../model/ids.ts';
+import type { Progress } from '../model/job.ts';
+import type { Broker, Message } from '../ports/broker.ts';
+import type { Log } from '../ports/log.ts';
+import type { ImageFetch } from './image-fetch.ts';
+import { gatewayTopics, type GatewayTopics } from './topics.ts';
+
+/** Reports that the broker has not acknowledged yet, in order. */
+export interface Outgoing {
+  pending(): readonly { readonly sequence: number; readonly bytes: Uint8Array }[];
+  /** Forgets an acknowledged report; resolves when durable. */
+  done(sequence: number): Promise<void>;
+}
+
+/** What the bridge gives to the gateway. Each is awaited: MQTT acknowledges a message only after it resolved. */
+export interface BridgeHandlers {
+  request(bytes: Uint8Array): Promise<void>;
+  statement(bytes: Uint8Array): Promise<void>;
+}
+
+/** What a bridge is made of. */
+export interface BridgeParts {
+  readonly broker: Broker;
+  readonly gateway: Eui64;
+  readonly outgoing: Outgoing;
+  readonly images: ImageFetch;
+  readonly log: Log;
+  /** What the birth message says: software version, boot number, environment. */
+  readonly birth: Readonly<Record<string, string | number>>;
+}
+
+/** The will of a gateway's connection: its state topic says offline. */
+export function gatewayWill(gateway: Eui64): { topic: string; payload: Uint8Array; retain: boolean } {
+  return { topic: gatewayTopics(gateway).state, payload: text('offline'), retain: true };
+}
+
+/** The gateway's MQTT side. */
+export class Bridge {
+  readonly #parts: BridgeParts;
+  readonly #topics: GatewayTopics;
+  #connected = false;
+  #delivering: Promise<void> | undefined;
+  #again = false;
+
+  constructor(parts: BridgeParts) {
+    this.#parts = parts;
+    this.#topics = gatewayTopics(parts.gateway);
+  }
+
+  /** Subscribes, says that the gateway is there, and delivers what waits. */
+  async start(handlers: BridgeHandlers): Promise<void> {
+    const { broker } = this.#parts;
+    broker.onMessage((message) => this.#dispatch(message, handlers));
+    broker.onConnection((connected) => {
+      this.#connected = connected;
+      this.#parts.log.info(connected ? 'broker-connected' : 'broker-lost');
+      if (connected) void this.#greet().then(() => this.deliver());
+    });
+    await broker.subscribe(this.#topics.registers);
+    await broker.subscribe(this.#topics.request);
+    this.#connected = true;
+    await this.#greet();
+    this.deliver();
+  }
+
+  /** Publishes what stands in the outbox, in order. Returns at once; a failure is tried again at the next connection. */
+  deliver(): void {
+    if (!this.#connected) return;
+    if (this.#delivering !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#delivering = this.#drain()
+      .catch((cause: unknown) => this.#parts.log.warn('report-not-delivered', { reason: String(cause) }))
+      .finally(() => {
+        this.#delivering = undefined;
+        if (this.#again) {
+          this.#again = false;
+          this.deliver();
+        }
+      });
+  }
+
+  /** Resolves when no delivery is under way. */
+  async settled(): Promise<void> {
+    while (this.#delivering !== undefined) await this.#delivering;
+  }
+
+  /** Publishes progress, retained, at most once: what is lost is superseded by the next. */
+  progress(progress: Progress): void {
+    if (!this.#connected) return;
+    const { broker, log } = this.#parts;
+    broker
+      .publish(this.#topics.progress, text(JSON.stringify(progress)), { qos: 0, retain: true })
+      .catch((cause: unknown) => log.debug('progress-not-published', { reason: String(cause) }));
+  }
+
+  /** Says offline and disconnects. */
+  async stop(): Promise<void> {
+    await this.settled();
+    if (this.#connected) await this.#parts.broker.publish(this.#topics.state, text('offline'), { qos: 1, retain: true });
+    await this.#parts.broker.close();
+  }
+
+  async #greet(): Promise<void> {
+    const { broker, birth, gateway } = this.#parts;
+    try {
+      await broker.publish(this.#topics.birth, text(JSON.stringify({ gateway, ...birth })), { qos: 1, retain: true });
+      await broker.publish(this.#topics.state, text('online'), { qos: 1, retain: true });
+    } catch (cause) {
+      this.#parts.log.warn('birth-not-published', { reason: String(cause) });
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const { broker, outgoing } = this.#parts;
+    for (const report of outgoing.pending()) {
+      await broker.publish(this.#topics.report, report.bytes, { qos: 1 });
+      await outgoing.done(report.sequence);
+    }
+  }
+
+  async #dispatch(message: Message, handlers: BridgeHandlers): Promise<void> {
+    if (await this.#parts.images.onMessage(message)) return;
+    if (message.topic === this.#topics.request) return handlers.request(message.payload);
+    if (message.topic.startsWith(this.#topics.register(''))) return handlers.statement(message.payload);
+    this.#parts.log.warn('message-ignored', { topic: message.topic });
+  }
+}
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);

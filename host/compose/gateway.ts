@@ -1,0 +1,78 @@
+/**
+ * A gateway out of its parts: the one place where policy, messages and core meet the flows. The demonstration, the bench, the tests and
+ * `gateway run` all compose it here, so that what is shown is what runs.
+ */
+import { readFile } from 'node:fs/promises';
+import { Core } from '../core/core.ts';
+import { verifyImage } from '../core/image.ts';
+import { startGateway, type Gateway, type GatewaySetup, type Policy } from '../gateway/gateway.ts';
+import type { SigningKey } from '../messages/ed25519.ts';
+import { MESSAGE_CHECKS, type MessageCheck } from '../messages/message-check.ts';
+import { isCountersigned, isUserSigned } from '../messages/open.ts';
+import { signReport } from '../messages/report.ts';
+import type { Allowed } from '../model/decision.ts';
+import { Fault } from '../model/fault.ts';
+import type { ImageExpectation } from '../model/image.ts';
+import { createPolicy, isAllowed, type PolicyParts } from '../policy/decide.ts';
+import { expectation } from '../policy/expectation.ts';
+import { factsText } from '../policy/facts-text.ts';
+import { artefact } from './files.ts';
+
+/** Where tests leave one named check out to see that it matters. The product passes nothing. */
+export interface Loosened {
+  readonly messageChecks?: readonly MessageCheck[];
+  readonly rules?: PolicyParts['rules'];
+  readonly isCountersigned?: PolicyParts['isCountersigned'];
+  readonly expectation?: (asked: ImageExpectation) => ImageExpectation;
+}
+
+/** What a gateway is composed of; the rest of its setup is made here. */
+export type GatewayPlan = Omit<GatewaySetup, 'core' | 'policy' | 'verifyImage' | 'signReport'> & {
+  readonly signing: SigningKey;
+  /** Whether an image without integrity code is refused. */
+  readonly integrityRequired: boolean;
+};
+
+/** Compiles core.wasm, composes a gateway and starts it. Rejects with a Fault that names what is wrong. */
+export async function composeGateway(plan: GatewayPlan, loosened: Loosened = {}): Promise<Gateway> {
+  const { signing, integrityRequired, ...setup } = plan;
+  const module = await loadModule('core.wasm');
+  const core = await Core.load(module);
+  return startGateway({
+    ...setup,
+    core,
+    policy: gatewayPolicy(integrityRequired, loosened),
+    verifyImage: (blocks, asked) => verifyImage(module, blocks, asked),
+    signReport: (report) => signReport(report, signing),
+  });
+}
+
+/** Compiles an artefact of the build. Rejects with Fault `core` when it is missing or no WebAssembly. */
+export async function loadModule(name: string): Promise<WebAssembly.Module> {
+  const url = artefact(name);
+  try {
+    return await WebAssembly.compile(await readFile(url));
+  } catch (cause) {
+    throw new Fault('core', `${url.pathname} cannot be loaded: run "npm run build"`, { cause });
+  }
+}
+
+function gatewayPolicy(integrityRequired: boolean, loosened: Loosened): Policy {
+  const policy = createPolicy({
+    isCountersigned: loosened.isCountersigned ?? isCountersigned,
+    isUserSigned,
+    ...(loosened.rules === undefined ? {} : { rules: loosened.rules }),
+  });
+  const adapt = loosened.expectation ?? ((asked: ImageExpectation): ImageExpectation => asked);
+  return {
+    upgrade: (signed, situation) => policy.upgrade(signed, situation),
+    cancel: (signed, situation) => policy.cancel(signed, situation),
+    isAllowed: (value) => isAllowed(value as Allowed),
+    factLines: factsText,
+    expectation(request, device) {
+      if (device === undefined) throw new Fault('internal', `no device ${request.target} to expect an image for`);
+      return adapt(expectation(request, device, { integrityRequired }));
+    },
+    messageChecks: loosened.messageChecks ?? MESSAGE_CHECKS,
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * What happened, on record before anything follows from it: one commit holds the audit record, what it changes (job, replay mark) and
+ * the report of it [R-AUD-01]. None of them exists without the others.
+ */
+import type { Bridge } from '../bridge/bridge.ts';
+import type { Allowed, Decision, Moment, Refused } from '../model/decision.ts';
+import type { Digest, Eui64, JobId, RequestId } from '../model/ids.ts';
+import type { ImageReport } from '../model/image.ts';
+import { isEnd, type Job, type Report, type ReportEvent } from '../model/job.ts';
+import type { ServiceRequest, UpdateFirmware } from '../model/service-request.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store, Write } from '../ports/store.ts';
+import type { Audit } from '../stores/audit.ts';
+import type { Jobs } from '../stores/jobs.ts';
+import type { Marks } from '../stores/marks.ts';
+import type { Outbox } from '../stores/outbox.ts';
+
+/** What records are made with. */
+export interface RecordsParts {
+  readonly gateway: Eui64;
+  readonly store: Store;
+  readonly audit: Audit;
+  readonly jobs: Jobs;
+  readonly marks: Marks;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  /** The signed bytes of a report. */
+  readonly sign: (report: Report) => Uint8Array;
+  /** The facts of a decision as lines for people. */
+  readonly factLines: (facts: Allowed['facts']) => readonly string[];
+}
+
+/** A request that a decision is about; without an id when it could not even be read. */
+export interface Asked {
+  readonly requestDigest: Digest;
+  readonly requestId: RequestId | undefined;
+}
+
+/** Writes the record of a gateway. Every method resolves when its record is durable. */
+export class Records {
+  readonly #parts: RecordsParts;
+  #bridge: Pick<Bridge, 'deliver'> | undefined;
+
+  constructor(parts: RecordsParts) {
+    this.#parts = parts;
+  }
+
+  /** From now on reports are delivered as soon as they are recorded. */
+  deliverBy(bridge: Pick<Bridge, 'deliver'>): void {
+    this.#bridge = bridge;
+  }
+
+  /** An allowed update: decision, replay mark, job and report. Answers the job. */
+  async start(asked: Asked, allowed: Allowed<UpdateFirmware>): Promise<Job> {
+    const { jobs, clock } = this.#parts;
+    const id = await this.#append('decision', body(asked, allowed), (job) => ({
+      writes: [...this.#mark(allowed.facts.request), ...jobs.start(allowed, job, clock.now())],
+      events: [this.#decisionEvent(asked, allowed, job)],
+    }));
+    return this.#job(id);
+  }
+
+  /** An allowed cancel: decision, replay mark and report. */
+  async cancelAllowed(asked: Asked, allowed: Allowed, job: JobId | undefined): Promise<void> {
+    await this.#append('decision', body(asked, allowed), () => ({
+      writes: this.#mark(allowed.facts.request),
+      events: [this.#decisionEvent(asked, allowed, job)],
+    }));
+  }
+
+  /** A refused request: decision and report. Its counter leaves no mark, so that the right request may still use it. */
+  async refused(asked: Asked, refusal: Refused): Promise<void> {
+    await this.#append('decision', body(asked, refusal), () => ({ writes: [], events: [this.#decisionEvent(asked, refusal, undefined)] }));
+  }
+
+  /** What was decided anew at a later moment of a job. */
+  async moment(job: Job, moment: Moment, decision: Decision): Promise<void> {
+    await this.#append('authority', { job: job.id, moment, ...verdict(decision) }, () => ({ writes: [], events: [] }));
+  }
+
+  /** What the verification of an image found. */
+  async image(job: Job, report: ImageReport): Promise<void> {
+    const { verdict: found, code, sha256 } = report;
+    const checks = report.checks.map(({ name, result, expected, found: seen }) => ({ name, result, expected, found: seen }));
+    await this.#append('image', plain({ job: job.id, verdict: found, code, sha256, checks }), () => ({
+      writes: [],
+      events: [{ type: 'image', job: job.id, verdict: found, code, checks }],
+    }));
+  }
+
+  /** A job came to another stage. */
+  async stage(job: Job): Promise<void> {
+    const { jobs, clock } = this.#parts;
+    await this.#append('stage', { job: job.id, stage: job.stage }, () => ({
+      writes: jobs.update(job.id, { stage: job.stage, offset: job.offset, restarts: job.restarts }, clock.now()),
+      events: [stageEvent(job, [], undefined)],
+    }));
+  }
+
+  /** How far a transfer came; no record of its own. */
+  offset(job: Job): Promise<void> {
+    const { jobs, store, clock } = this.#parts;
+    if (isEnd(this.#job(job.id).stage)) return Promise.resolve();
+    return store.commit(jobs.update(job.id, { offset: job.offset, restarts: job.restarts }, clock.now()));
+  }
+
+  /** A job came to its end. */
+  async end(job: Job, requirements: readonly string[]): Promise<void> {
+    const { jobs, clock } = this.#parts;
+    const version = job.stage === 'succeeded' ? job.firmwareVersion : undefined;
+    await this.#append('end', plain({ job: job.id, stage: job.stage, reason: job.reason, requirements }), () => ({
+      writes: jobs.update(job.id, { stage: job.stage, ...(job.reason && { reason: job.reason }) }, clock.now()),
+      events: [stageEvent(job, requirements, version)],
+    }));
+  }
+
+  /** Something that belongs on record and changes no job: a statement taken, a device refused. */
+  async note(type: string, fields: Readonly<Record<string, unknown>>, writes: readonly Write[] = []): Promise<void> {
+    await this.#append(type, plain(fields), () => ({ writes, events: [] }));
+  }
+
+  async #append(
+    type: string,
+    fields: Readonly<Record<string, unknown>>,
+    make: (id: JobId) => { readonly writes: readonly Write[]; readonly events: readonly ReportEvent[] },
+  ): Promise<JobId> {
+    const { audit, outbox, clock, sign, gateway } = this.#parts;
+    const time = Math.floor(clock.now());
+    const id = await audit.append(type, fields, (entry) => {
+      const { writes, events } = make(entry);
+      const reports = events.map((event) => (sequence: number) => sign({ kind: 'report', gateway, sequence, time, event }));
+      return reports.length === 0 ? writes : [...writes, ...outbox.enqueue(...reports)];
+    });
+    this.#bridge?.deliver();
+    return id;
+  }
+
+  #mark(request: ServiceRequest): readonly Write[] {
+    return [this.#parts.marks.accept(request.originator, request.target, request.counter)];
+  }
+
+  #decisionEvent(asked: Asked, decision: Decision, job: JobId | undefined): ReportEvent {
+    const allow = decision.verdict === 'allow';
+    return {
+      type: 'decision',
+      ...asked,
+      verdict: decision.verdict,
+      code: allow ? undefined : decision.code,
+      detail: allow ? 'allowed' : decision.detail,
+      rule: allow ? undefined : decision.rule,
+      requirements: decision.requirements,
+      facts: allow ? this.#parts.factLines(decision.facts) : [],
+      job,
+    };
+  }
+
+  #job(id: JobId): Job {
+    const job = this.#parts.jobs.get(id);
+    if (job === undefined) throw new Error(`job ${id} was committed and is not there`);
+    return job;
+  }
+}
+
+function stageEvent(job: Job, requirements: readonly string[], firmwareVersion: number | undefined): ReportEvent {
+  const reason = job.reason === undefined ? undefined : { ...job.reason, requirements };
+  return { type: 'stage', job: job.id, requestId: job.requestId, stage: job.stage, reason, firmwareVersion };
+}
+
+const body = (asked: Asked, decision: Decision): Readonly<Record<string, unknown>> => plain({ ...asked, ...verdict(decision) });
+
+function verdict(decision: Decision): Readonly<Record<string, unknown>> {
+  if (decision.verdict === 'refuse') return plain({ ...decision });
+  const { requirements, rules, facts } = decision;
+  return plain({ verdict: 'allow', requirements, rules, facts });
+}
+
+/** The value as the audit stores it: undefined members left out, big integers as decimal text. */
+function plain(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? each.toString() : each))) as Record<string, unknown>;
+}

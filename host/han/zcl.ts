@@ -1,0 +1,129 @@
+/**
+ * The hub's ZCL endpoint: sequence numbers, requests that wait for their response, answers to requests (ZCL specification 2.4, 2.5).
+ */
+import type { Frame } from '../model/frame.ts';
+import type { Clock } from '../ports/clock.ts';
+import { ENDPOINT, PROFILE_SE } from './frames.ts';
+import type { Network, Peer } from './network.ts';
+
+/** ZCL frame control bits (ZCL specification 2.4.1.1). */
+export const ZclControl = { CLUSTER_SPECIFIC: 0x01, MANUFACTURER: 0x04, SERVER_TO_CLIENT: 0x08, NO_DEFAULT_RESPONSE: 0x10 } as const;
+
+/** Global commands that this endpoint uses. */
+export const Global = { READ_ATTRIBUTES: 0x00, READ_ATTRIBUTES_RESPONSE: 0x01, REPORT_ATTRIBUTES: 0x0a, DEFAULT_RESPONSE: 0x0b } as const;
+
+/** ZCL status codes that this endpoint answers. */
+export const Status = {
+  SUCCESS: 0x00,
+  NOT_AUTHORIZED: 0x7e,
+  MALFORMED_COMMAND: 0x80,
+  UNSUP_CLUSTER_COMMAND: 0x81,
+  UNSUP_GENERAL_COMMAND: 0x82,
+  UNSUPPORTED_ATTRIBUTE: 0x86,
+  ABORT: 0x95,
+  INVALID_IMAGE: 0x96,
+  WAIT_FOR_DATA: 0x97,
+  NO_IMAGE_AVAILABLE: 0x98,
+  REQUIRE_MORE_IMAGE: 0x99,
+} as const;
+
+/** How long a request waits for its response before it is sent again. */
+const RESPONSE_TIMEOUT_MS = 3_000;
+
+/** A command to a device. */
+export interface ZclMessage {
+  readonly cluster: number;
+  readonly control: number;
+  readonly command: number;
+  readonly payload: Uint8Array;
+}
+
+/** Requests and answers over ZCL on the hub's one endpoint. */
+export class ZclEndpoint {
+  readonly #network: Network;
+  readonly #clock: Clock;
+  readonly #waiting = new Map<string, (frame: Frame) => void>();
+  #sequence = 0;
+
+  constructor(network: Network, clock: Clock) {
+    this.#network = network;
+    this.#clock = clock;
+  }
+
+  /** Queues a command that nobody waits for. */
+  async send(to: Peer, message: ZclMessage): Promise<void> {
+    await this.#emit(to, message, this.#next());
+  }
+
+  /** Queues the answer to a received command: its sequence number, the other direction, no default response. */
+  async answer(to: Peer, request: Frame, command: number, payload: Uint8Array, kind: 'cluster' | 'global' = 'cluster'): Promise<void> {
+    const asked = request.zcl;
+    if (asked === undefined || request.aps?.cluster === undefined) return;
+    const control =
+      (kind === 'cluster' ? ZclControl.CLUSTER_SPECIFIC : 0) |
+      (asked.control & ZclControl.SERVER_TO_CLIENT ? 0 : ZclControl.SERVER_TO_CLIENT) |
+      ZclControl.NO_DEFAULT_RESPONSE;
+    await this.#emit(to, { cluster: request.aps.cluster, control, command, payload }, asked.seq, request.aps.srcEndpoint);
+  }
+
+  /** Queues a default response, as the request asks for (never in answer to one, ZCL 2.5.12.2). */
+  async answerDefault(to: Peer, request: Frame, status: number): Promise<void> {
+    const asked = request.zcl;
+    if (asked === undefined || (isGlobal(asked.control) && asked.command === Global.DEFAULT_RESPONSE)) return;
+    if (status === Status.SUCCESS && (asked.control & ZclControl.NO_DEFAULT_RESPONSE) !== 0) return;
+    await this.answer(to, request, Global.DEFAULT_RESPONSE, Uint8Array.of(asked.command, status), 'global');
+  }
+
+  /**
+   * Sends a request and waits for the response with the same sequence number, trying `tries` times. Undefined when none came.
+   * Never call it from a frame handler: the response would wait for the handler.
+   */
+  async request(to: Peer, message: ZclMessage, tries = 3): Promise<Frame | undefined> {
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const sequence = this.#next();
+      const key = waitKey(to.eui, message.cluster, sequence);
+      const response = new Promise<Frame | undefined>((done) => {
+        const cancel = this.#clock.after(RESPONSE_TIMEOUT_MS, () => done(undefined));
+        this.#waiting.set(key, (frame) => {
+          cancel();
+          done(frame);
+        });
+      });
+      await this.#emit(to, message, sequence);
+      const frame = await response;
+      this.#waiting.delete(key);
+      if (frame !== undefined) return frame;
+    }
+    return undefined;
+  }
+
+  /** Gives a received frame to the request that waits for it. False when none does. */
+  settle(frame: Frame, from: Peer): boolean {
+    if (frame.zcl === undefined || frame.aps?.cluster === undefined) return false;
+    const waiting = this.#waiting.get(waitKey(from.eui, frame.aps.cluster, frame.zcl.seq));
+    if (waiting === undefined || !isGlobal(frame.zcl.control)) return false;
+    if (frame.zcl.command !== Global.READ_ATTRIBUTES_RESPONSE && frame.zcl.command !== Global.DEFAULT_RESPONSE) return false;
+    waiting(frame);
+    return true;
+  }
+
+  async #emit(to: Peer, message: ZclMessage, sequence: number, endpoint: number = ENDPOINT): Promise<void> {
+    await this.#network.sendData(to, {
+      profile: PROFILE_SE,
+      cluster: message.cluster,
+      dstEndpoint: endpoint,
+      srcEndpoint: ENDPOINT,
+      zcl: { control: message.control, seq: sequence, command: message.command },
+      payload: message.payload,
+    });
+  }
+
+  #next(): number {
+    return (this.#sequence = (this.#sequence + 1) & 0xff);
+  }
+}
+
+/** True for a frame that applies across all clusters ("global" or "profile-wide" command). */
+export const isGlobal = (control: number): boolean => (control & 3) === 0;
+
+const waitKey = (device: string, cluster: number, sequence: number): string => `${device}:${cluster}:${sequence}`;
