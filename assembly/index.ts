@@ -4,8 +4,19 @@
  */
 import { imageBegin, imageFinish, imageUpdate } from './entry/image.ts';
 import {
-  abiVersion, addressAt, addressSet, counterAt, counterSet, keyErase, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal,
-  keyUnseal, wipeAll,
+  abiVersion,
+  addressAt,
+  addressSet,
+  counterAt,
+  counterSet,
+  keyErase,
+  keyImport,
+  keyInstallCode,
+  keyOutgoing,
+  keyReserve,
+  keySeal,
+  keyUnseal,
+  wipeAll,
 } from './entry/keys.ts';
 import { rx } from './entry/rx.ts';
 import { tx } from './entry/tx.ts';

@@ -3,8 +3,20 @@
  */
 import { imageBegin, imageFinish, imageUpdate } from './entry/image.ts';
 import {
-  abiVersion, addressAt, addressSet, counterAt, counterSet, keyErase, keyExport, keyImport, keyInstallCode, keyOutgoing, keyReserve,
-  keySeal, keyUnseal, wipeAll,
+  abiVersion,
+  addressAt,
+  addressSet,
+  counterAt,
+  counterSet,
+  keyErase,
+  keyExport,
+  keyImport,
+  keyInstallCode,
+  keyOutgoing,
+  keyReserve,
+  keySeal,
+  keyUnseal,
+  wipeAll,
 } from './entry/keys.ts';
 import { rx } from './entry/rx.ts';
 import { tx } from './entry/tx.ts';

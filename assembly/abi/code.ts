@@ -129,18 +129,20 @@ export const enum SecurityReason {
   MIC = 6,
   /** The frame counter is not above the last one accepted. */
   COUNTER = 7,
+  /** No room to remember the frame counter, so that a replay could not be told. */
+  COUNTERS_FULL = 8,
 }
 
 /** More reasons of `At.APS_SECURITY`: Transport-Key commands, secure/transport-key.ts. */
 export const enum TransportKeyReason {
   /** Not secured by a key-transport or key-load key: not believed. */
-  UNSECURED = 8,
+  UNSECURED = 9,
   /** Too short for its key type. */
-  TRUNCATED = 9,
+  TRUNCATED = 10,
   /** A key type other than 1 (network key), 3 (application link key) and 4 (trust centre link key). */
-  KEY_TYPE = 10,
+  KEY_TYPE = 11,
   /** No slot is free. */
-  NO_SLOT = 11,
+  NO_SLOT = 12,
 }
 
 /** Reasons of `At.APS`: wire/aps.ts. */

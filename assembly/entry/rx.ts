@@ -8,9 +8,26 @@
  */
 import { At, CallReason, Layer, Rx } from '../abi/code.ts';
 import {
-  IN, PLAIN, REC, REC_APS_COMMAND, REC_APS_EXT, REC_APS_FCF, REC_APS_PAYLOAD, REC_APS_PAYLOAD_LEN, REC_APS_PROFILE,
-  REC_CODE, REC_LAYERS, REC_MAC_FCF, REC_MAC_PAYLOAD, REC_MAC_PAYLOAD_LEN, REC_NWK_FCF, REC_NWK_PAYLOAD, REC_NWK_PAYLOAD_LEN, REC_SIZE,
+  IN,
+  PLAIN,
+  REC,
+  REC_APS_COMMAND,
+  REC_APS_EXT,
+  REC_APS_FCF,
+  REC_APS_PAYLOAD,
+  REC_APS_PAYLOAD_LEN,
+  REC_APS_PROFILE,
+  REC_CODE,
+  REC_LAYERS,
+  REC_MAC_FCF,
+  REC_MAC_PAYLOAD,
+  REC_MAC_PAYLOAD_LEN,
+  REC_NWK_FCF,
+  REC_NWK_PAYLOAD,
+  REC_NWK_PAYLOAD_LEN,
+  REC_SIZE,
 } from '../abi/layout.ts';
+import { copy, wipe } from '../bytes/memory.ts';
 import * as apsSecurity from '../secure/aps.ts';
 import * as nwkSecurity from '../secure/nwk.ts';
 import { take } from '../secure/transport-key.ts';
@@ -29,7 +46,7 @@ const PROFILE_ZDP: u16 = 0x0000;
  * The record and PLAIN hold until the next call.
  */
 export function rx(len: i32, flags: i32): i32 {
-  memory.fill(REC, 0, REC_SIZE);
+  wipe(REC, REC_SIZE);
   const code = len < 0 ? refuse(At.CALL, CallReason.LENGTH, 0) : readMac(len, flags);
   store<u32>(REC + REC_CODE, <u32>code);
   return code;
@@ -38,7 +55,7 @@ export function rx(len: i32, flags: i32): i32 {
 function readMac(len: i32, flags: i32): i32 {
   const refused = mac.check(IN, len, flags);
   if (refused) return refused;
-  memory.copy(PLAIN, IN, <usize>len);
+  copy(PLAIN, IN, len);
   const unread = mac.read(PLAIN, len, flags);
   if (unread) return unread;
   const start = field(REC_MAC_PAYLOAD);

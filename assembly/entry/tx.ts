@@ -7,12 +7,33 @@
  */
 import { At, KeyKind, Layer, Rx, TxReason } from '../abi/code.ts';
 import {
-  IN, OUT, TX, TX_APS_EXT, TX_APS_EXT_NONCE, TX_APS_FCF, TX_APS_KEY, TX_APS_KEY_ID, TX_APS_PROFILE, TX_CARRIED_KEY,
-  TX_CARRIED_OFFSET, TX_FRAME_LEN, TX_LAYERS, TX_MAC_FCF, TX_NWK_FCF, TX_NWK_KEY, TX_NWK_RELAY_COUNT, TX_PAYLOAD_LEN, TX_SELF_EUI,
-  SLOT_RAW, SLOT_SCHEDULE, SLOT_SEQ,
+  IN,
+  OUT,
+  OUT_SIZE,
+  TX,
+  TX_APS_EXT,
+  TX_APS_EXT_NONCE,
+  TX_APS_FCF,
+  TX_APS_KEY,
+  TX_APS_KEY_ID,
+  TX_APS_PROFILE,
+  TX_CARRIED_KEY,
+  TX_CARRIED_OFFSET,
+  TX_FRAME_LEN,
+  TX_LAYERS,
+  TX_MAC_FCF,
+  TX_NWK_FCF,
+  TX_NWK_KEY,
+  TX_NWK_RELAY_COUNT,
+  TX_PAYLOAD_LEN,
+  TX_SELF_EUI,
+  SLOT_RAW,
+  SLOT_SCHEDULE,
+  SLOT_SEQ,
 } from '../abi/layout.ts';
+import { copy, wipe } from '../bytes/memory.ts';
 import { takeOutgoing } from '../keys/counters.ts';
-import { slotOf } from '../keys/slots.ts';
+import { KEY_LEN, slotOf } from '../keys/slots.ts';
 import * as apsSecurity from '../secure/aps.ts';
 import * as envelope from '../secure/envelope.ts';
 import * as aps from '../wire/aps.ts';
@@ -26,7 +47,6 @@ import * as zcl from '../wire/zcl.ts';
 /** Where the frame is built. */
 const FRAME: usize = OUT;
 
-const KEY_LEN: i32 = 16;
 /** Every network key is announced by its sequence number and the sender by its EUI-64 (4.3.1.1). */
 const NWK_CONTROL: u32 = 0x28;
 const PROFILE_ZDP: u16 = 0x0000;
@@ -35,7 +55,7 @@ const PROFILE_ZDP: u16 = 0x0000;
 export function tx(): i32 {
   store<u16>(TX + TX_FRAME_LEN, 0);
   const code = emit();
-  if (code) memory.fill(FRAME, 0, <usize>mac.MAX_LEN);
+  if (code) wipe(FRAME, OUT_SIZE);
   return code;
 }
 
@@ -55,7 +75,7 @@ function emit(): i32 {
   const apsEnd = plainEnd + (asks(Layer.APS_SECURED) ? header.MIC_LEN : 0);
   const nwkEnd = apsEnd + (asks(Layer.NWK_SECURED) ? header.MIC_LEN : 0);
   if (nwkEnd + FCS_LEN > mac.MAX_LEN) return refuse(At.TX, TxReason.TOO_LONG, mac.MAX_LEN);
-  memory.copy(FRAME + <usize>payload, IN, <usize>payloadLen);
+  copy(FRAME + <usize>payload, IN, payloadLen);
   const malformed = checkHeaders(nwkAt, apsAt, apsEnd, nwkEnd);
   if (malformed) return malformed;
 
@@ -94,9 +114,12 @@ function checkRequest(): i32 {
   }
   if (!areLayersNested()) return refuse(At.TX, TxReason.LAYERS, 0);
   if (mac.isSecured(load<u16>(TX + TX_MAC_FCF))) return refuse(At.TX, TxReason.SECURITY_BIT, 0);
-  if (asks(Layer.NWK) && nwk.isSecured(load<u16>(TX + TX_NWK_FCF)) != asks(Layer.NWK_SECURED)) return refuse(At.TX, TxReason.SECURITY_BIT, 0);
-  if (asks(Layer.APS) && aps.isSecured(load<u8>(TX + TX_APS_FCF)) != asks(Layer.APS_SECURED)) return refuse(At.TX, TxReason.SECURITY_BIT, 0);
-  if (asks(Layer.APS_SECURED) && (apsKeyId() == header.KEY_ID_NETWORK || apsKeyId() > header.KEY_ID_LOAD)) return refuse(At.TX, TxReason.KEY_ID, 0);
+  if (asks(Layer.NWK) && nwk.isSecured(load<u16>(TX + TX_NWK_FCF)) != asks(Layer.NWK_SECURED))
+    return refuse(At.TX, TxReason.SECURITY_BIT, 0);
+  if (asks(Layer.APS) && aps.isSecured(load<u8>(TX + TX_APS_FCF)) != asks(Layer.APS_SECURED))
+    return refuse(At.TX, TxReason.SECURITY_BIT, 0);
+  if (asks(Layer.APS_SECURED) && (apsKeyId() == header.KEY_ID_NETWORK || apsKeyId() > header.KEY_ID_LOAD))
+    return refuse(At.TX, TxReason.KEY_ID, 0);
   return 0;
 }
 
@@ -134,7 +157,7 @@ function carry(payload: i32, payloadLen: i32): i32 {
   const networkKey = slotOf(handle, KeyKind.NETWORK);
   const slot = networkKey != 0 ? networkKey : slotOf(handle, KeyKind.LINK);
   if (slot == 0) return refuse(At.TX, TxReason.CARRIED_KEY, payload);
-  memory.copy(FRAME + <usize>(payload + offset), slot + SLOT_RAW, <usize>KEY_LEN);
+  copy(FRAME + <usize>(payload + offset), slot + SLOT_RAW, KEY_LEN);
   return 0;
 }
 

@@ -8,12 +8,28 @@
  */
 import { At, KeyFlag, KeyKind, Layer, Rx, SecurityReason } from '../abi/code.ts';
 import {
-  AUX_CONTROL, AUX_EUI, AUX_KEY_SEQ, AUX_MIC, REC, REC_APS, REC_APS_AUX, REC_NWK_FCF, REC_NWK_SRC, REC_NWK_SRC_EUI,
-  SECURE_KEY, SECURE_SCHEDULE, SLOTS, SLOT_COUNT, SLOT_EUI, SLOT_FLAGS, SLOT_KIND, SLOT_RAW, SLOT_SCHEDULE, SLOT_SEQ, SLOT_SIZE,
+  AUX_CONTROL,
+  AUX_EUI,
+  AUX_KEY_SEQ,
+  AUX_MIC,
+  REC,
+  REC_APS,
+  REC_APS_AUX,
+  REC_NWK_FCF,
+  REC_NWK_SRC,
+  REC_NWK_SRC_EUI,
+  SECURE_KEY,
+  SECURE_SCHEDULE,
+  SLOT_EUI,
+  SLOT_FLAGS,
+  SLOT_RAW,
+  SLOT_SCHEDULE,
+  SLOT_SEQ,
 } from '../abi/layout.ts';
-import { expand } from '../crypto/aes.ts';
+import { wipe } from '../bytes/memory.ts';
+import { BLOCK_SIZE, SCHEDULE_SIZE, expand } from '../crypto/aes.ts';
 import { keyLoadKey, keyTransportKey } from '../crypto/kdf.ts';
-import { handleOf } from '../keys/slots.ts';
+import { after, first, slotOf } from '../keys/slots.ts';
 import * as aps from '../wire/aps.ts';
 import * as nwk from '../wire/nwk.ts';
 import { refuse } from '../wire/refusal.ts';
@@ -24,12 +40,12 @@ import { knownAs } from './sender.ts';
 const AUX: usize = REC + REC_APS_AUX;
 
 /** Bytes of a derived key and its schedule, which stand side by side. */
-const DERIVED_LEN: usize = 16 + 176;
+const DERIVED_LEN: i32 = BLOCK_SIZE + SCHEDULE_SIZE;
 
 /**
  * Opens the payload of a secured frame, [start, end), in place and sets APS_OPENED. Refusals: 1 auxiliary header and MIC do
- * not fit; 2 level bits not zero; 3 the network key; 4 sender unknown; 5 key unknown; 6 MIC; 7 counter. In passive reception
- * 2 to 7 do not arise: what no key opens stays closed.
+ * not fit; 2 level bits not zero; 3 the network key; 4 sender unknown; 5 key unknown; 6 MIC; 7 counter; 8 counter table. In passive reception
+ * 2 to 8 do not arise: what no key opens stays closed.
  */
 export function open(frame: usize, start: i32, end: i32, flags: i32): i32 {
   const passive = (flags & Rx.PASSIVE) != 0;
@@ -44,18 +60,20 @@ export function open(frame: usize, start: i32, end: i32, flags: i32): i32 {
 function tryKeys(frame: usize, passive: bool): i32 {
   const control: u32 = load<u8>(AUX + AUX_CONTROL);
   const keyId = header.keyIdOf(control);
-  if (!passive && (control & header.LEVEL)) return SecurityReason.LEVEL;
+  if (!passive && control & header.LEVEL) return SecurityReason.LEVEL;
   if (!passive && keyId == header.KEY_ID_NETWORK) return SecurityReason.KEY_ID;
   if (!header.hasSource(control) && !findSender()) return SecurityReason.SOURCE_UNKNOWN;
   let reason: i32 = SecurityReason.KEY_UNKNOWN;
-  for (let i = 0; i < SLOT_COUNT; i++) {
-    const slot: usize = SLOTS + i * SLOT_SIZE;
+  const kind = keyId == header.KEY_ID_NETWORK ? KeyKind.NETWORK : KeyKind.LINK;
+  for (let handle = first(kind); handle != 0; handle = after(kind, handle)) {
+    const slot = slotOf(handle, kind);
     if (!matches(slot, keyId, passive)) continue;
     reason = SecurityReason.MIC;
     const verified = envelope.open(AUX, schedule(slot, keyId), frame, <i32>load<u16>(REC + REC_APS));
     forget();
     if (!verified) continue;
-    if (!envelope.admit(AUX, handleOf(slot), frame, passive)) return SecurityReason.COUNTER;
+    const unadmitted = envelope.admit(AUX, handle, frame, passive);
+    if (unadmitted) return unadmitted;
     envelope.mark(Layer.APS_OPENED);
     return 0;
   }
@@ -64,10 +82,8 @@ function tryKeys(frame: usize, passive: bool): i32 {
 
 /** A slot that may hold the key; one of flag ANY does for every partner or sequence, in passive reception alone. */
 function matches(slot: usize, keyId: u32, passive: bool): bool {
-  const kind: u32 = keyId == header.KEY_ID_NETWORK ? KeyKind.NETWORK : KeyKind.LINK;
-  if (<u32>load<u8>(slot + SLOT_KIND) != kind) return false;
   if (load<u8>(slot + SLOT_FLAGS) & KeyFlag.ANY) return passive;
-  if (kind == KeyKind.NETWORK) return load<u8>(slot + SLOT_SEQ) == load<u8>(AUX + AUX_KEY_SEQ);
+  if (keyId == header.KEY_ID_NETWORK) return load<u8>(slot + SLOT_SEQ) == load<u8>(AUX + AUX_KEY_SEQ);
   return load<u64>(slot + SLOT_EUI) == load<u64>(AUX + AUX_EUI);
 }
 
@@ -82,7 +98,7 @@ export function schedule(slot: usize, keyId: u32): usize {
 
 /** Wipes a derived key. */
 export function forget(): void {
-  memory.fill(SECURE_KEY, 0, DERIVED_LEN);
+  wipe(SECURE_KEY, DERIVED_LEN);
 }
 
 function findSender(): bool {

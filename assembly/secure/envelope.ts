@@ -8,14 +8,25 @@
  */
 import { SecurityReason } from '../abi/code.ts';
 import {
-  AUX_CONTROL, AUX_COUNTER, AUX_EUI, AUX_KEY, AUX_KEY_SEQ, AUX_MIC, AUX_REPLAY, REC, REC_LAYERS, SECURE_NONCE, SECURE_PLAIN,
+  AUX_CONTROL,
+  AUX_COUNTER,
+  AUX_EUI,
+  AUX_KEY,
+  AUX_KEY_SEQ,
+  AUX_MIC,
+  AUX_REPLAY,
+  REC,
+  REC_LAYERS,
+  SECURE_NONCE,
+  SECURE_PLAIN,
 } from '../abi/layout.ts';
+import { copy, wipe } from '../bytes/memory.ts';
 import * as ccm from '../crypto/ccm.ts';
 import { accepted, mayAccept } from '../keys/counters.ts';
 import { refuse } from '../wire/refusal.ts';
 import * as header from '../wire/security-header.ts';
 
-const EUI_LEN: usize = 8;
+const EUI_LEN: i32 = 8;
 /** Offsets in the nonce. */
 const NONCE_COUNTER: i32 = 8;
 const NONCE_CONTROL: i32 = 12;
@@ -48,29 +59,42 @@ export function open(aux: usize, schedule: usize, frame: usize, start: i32): boo
   store<u8>(control, restored(received));
   nonce(aux + AUX_EUI, load<u32>(aux + AUX_COUNTER), received);
   const verified = ccm.open(
-    schedule, SECURE_NONCE, frame + <usize>start, body - start, frame + <usize>body, mic - body, frame + <usize>mic, header.MIC_LEN, SECURE_PLAIN,
+    schedule,
+    SECURE_NONCE,
+    frame + <usize>start,
+    body - start,
+    frame + <usize>body,
+    mic - body,
+    frame + <usize>mic,
+    header.MIC_LEN,
+    SECURE_PLAIN,
   );
   store<u8>(control, received);
   return verified;
 }
 
 /**
- * After `open`: asks the counter and, if it may be accepted, notes it and puts the payload into the frame. Answers false
- * for a replay, which passive reception shows all the same, and never leaves the payload in scratch.
+ * After `open`: asks the counter and, if it may be accepted, notes it and puts the payload into the frame. Answers 0 or the
+ * reason why not, COUNTER or COUNTERS_FULL; passive reception shows a replay all the same. No payload stays in scratch.
  */
-export function admit(aux: usize, handle: i32, frame: usize, passive: bool): bool {
+export function admit(aux: usize, handle: i32, frame: usize, passive: bool): i32 {
   const body = bodyAt(aux);
-  const len = <usize>(<i32>load<u16>(aux + AUX_MIC) - body);
+  const len = <i32>load<u16>(aux + AUX_MIC) - body;
   const counter = load<u32>(aux + AUX_COUNTER);
-  const fresh = mayAccept(aux + AUX_EUI, handle, counter);
-  if (fresh) accepted(aux + AUX_EUI, handle, counter);
-  else store<u8>(aux + AUX_REPLAY, 1);
-  if (fresh || passive) {
-    memory.copy(frame + <usize>body, SECURE_PLAIN, len);
+  let reason: i32 = 0;
+  if (!mayAccept(aux + AUX_EUI, handle, counter)) {
+    reason = SecurityReason.COUNTER;
+    store<u8>(aux + AUX_REPLAY, 1);
+  } else if (!accepted(aux + AUX_EUI, handle, counter)) {
+    reason = SecurityReason.COUNTERS_FULL;
+  }
+  if (passive) reason = 0;
+  if (reason == 0) {
+    copy(frame + <usize>body, SECURE_PLAIN, len);
     store<i32>(aux + AUX_KEY, handle);
   }
-  memory.fill(SECURE_PLAIN, 0, len);
-  return fresh || passive;
+  wipe(SECURE_PLAIN, len);
+  return reason;
 }
 
 /** Secures a frame in place: [body, end) is encrypted, the MIC written behind it. Gives the position behind the MIC. */
@@ -91,12 +115,12 @@ export function mark(layer: u32): void {
 }
 
 function nonce(source: usize, counter: u32, control: u8): void {
-  memory.copy(SECURE_NONCE, source, EUI_LEN);
+  copy(SECURE_NONCE, source, EUI_LEN);
   store<u32>(SECURE_NONCE + NONCE_COUNTER, counter);
   store<u8>(SECURE_NONCE + NONCE_CONTROL, restored(control));
 }
 
 /** 4.3.1.1 step 3: the level bits as the security level of the network has them. */
 function restored(control: u8): u8 {
-  return <u8>((<u32>control & ~header.LEVEL) | header.LEVEL_ENC_MIC_32);
+  return <u8>(((<u32>control) & ~header.LEVEL) | header.LEVEL_ENC_MIC_32);
 }

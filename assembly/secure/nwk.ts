@@ -6,11 +6,24 @@
  */
 import { At, KeyFlag, KeyKind, Layer, Rx, SecurityReason } from '../abi/code.ts';
 import {
-  AUX_CONTROL, AUX_EUI, AUX_KEY_SEQ, AUX_MIC, REC, REC_MAC_FCF, REC_MAC_SRC_SHORT, REC_NWK, REC_NWK_AUX, REC_NWK_FCF,
-  REC_NWK_SRC, REC_NWK_SRC_EUI, SLOTS, SLOT_COUNT, SLOT_FLAGS, SLOT_KIND, SLOT_SCHEDULE, SLOT_SEQ, SLOT_SIZE,
+  AUX_CONTROL,
+  AUX_EUI,
+  AUX_KEY_SEQ,
+  AUX_MIC,
+  REC,
+  REC_MAC_FCF,
+  REC_MAC_SRC_SHORT,
+  REC_NWK,
+  REC_NWK_AUX,
+  REC_NWK_FCF,
+  REC_NWK_SRC,
+  REC_NWK_SRC_EUI,
+  SLOT_FLAGS,
+  SLOT_SCHEDULE,
+  SLOT_SEQ,
 } from '../abi/layout.ts';
 import { learn } from '../keys/addresses.ts';
-import { handleOf } from '../keys/slots.ts';
+import { after, first, slotOf } from '../keys/slots.ts';
 import * as mac from '../wire/mac.ts';
 import * as nwk from '../wire/nwk.ts';
 import { refuse } from '../wire/refusal.ts';
@@ -20,13 +33,10 @@ import { knownAs, panOf } from './sender.ts';
 
 const AUX: usize = REC + REC_NWK_AUX;
 
-/** Short addresses from here on belong to nobody. */
-const NO_SHORT: u32 = 0xfff8;
-
 /**
  * Opens the payload of a secured frame, [start, end), in place and sets NWK_OPENED. Refusals: 1 auxiliary header and MIC do
- * not fit; 2 level bits not zero; 3 not the network key; 4 sender unknown; 5 key unknown; 6 MIC; 7 counter. In passive
- * reception 2 to 7 do not arise: what no key opens stays closed.
+ * not fit; 2 level bits not zero; 3 not the network key; 4 sender unknown; 5 key unknown; 6 MIC; 7 counter; 8 counter table. In passive
+ * reception 2 to 8 do not arise: what no key opens stays closed.
  */
 export function open(frame: usize, start: i32, end: i32, flags: i32): i32 {
   const passive = (flags & Rx.PASSIVE) != 0;
@@ -40,16 +50,17 @@ export function open(frame: usize, start: i32, end: i32, flags: i32): i32 {
 
 function tryKeys(frame: usize, passive: bool): i32 {
   const control: u32 = load<u8>(AUX + AUX_CONTROL);
-  if (!passive && (control & header.LEVEL)) return SecurityReason.LEVEL;
+  if (!passive && control & header.LEVEL) return SecurityReason.LEVEL;
   if (header.keyIdOf(control) != header.KEY_ID_NETWORK) return SecurityReason.KEY_ID;
   if (!header.hasSource(control) && !findSender()) return SecurityReason.SOURCE_UNKNOWN;
   let reason: i32 = SecurityReason.KEY_UNKNOWN;
-  for (let i = 0; i < SLOT_COUNT; i++) {
-    const slot: usize = SLOTS + i * SLOT_SIZE;
+  for (let handle = first(KeyKind.NETWORK); handle != 0; handle = after(KeyKind.NETWORK, handle)) {
+    const slot = slotOf(handle, KeyKind.NETWORK);
     if (!matches(slot, passive)) continue;
     reason = SecurityReason.MIC;
     if (!envelope.open(AUX, slot + SLOT_SCHEDULE, frame, <i32>load<u16>(REC + REC_NWK))) continue;
-    if (!envelope.admit(AUX, handleOf(slot), frame, passive)) return SecurityReason.COUNTER;
+    const unadmitted = envelope.admit(AUX, handle, frame, passive);
+    if (unadmitted) return unadmitted;
     envelope.mark(Layer.NWK_OPENED);
     learnSenders();
     return 0;
@@ -59,7 +70,6 @@ function tryKeys(frame: usize, passive: bool): i32 {
 
 /** A slot that may hold the key; one of flag ANY does for every sequence, in passive reception alone. */
 function matches(slot: usize, passive: bool): bool {
-  if (load<u8>(slot + SLOT_KIND) != KeyKind.NETWORK) return false;
   if (load<u8>(slot + SLOT_FLAGS) & KeyFlag.ANY) return passive;
   return load<u8>(slot + SLOT_SEQ) == load<u8>(AUX + AUX_KEY_SEQ);
 }
@@ -75,9 +85,7 @@ function findSender(): bool {
 /** After the MIC verified: the NWK source, if it names its EUI-64, and the sender of this hop. */
 function learnSenders(): void {
   const pan = panOf();
-  const src = load<u16>(REC + REC_NWK_SRC);
-  if (nwk.hasSrcEui(load<u16>(REC + REC_NWK_FCF)) && <u32>src < NO_SHORT) learn(pan, src, REC + REC_NWK_SRC_EUI);
+  if (nwk.hasSrcEui(load<u16>(REC + REC_NWK_FCF))) learn(pan, load<u16>(REC + REC_NWK_SRC), REC + REC_NWK_SRC_EUI);
   if (mac.srcModeOf(load<u16>(REC + REC_MAC_FCF)) != mac.MODE_SHORT) return;
-  const hop = load<u16>(REC + REC_MAC_SRC_SHORT);
-  if (<u32>hop < NO_SHORT) learn(pan, hop, AUX + AUX_EUI);
+  learn(pan, load<u16>(REC + REC_MAC_SRC_SHORT), AUX + AUX_EUI);
 }

@@ -6,27 +6,23 @@
  * already held keeps its slot, so that a repeated command never sets its frame counter back.
  */
 import { At, KeyFlag, KeyKind, Layer, TransportKeyReason } from '../abi/code.ts';
-import {
-  IN, IN_SIZE, REC, REC_APS_AUX_CONTROL, REC_CARRIED, REC_LAYERS, SLOTS, SLOT_COUNT, SLOT_EUI, SLOT_FLAGS, SLOT_KIND, SLOT_RAW, SLOT_SEQ, SLOT_SIZE,
-} from '../abi/layout.ts';
-import { equal } from '../bytes/memory.ts';
-import { alloc, handleOf, put, slotOf } from '../keys/slots.ts';
+import { IN, IN_SIZE, REC, REC_APS_AUX_CONTROL, REC_CARRIED, REC_LAYERS, SLOT_EUI, SLOT_FLAGS, SLOT_RAW, SLOT_SEQ } from '../abi/layout.ts';
+import { equal, wipe } from '../bytes/memory.ts';
+import { KEY_LEN, after, alloc, first, put, slotOf } from '../keys/slots.ts';
 import * as header from '../wire/security-header.ts';
 import { refuse } from '../wire/refusal.ts';
 import * as command from '../wire/transport-key.ts';
 
-const KEY_LEN: i32 = 16;
-
 /**
  * Takes the key out of the command at [start, end). Whatever it answers, no key byte stays in the frame or in IN. Refusals:
- * 8 not secured as it must be; 9 too short; 10 key type; 11 no slot free.
+ * 9 not secured as it must be; 10 too short; 11 key type; 12 no slot free.
  */
 export function take(frame: usize, start: i32, end: i32): i32 {
   const reason = place(frame + <usize>start, end - start);
   const key = start + command.KEY;
   const blank = reason == 0 ? KEY_LEN : end - key;
-  if (blank > 0) memory.fill(frame + <usize>key, 0, <usize>blank);
-  memory.fill(IN, 0, IN_SIZE);
+  if (blank > 0) wipe(frame + <usize>key, blank);
+  wipe(IN, IN_SIZE);
   return reason == 0 ? 0 : refuse(At.APS_SECURITY, reason, start);
 }
 
@@ -51,13 +47,13 @@ function isBelieved(): bool {
 }
 
 /** Handle of the slot that holds the command's key for this sequence or partner, old or new; 0 when no slot is free. */
-function hold(kind: u32, at: usize, sequence: u8, partner: u64): i32 {
+function hold(kind: i32, at: usize, sequence: u8, partner: u64): i32 {
   const key = at + <usize>command.KEY;
-  for (let i = 0; i < SLOT_COUNT; i++) {
-    const slot: usize = SLOTS + i * SLOT_SIZE;
-    if (<u32>load<u8>(slot + SLOT_KIND) != kind || load<u8>(slot + SLOT_FLAGS) & KeyFlag.ANY) continue;
+  for (let held = first(kind); held != 0; held = after(kind, held)) {
+    const slot = slotOf(held, kind);
+    if (load<u8>(slot + SLOT_FLAGS) & KeyFlag.ANY) continue;
     if (load<u8>(slot + SLOT_SEQ) != sequence || load<u64>(slot + SLOT_EUI) != partner) continue;
-    if (equal(slot + SLOT_RAW, key, KEY_LEN)) return handleOf(slot);
+    if (equal(slot + SLOT_RAW, key, KEY_LEN)) return held;
   }
   const handle = alloc(kind);
   if (handle == 0) return 0;

@@ -6,11 +6,32 @@
  * Positions are offsets in the frame. A beacon's or command's content, and whatever a MAC-secured frame holds, is its payload
  * and is left to the host.
  */
-import { At, Layer, MacReason, Rx } from '../abi/code.ts';
+import { At, Layer, MacField, MacReason, Rx } from '../abi/code.ts';
 import {
-  REC, REC_MAC_COMMAND, REC_MAC_DST_EUI, REC_MAC_DST_PAN, REC_MAC_DST_SHORT, REC_MAC_FCF, REC_MAC_FCS, REC_MAC_FCS_OK,
-  REC_MAC_PAYLOAD, REC_MAC_PAYLOAD_LEN, REC_MAC_SEQ, REC_MAC_SRC_EUI, REC_MAC_SRC_PAN, REC_MAC_SRC_SHORT,
-  TX, TX_MAC_DST_EUI, TX_MAC_DST_PAN, TX_MAC_DST_SHORT, TX_MAC_FCF, TX_MAC_SEQ, TX_MAC_SRC_EUI, TX_MAC_SRC_PAN, TX_MAC_SRC_SHORT,
+  REC,
+  REC_MAC_COMMAND,
+  REC_MAC_DST_EUI,
+  REC_MAC_DST_PAN,
+  REC_MAC_DST_SHORT,
+  REC_MAC_FCF,
+  REC_MAC_FCS,
+  REC_MAC_FCS_OK,
+  REC_MAC_FIELDS,
+  REC_MAC_PAYLOAD,
+  REC_MAC_PAYLOAD_LEN,
+  REC_MAC_SEQ,
+  REC_MAC_SRC_EUI,
+  REC_MAC_SRC_PAN,
+  REC_MAC_SRC_SHORT,
+  TX,
+  TX_MAC_DST_EUI,
+  TX_MAC_DST_PAN,
+  TX_MAC_DST_SHORT,
+  TX_MAC_FCF,
+  TX_MAC_SEQ,
+  TX_MAC_SRC_EUI,
+  TX_MAC_SRC_PAN,
+  TX_MAC_SRC_SHORT,
 } from '../abi/layout.ts';
 import { FCS_LEN, fcs } from './fcs.ts';
 import { reached, refuse } from './refusal.ts';
@@ -81,9 +102,9 @@ export function check(frame: usize, len: i32, flags: i32): i32 {
   const fcf: u32 = load<u16>(frame);
   if (typeOf(fcf) > TYPE_COMMAND) return refuse(At.MAC, MacReason.FRAME_TYPE, 0);
   if (versionOf(fcf) > VERSION_2015) return refuse(At.MAC, MacReason.VERSION, 1);
-  if (versionOf(fcf) == VERSION_2015 && (fcf & ELEMENTS)) return refuse(At.MAC, MacReason.INFORMATION_ELEMENTS, 1);
+  if (versionOf(fcf) == VERSION_2015 && fcf & ELEMENTS) return refuse(At.MAC, MacReason.INFORMATION_ELEMENTS, 1);
   if (dstModeOf(fcf) == MODE_RESERVED || srcModeOf(fcf) == MODE_RESERVED) return refuse(At.MAC, MacReason.ADDRESS_MODE, 1);
-  if (versionOf(fcf) < VERSION_2015 && (fcf & COMPRESSION) && (dstModeOf(fcf) == MODE_NONE || srcModeOf(fcf) == MODE_NONE)) {
+  if (versionOf(fcf) < VERSION_2015 && fcf & COMPRESSION && (dstModeOf(fcf) == MODE_NONE || srcModeOf(fcf) == MODE_NONE)) {
     return refuse(At.MAC, MacReason.COMPRESSION, 0);
   }
   const header = headerLen(fcf);
@@ -127,7 +148,7 @@ function hasDstPan(fcf: u32): bool {
 /** Whether a frame control announces the source PAN identifier; 2015 never writes it between two extended addresses. */
 export function hasSrcPan(fcf: u32): bool {
   const src = srcModeOf(fcf);
-  if (src == MODE_NONE || (fcf & COMPRESSION)) return false;
+  if (src == MODE_NONE || fcf & COMPRESSION) return false;
   return versionOf(fcf) < VERSION_2015 || src != MODE_EXTENDED || dstModeOf(fcf) != MODE_EXTENDED;
 }
 
@@ -147,6 +168,7 @@ export function read(frame: usize, len: i32, flags: i32): i32 {
   const fcf: u32 = load<u16>(frame);
   let at = FCF_LEN;
   store<u16>(REC + REC_MAC_FCF, <u16>fcf);
+  store<u8>(REC + REC_MAC_FIELDS, <u8>fieldsOf(fcf));
   if (hasSeq(fcf)) {
     store<u8>(REC + REC_MAC_SEQ, load<u8>(frame + <usize>at));
     at += SEQ_LEN;
@@ -163,6 +185,10 @@ export function read(frame: usize, len: i32, flags: i32): i32 {
   if (isSecured(fcf)) return refuse(At.MAC, MacReason.SECURED, at);
   if (typeOf(fcf) == TYPE_COMMAND) store<u8>(REC + REC_MAC_COMMAND, load<u8>(frame + <usize>at));
   return 0;
+}
+
+function fieldsOf(fcf: u32): i32 {
+  return (hasSeq(fcf) ? MacField.SEQ : 0) | (hasDstPan(fcf) ? MacField.DST_PAN : 0) | (hasSrcPan(fcf) ? MacField.SRC_PAN : 0);
 }
 
 /** Whether the FCS is right. In CC24xx metadata the receiver left its verdict in the highest bit. */

@@ -3,8 +3,17 @@
  */
 import { At, Layer, ZclReason } from '../abi/code.ts';
 import {
-  REC, REC_ZCL, REC_ZCL_COMMAND, REC_ZCL_FC, REC_ZCL_MANUFACTURER, REC_ZCL_SEQ,
-  TX, TX_ZCL_COMMAND, TX_ZCL_FC, TX_ZCL_MANUFACTURER, TX_ZCL_SEQ,
+  REC,
+  REC_ZCL,
+  REC_ZCL_COMMAND,
+  REC_ZCL_FC,
+  REC_ZCL_MANUFACTURER,
+  REC_ZCL_SEQ,
+  TX,
+  TX_ZCL_COMMAND,
+  TX_ZCL_FC,
+  TX_ZCL_MANUFACTURER,
+  TX_ZCL_SEQ,
 } from '../abi/layout.ts';
 import { reached, refuse } from './refusal.ts';
 
