@@ -25,11 +25,14 @@ export const MODULES = [
 export function wasmSteps() {
   return MODULES.filter(([entry]) => existsSync(root + entry)).map(([entry, out]) => ({
     name: out,
-    sources: ['assembly', 'firmware/payload', 'asconfig.json', 'package-lock.json', '.ci/wasm.mjs'],
+    sources: [...sourcesOf(entry), 'asconfig.json', 'package-lock.json', '.ci/wasm.mjs'],
     outputs: [out],
     run: async () => assemble(entry, out, await readLayout()),
   }));
 }
+
+/** What an entry is compiled from: its own tree, and the memory map that every module is linked by. */
+const sourcesOf = (entry) => (entry.startsWith('assembly/') ? ['assembly'] : ['firmware/payload', 'assembly/abi/layout.ts']);
 
 /** MAP_END and MEMORY_PAGES of the memory map. */
 export async function readLayout() {

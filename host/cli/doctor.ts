@@ -1,6 +1,12 @@
 /** `doctor`: whether this machine can run Hearthgate, one line a check. */
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { Fault } from '../model/fault.ts';
+import { hex } from '../model/ids.ts';
 import { EXIT } from './io.ts';
 import type { Io } from './io.ts';
 import type { Program } from './program.ts';
@@ -29,7 +35,7 @@ export function register(program: Program): void {
     options: (command) => void command.option('--config <file>', "also check the gateway's configuration and its key files"),
     action: async (io, options) => {
       const config = options['config'] as string | undefined;
-      const checks = [node(process.versions.node), clock(Date.now())];
+      const checks = [node(process.versions.node), clock(Date.now()), check('core', core), check('store', store)];
       if (config !== undefined) checks.push(check('configuration', () => configuration(config)));
       const findings = await Promise.all(checks);
       show(io, findings, options.json);
@@ -60,6 +66,36 @@ export async function clock(now: number): Promise<Finding> {
   const source = existsSync(SYNCHRONISED) ? 'set from the network' : 'whether it was set from the network is not known';
   const stands = new Date(now).toISOString();
   return { name: 'clock', ok, detail: ok ? `${stands}, ${source}` : `${stands} is before this release: set the clock` };
+}
+
+/** An acknowledgement frame (IEEE 802.15.4-2006 clause 7.2.2.3) for sequence number 1, with its FCS. */
+const ACKNOWLEDGEMENT = [0x02, 0x00, 0x01, 0x31, 0xa4];
+
+/** Loads core.wasm as a gateway does (a core of another ABI is refused) and lets it read a frame. */
+async function core(): Promise<string> {
+  const [{ Core }, { artefact, readFileBytes }] = await Promise.all([import('../core/core.ts'), import('../compose/files.ts')]);
+  const path = fileURLToPath(artefact('core.wasm'));
+  const wasm = await readFileBytes(path, undefined, 'core');
+  const answer = (await Core.load(wasm)).rx(Uint8Array.from(ACKNOWLEDGEMENT));
+  if (!answer.ok) throw new Fault('core', `${path} refuses a right frame: ${answer.detail}`);
+  return `${path}, ${wasm.length} bytes, reads frames`;
+}
+
+/** Writes to a native store in a folder of its own, and finds it there after opening it again. */
+async function store(): Promise<string> {
+  const { LmdbStore } = await import('../adapters/store-lmdb.ts');
+  const folder = await mkdtemp(join(tmpdir(), 'hearthgate-doctor-'));
+  try {
+    const first = new LmdbStore(folder);
+    await first.commit([{ table: 'meta', key: 'doctor', value: Uint8Array.of(1, 2, 3) }]).finally(() => first.close());
+    const second = new LmdbStore(folder);
+    const found = second.get('meta', 'doctor');
+    await second.close();
+    if (found === undefined || hex(found) !== '010203') throw new Fault('store', `${folder} does not give back what was written`);
+    return `LMDB for ${process.platform}-${process.arch} writes and reads in ${tmpdir()}`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function configuration(path: string): Promise<string> {

@@ -15,7 +15,7 @@ export const FILE_LIMIT = 64 * 1024 * 1024;
  * Reads a whole file. Throws Fault `code` (`input` unless said otherwise) naming the path when it does not exist, is not
  * allowed, is a directory, or is longer than `limit` bytes.
  */
-export async function readFileBytes(path: string, limit = FILE_LIMIT, code: FaultCode = 'input'): Promise<Uint8Array> {
+export async function readFileBytes(path: string, limit = FILE_LIMIT, code: FaultCode = 'input'): Promise<Uint8Array<ArrayBuffer>> {
   return withFile(path, code, async (file) => {
     const bytes = Buffer.alloc(Math.min(limit, Math.max((await file.stat()).size, 4096)) + 1);
     const parts: Uint8Array[] = [];

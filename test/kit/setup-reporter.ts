@@ -29,9 +29,10 @@ export default class ClosingLine implements Reporter {
     this.vitest = vitest;
   }
 
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     if (this.vitest?.config.watch) return;
-    const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
+    const broken = modules.flatMap((module) => module.errors());
+    const count = { passed: 0, failed: broken.length + unhandled.length, skipped: 0, pending: 0 };
     for (const module of modules) for (const test of module.children.allTests()) count[test.result().state] += 1;
     const lines = [...leftOut(modules)].map(([name, number]) => `left out: ${name} (${number} ${number === 1 ? 'test' : 'tests'})`);
     lines.push(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
