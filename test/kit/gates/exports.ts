@@ -15,10 +15,11 @@ const REGISTRY_FOLDERS = /^host\/(policy|messages)\//;
 export function undocumented(tree: Tree): string[] {
   let covered: ts.Statement | undefined;
   return declarations(tree, (source, statement) => {
-    if (!isExported(statement) || ts.isExportDeclaration(statement) || ts.isExportAssignment(statement)) return undefined;
-    const documented = hasDocComment(source, statement) || (covered !== undefined && continues(source, covered, statement));
+    if (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement)) return undefined;
+    const continued = covered !== undefined && continues(source, covered, statement);
+    const documented = continued || (isExported(statement) && hasDocComment(source, statement));
     if (documented) covered = statement;
-    if (documented || (source.fileName === LAYOUT && documentedInLayout(source, statement))) return undefined;
+    if (documented || !isExported(statement) || (source.fileName === LAYOUT && documentedInLayout(source, statement))) return undefined;
     return `${at(source, statement)}: ${nameOf(statement)} has no doc comment`;
   });
 }
