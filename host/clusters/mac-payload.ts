@@ -1,5 +1,5 @@
 /** Payloads of IEEE 802.15.4 MAC command frames (7.3) and of beacons (7.2.2.1), and the ZigBee beacon payload (ZigBee 3.6.7). */
-import { bits, choose, dec, decPart, each, eui, flagPart, from, hex, hexPart, left, raw, when, type Format } from './item.ts';
+import { bits, dec, decPart, each, eui, flagPart, from, has, hex, hexPart, left, raw, when, type Format } from './item.ts';
 
 const mac = (name: string): string => `wpan.${name}`;
 
@@ -45,7 +45,7 @@ export const MAC_COMMANDS: Readonly<Record<number, Format>> = {
 
 const guaranteedSlots: Format = [
   bits(1, '', [decPart(mac('gts.count'), 0x07), flagPart(mac('gts.permit'), 0x80)], 'gts'),
-  choose('gts', { 0x00: [], 0x80: [] }, [
+  when(has('gts', 0x07), [
     hex(1, '', 'gtsDirections'),
     each(from('gts', 0, 0x07), 'slots', hex(2, mac('gts.address'), 'address'), hex(1, '', 'slot')),
   ]),

@@ -37,6 +37,13 @@ export function read(format: Format, bytes: Uint8Array, around: Values = {}): Re
   return { fields: reader.fields, values, rest: bytes.subarray(reader.offset), short };
 }
 
+/** How a number is shown: itself unless it has no name, then its parts. */
+export function fieldsOf(item: NumberItem, value: number | bigint): Field[] {
+  const fields: Field[] = item.name === '' ? [] : [[item.name, showItem(item, value)]];
+  for (const part of item.parts) fields.push([part.name, showNumber(bitsOf(value, part.mask), part.show, part.bytes)]);
+  return fields;
+}
+
 class Short extends Error {}
 
 class Reader {
@@ -98,8 +105,7 @@ class Reader {
     for (const byte of item.bigEndian ? bytes : Uint8Array.from(bytes).reverse()) value = (value << 8n) | BigInt(byte);
     if (item.show === 'signed') value = BigInt.asIntN(8 * item.bytes, value);
     const answer = item.bytes > 6 ? value : Number(value);
-    this.show(item.name, showItem(item, answer));
-    for (const part of item.parts) this.show(part.name, showNumber(bitsOf(answer, part.mask), part.show, part.bytes));
+    this.fields.push(...fieldsOf(item, answer));
     return answer;
   }
 

@@ -1,0 +1,29 @@
+/** What decoding a captured frame gives: plain data, ready to be rendered, filtered and counted. */
+import type { Field } from '../clusters/read.ts';
+import type { Frame } from '../model/frame.ts';
+
+/**
+ * - `ok`: every layer was read and opened;
+ * - `closed`: a secured layer found no key; everything above it is unknown;
+ * - `refused`: a layer broke its format, or the packet holds no frame.
+ */
+export type Verdict = 'ok' | 'closed' | 'refused';
+
+/** A decoded frame. */
+export interface Decoded {
+  /** Position in the capture, from 1. */
+  readonly number: number;
+  /** Nanoseconds since 1970-01-01T00:00:00Z; 0 where the capture keeps no time. */
+  readonly time: bigint;
+  readonly verdict: Verdict;
+  /** Why it is not `ok`: the core's code, `closed-nwk`, `closed-aps`, `no-frame`, or `truncated-…` for a payload that ends too early. */
+  readonly code: string | undefined;
+  /** One line about the code, fit for a person. */
+  readonly detail: string | undefined;
+  /** Fields in wire order under Wireshark's display-filter names, in the form of its `show`. */
+  readonly fields: readonly Field[];
+  /** Bytes of the innermost payload that no table describes. */
+  readonly unread: Uint8Array;
+  /** The headers that were read. */
+  readonly headers: Partial<Frame>;
+}

@@ -1,0 +1,110 @@
+/**
+ * tshark as oracle: runs it over a capture with the preferences that make it comparable, and turns its PDML into the
+ * ordered fields of each frame.
+ */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** A field of the dissection: Wireshark's name, its `show`, and where its bytes begin in the buffer of its protocol. */
+export interface OracleField {
+  readonly name: string;
+  readonly show: string;
+  readonly position: number;
+}
+
+/** A frame as tshark saw it. */
+export interface OracleFrame {
+  readonly number: number;
+  readonly fields: readonly OracleField[];
+  /** tshark gave up inside the frame. */
+  readonly malformed: boolean;
+  /** tshark found no key for a secured layer. */
+  readonly closed: boolean;
+}
+
+/** What tshark must be told of a capture. */
+export interface OracleOptions {
+  readonly keys: readonly string[];
+  readonly tiMetadata: boolean;
+  /** Revision of the Smart Energy profile; two decoders depend on it. */
+  readonly seVersion?: 'SE 1.1b' | 'SE 1.4';
+}
+
+/** The preferences: security level as ZigBee uses it, frames with a wrong FCS dissected, no heuristics of other protocols. */
+export function tsharkArguments(file: string, options: OracleOptions): string[] {
+  const colons = (key: string): string => key.toUpperCase().replace(/(..)(?=.)/g, '$1:');
+  return [
+    ...['-r', file, '-n', '-t', 'e', '-T', 'pdml'],
+    ...['-o', 'zbee_nwk.seclevel:ENC-MIC32', '-o', `zbee_aps.zbeeseversion:${options.seVersion ?? 'SE 1.4'}`],
+    ...['-o', 'wpan.802154_fcs_ok:FALSE', '--disable-protocol', 'lwm'],
+    ...(options.tiMetadata ? ['-o', 'wpan.fcs_format:TI CC24xx metadata'] : []),
+    ...options.keys.flatMap((key, index) => ['-o', `uat:zigbee_pc_keys:"${colons(key)}","Normal","key ${index}"`]),
+  ];
+}
+
+/** Fields that tshark adds to what stands on the air: tracked addresses, key labels, reassembly, lengths, expert notes. */
+const GENERATED =
+  /^(_ws\.|data|fake)|\.origin$|^zbee\.sec\.decryption_key$|^wpan\.frame_length$|^zbee_aps\.(fragment(s|\..*)?|reassembled.*)$/;
+/** Shown by no tree but wanted: the FCS verdict. */
+const HIDDEN_BUT_WANTED = 'wpan.fcs_ok';
+const CLOSED = 'zbee_sec.encrypted_payload';
+
+/** Dissects a capture. Rejects when tshark fails; a capture that it cannot read to its end gives what it read. */
+export async function dissect(file: string, options: OracleOptions): Promise<OracleFrame[]> {
+  const child = spawn('tshark', tsharkArguments(file, options), { stdio: ['ignore', 'pipe', 'ignore'] });
+  const failed = new Promise<never>((_, reject) => child.on('error', reject));
+  const frames: OracleFrame[] = [];
+  const read = async (): Promise<OracleFrame[]> => {
+    let current = emptyFrame(1);
+    for await (const line of lines(child.stdout)) {
+      if (line.startsWith('</packet>')) {
+        frames.push(current);
+        current = emptyFrame(frames.length + 1);
+      } else readLine(line, current);
+    }
+    return frames;
+  };
+  return Promise.race([read(), failed]);
+}
+
+interface Building {
+  number: number;
+  fields: OracleField[];
+  malformed: boolean;
+  closed: boolean;
+}
+
+const emptyFrame = (number: number): Building => ({ number, fields: [], malformed: false, closed: false });
+
+/** Lines of the PDML; an element whose attributes hold line feeds is joined again. */
+async function* lines(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let pending = '';
+  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    pending = pending === '' ? line : `${pending}\n${line}`;
+    if (pending.startsWith(' ') && !pending.endsWith('>')) continue;
+    yield pending;
+    pending = '';
+  }
+}
+
+function readLine(line: string, frame: Building): void {
+  const trimmed = line.trimStart();
+  if (trimmed.startsWith('<proto name="_ws.malformed"')) frame.malformed = true;
+  if (!trimmed.startsWith('<field ')) return;
+  const attribute = (name: string): string | undefined => new RegExp(` ${name}="([^"]*)"`).exec(trimmed)?.[1];
+  const name = attribute('name') ?? '';
+  if (name === CLOSED) frame.closed = true;
+  if (name === '' || GENERATED.test(name)) return;
+  if (trimmed.includes(' hide="yes"') && name !== HIDDEN_BUT_WANTED) return;
+  if (attribute('size') === '0' && name !== HIDDEN_BUT_WANTED) return;
+  frame.fields.push({ name, show: unescape(attribute('show') ?? ''), position: Number(attribute('pos') ?? 0) });
+}
+
+function unescape(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(lt|gt|quot|apos|amp|#x?[0-9a-f]+);/gi, (whole, code: string) => {
+    if (code.startsWith('#'))
+      return String.fromCodePoint(code[1] === 'x' ? Number.parseInt(code.slice(2), 16) : Number.parseInt(code.slice(1), 10));
+    return { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }[code] ?? whole;
+  });
+}
