@@ -57,6 +57,8 @@ export interface ImageExpectation {
   readonly fileVersion?: number;
   readonly hardwareVersion?: number;
   readonly destination?: Eui64;
+  /** What stands behind the header is one raw payload without elements, as in some makers' files. Never guessed. */
+  readonly rawBody?: boolean;
   /** A file without integrity code is refused when true. */
   readonly integrityRequired?: boolean;
 }

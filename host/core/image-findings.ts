@@ -1,0 +1,153 @@
+/** The core's IMG record as frozen objects: what it found of an upgrade file. Reads, judges nothing. */
+import { ImageReason, Integrity } from '../../assembly/abi/code.ts';
+import {
+  ELEMENT_LENGTH,
+  ELEMENT_OFFSET,
+  ELEMENT_TAG,
+  IMG,
+  IMG_CODE,
+  IMG_CREDENTIAL,
+  IMG_DESTINATION,
+  IMG_ELEMENT_COUNT,
+  IMG_ELEMENT_SIZE,
+  IMG_ELEMENTS,
+  IMG_ELEMENTS_SEEN,
+  IMG_FIELDS,
+  IMG_FILE_VERSION,
+  IMG_HEADER_LEN,
+  IMG_HEADER_VERSION,
+  IMG_HW_MAX,
+  IMG_HW_MIN,
+  IMG_INTEGRITY,
+  IMG_INTEGRITY_EXPECTED,
+  IMG_INTEGRITY_FOUND,
+  IMG_INTEGRITY_OFFSET,
+  IMG_LENGTH,
+  IMG_MANUFACTURER,
+  IMG_OFFSET,
+  IMG_SHA256,
+  IMG_STACK,
+  IMG_STRING,
+  IMG_TOTAL,
+  IMG_TYPE,
+} from '../../assembly/abi/layout.ts';
+import { digest, euiFromAir, hex, type Digest } from '../model/ids.ts';
+import type { ImageElement, ImageHeader } from '../model/image.ts';
+import type { Instance } from './module.ts';
+
+/** Bits of the field control (ZCL specification 11.4.2.4). */
+const HAS_CREDENTIAL = 1;
+const HAS_DESTINATION = 2;
+const HAS_HARDWARE = 4;
+
+/** Failures before the optional fields of the header were read. */
+const BEFORE_OPTIONAL: readonly number[] = [
+  ImageReason.HEADER_VERSION,
+  ImageReason.FIELD_CONTROL,
+  ImageReason.HEADER_LENGTH,
+  ImageReason.TOTAL_SIZE,
+];
+
+/** The integrity code of a file and which convention it fits. */
+export interface IntegrityCode {
+  readonly convention: Integrity;
+  /** Computed over the file up to the element, long padding. */
+  readonly expected: string;
+  readonly found: string;
+  /** Where the element's tag stands. */
+  readonly offset: number;
+}
+
+/** What the core noted of a file. */
+export interface Findings {
+  /** The first bytes of the file, at most four. */
+  readonly start: Uint8Array;
+  /** The core's verdict, 0 or the code of the first failed check. */
+  readonly number: number;
+  /** Where that check failed. */
+  readonly offset: number;
+  readonly length: number;
+  readonly sha256: Digest;
+  readonly header: ImageHeader | undefined;
+  readonly elements: readonly ImageElement[];
+  /** Elements in the file; more than listed when there are very many. */
+  readonly elementsSeen: number;
+  /** Undefined when the file has none, or was refused before it was judged. */
+  readonly integrity: IntegrityCode | undefined;
+}
+
+/** What the core found of a finished file. `start` are the first bytes of the file. */
+export function findingsOf(core: Instance, start: Uint8Array): Findings {
+  const at = (field: number): number => core.view.getUint32(IMG + field, true);
+  return Object.freeze({
+    start,
+    number: at(IMG_CODE),
+    offset: at(IMG_OFFSET),
+    length: at(IMG_LENGTH),
+    sha256: digest(core.bytes.slice(IMG + IMG_SHA256, IMG + IMG_SHA256 + 32)),
+    header: headerOf(core),
+    elements: elementsOf(core),
+    elementsSeen: at(IMG_ELEMENTS_SEEN),
+    integrity: integrityOf(core),
+  });
+}
+
+/** The header, when the file was long enough and began with the magic number. */
+function headerOf(core: Instance): ImageHeader | undefined {
+  const u16 = (field: number): number => core.view.getUint16(IMG + field, true);
+  const u32 = (field: number): number => core.view.getUint32(IMG + field, true);
+  const headerLength = u16(IMG_HEADER_LEN);
+  if (headerLength === 0) return undefined;
+  const fieldControl = u16(IMG_FIELDS);
+  const whole = u32(IMG_LENGTH) >= headerLength && !BEFORE_OPTIONAL.includes(u32(IMG_CODE) & 0xff);
+  const has = (bit: number): boolean => whole && (fieldControl & bit) !== 0;
+  const text = core.bytes.subarray(IMG + IMG_STRING, IMG + IMG_STRING + 32);
+  return Object.freeze({
+    headerVersion: u16(IMG_HEADER_VERSION),
+    headerLength,
+    fieldControl,
+    manufacturer: u16(IMG_MANUFACTURER),
+    imageType: u16(IMG_TYPE),
+    fileVersion: u32(IMG_FILE_VERSION),
+    stackVersion: u16(IMG_STACK),
+    text: printable(text),
+    totalSize: u32(IMG_TOTAL),
+    credentialVersion: has(HAS_CREDENTIAL) ? core.view.getUint8(IMG + IMG_CREDENTIAL) : undefined,
+    destination: has(HAS_DESTINATION) ? euiFromAir(core.bytes.subarray(IMG + IMG_DESTINATION, IMG + IMG_DESTINATION + 8)) : undefined,
+    hardware: has(HAS_HARDWARE) ? Object.freeze({ min: u16(IMG_HW_MIN), max: u16(IMG_HW_MAX) }) : undefined,
+  });
+}
+
+/** The header string up to its first zero byte; what is not printable ASCII is shown as \xNN. */
+function printable(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return Array.from(end < 0 ? bytes : bytes.subarray(0, end), (byte) =>
+    byte >= 0x20 && byte < 0x7f && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
+  ).join('');
+}
+
+function elementsOf(core: Instance): readonly ImageElement[] {
+  const count = Math.min(core.view.getUint32(IMG + IMG_ELEMENTS_SEEN, true), IMG_ELEMENT_COUNT);
+  return Object.freeze(
+    Array.from({ length: count }, (_, i) => {
+      const entry = IMG_ELEMENTS + i * IMG_ELEMENT_SIZE;
+      return Object.freeze({
+        tag: core.view.getUint16(entry + ELEMENT_TAG, true),
+        offset: core.view.getUint32(entry + ELEMENT_OFFSET, true),
+        length: core.view.getUint32(entry + ELEMENT_LENGTH, true),
+      });
+    }),
+  );
+}
+
+function integrityOf(core: Instance): IntegrityCode | undefined {
+  const convention: Integrity = core.view.getUint8(IMG + IMG_INTEGRITY);
+  if (convention === Integrity.ABSENT) return undefined;
+  const code = (field: number): string => hex(core.bytes.subarray(IMG + field, IMG + field + 16));
+  return Object.freeze({
+    convention,
+    expected: code(IMG_INTEGRITY_EXPECTED),
+    found: code(IMG_INTEGRITY_FOUND),
+    offset: core.view.getUint32(IMG + IMG_INTEGRITY_OFFSET, true),
+  });
+}
