@@ -99,9 +99,19 @@ function labStatements(plan: LabPlan, parties: LabMaterial['parties']): readonly
       ...base,
       kind: 'device-log',
       gateway,
-      devices: devices.map(({ eui, type, imageType, firmwareVersion, ...rest }) => ({ ...model(rest), eui, type, imageType, firmwareVersion })),
+      devices: devices.map(({ eui, type, imageType, firmwareVersion, ...rest }) => ({
+        ...model(rest),
+        eui,
+        type,
+        imageType,
+        firmwareVersion,
+      })),
     },
-    { ...base, kind: 'products', products: models.map(({ device: _device, ...each }) => ({ ...each, state: 'listed' as const, images: [] })) },
+    {
+      ...base,
+      kind: 'products',
+      products: models.map(({ device: _device, ...each }) => ({ ...each, state: 'listed' as const, images: [] })),
+    },
     {
       ...base,
       kind: 'combinations',

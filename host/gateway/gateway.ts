@@ -67,6 +67,8 @@ export interface GatewaySetup {
   readonly model: DeviceLogEntry;
   readonly anchors: readonly Signer[];
   readonly countersigners: readonly Role[];
+  /** Signed statements at hand at start (from files); what is stored already is no news, and MQTT brings later ones. */
+  readonly statements: readonly Uint8Array[];
   readonly policy: Policy;
   readonly core: Core;
   readonly verifyImage: (blocks: Iterable<Uint8Array>, expectation: ImageExpectation) => ImageReport;
@@ -168,6 +170,7 @@ export async function startGateway(setup: GatewaySetup): Promise<Gateway> {
     void records.note('join-refused', { device, reason }).catch(setup.onFault);
   }
 
+  for (const bytes of setup.statements) await registers.take(bytes, records);
   await network.start({
     mac: (frame) => trust.onMac(network, frame),
     nwkCommand: (frame, from) => trust.onNwkCommand(network, frame, from),

@@ -42,14 +42,17 @@ export async function openKeyring(parts: KeyringParts): Promise<Keyring> {
   const { core, gateway, installCodes, sealed } = parts;
   const wrapping = must(core.keys.importWrapping(parts.wrappingKey), 'the wrapping key');
   const seq = 0;
-  const network = await obtain(parts, wrapping, 'network', String(seq), gateway, () => core.keys.importNetwork(parts.entropy.bytes(KEY_SIZE), seq));
+  const network = await obtain(parts, wrapping, 'network', String(seq), gateway, () =>
+    core.keys.importNetwork(parts.entropy.bytes(KEY_SIZE), seq),
+  );
   const links = new Map<Eui64, KeyHandle>();
   for (const { identity } of sealed.all('link')) {
     const device = identity as Eui64;
     links.set(device, await obtain(parts, wrapping, 'link', device, device, () => undefined));
   }
   for (const [device, code] of installCodes) {
-    if (!links.has(device)) links.set(device, await obtain(parts, wrapping, 'link', device, device, () => core.keys.installCode(code, device)));
+    if (!links.has(device))
+      links.set(device, await obtain(parts, wrapping, 'link', device, device, () => core.keys.installCode(code, device)));
     code.fill(0);
   }
   return { network: { key: network, seq }, link: (device) => links.get(device) };

@@ -176,5 +176,8 @@ function verdict(decision: Decision): Readonly<Record<string, unknown>> {
 
 /** The value as the audit stores it: undefined members left out, big integers as decimal text. */
 function plain(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return JSON.parse(JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? each.toString() : each))) as Record<string, unknown>;
+  return JSON.parse(JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? each.toString() : each))) as Record<
+    string,
+    unknown
+  >;
 }

@@ -125,5 +125,5 @@ export class Registers {
 const same = (a: Uint8Array | undefined, b: Uint8Array): boolean => a !== undefined && Buffer.compare(a, b) === 0;
 
 function entries(statement: DeviceLogStatement): readonly DeviceLogEntry[] {
-  return statement.devices.map((device) => ({ ...device, type: device.type as DeviceType }));
+  return statement.devices.map((device) => ({ ...device, type: device.type as DeviceType, firmwareVersion: device.firmwareVersion }));
 }

@@ -124,7 +124,8 @@ export class Upgrade {
         queried: () => undefined,
         served: (offset, length, restart) => this.#served(meter, offset, length, restart),
         ended: () => this.#mayActivate(),
-        failed: (status) => this.#finish(failed('device-refused-image', `the device ended the transfer with status 0x${status.toString(16)}`)),
+        failed: (status) =>
+          this.#finish(failed('device-refused-image', `the device ended the transfer with status 0x${status.toString(16)}`)),
       },
     );
     if (this.#activated) return this.#confirm();

@@ -4,7 +4,7 @@
  */
 import { openCountersigned } from '../messages/open.ts';
 import type { Decision } from '../model/decision.ts';
-import type { Eui64, RequestId } from '../model/ids.ts';
+import type { Digest, Eui64, RequestId } from '../model/ids.ts';
 import type { Job } from '../model/job.ts';
 import { asksUpdate, type Countersigned, type UpdateFirmware } from '../model/service-request.ts';
 import { seconds } from '../ports/clock.ts';
@@ -67,6 +67,15 @@ export class Upgrades {
     void upgrade
       .run(resumed)
       .catch((cause: unknown) => this.#g.fault(cause))
-      .finally(() => this.#running.delete(device));
+      .finally(() => {
+        this.#running.delete(device);
+        this.#forget(upgrade.job.image.digest);
+      });
+  }
+
+  /** Drops an image that no running upgrade needs; the next order brings it anew. */
+  #forget(image: Digest): void {
+    if ([...this.#running.values()].some(({ job }) => job.image.digest === image)) return;
+    this.#g.images.drop(image).catch((cause: unknown) => this.#g.fault(cause));
   }
 }

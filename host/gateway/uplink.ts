@@ -2,11 +2,12 @@
  * The way up: what devices say. Radio bytes were opened by the core and came from a device of the device log; here it is decided who
  * answers. Readings are acknowledged and left where they are: consumption does not leave the home by this way [R-PRIV-01].
  */
+import { GlobalCommand } from '../clusters/foundation.ts';
 import { OTA_CLUSTER } from '../clusters/ota.ts';
 import { PROFILE_ZDP } from '../han/frames.ts';
 import type { Network, Peer } from '../han/network.ts';
 import type { TrustCentre } from '../han/trust-centre.ts';
-import { Global, isGlobal, Status } from '../han/zcl.ts';
+import { isGlobal, Status } from '../han/zcl.ts';
 import type { Frame } from '../model/frame.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { GatewayParts } from './parts.ts';
@@ -18,7 +19,7 @@ export async function takeData(g: GatewayParts, network: Network, trust: TrustCe
   if (frame.zcl === undefined || g.zcl.settle(frame, from)) return;
   if (frame.aps?.cluster === OTA_CLUSTER) return g.ota.handle(frame, from);
   const global = isGlobal(frame.zcl.control);
-  if (global && frame.zcl.command === Global.REPORT_ATTRIBUTES) return g.zcl.answerDefault(from, frame, Status.SUCCESS);
+  if (global && frame.zcl.command === GlobalCommand.REPORT_ATTRIBUTES) return g.zcl.answerDefault(from, frame, Status.SUCCESS);
   return g.zcl.answerDefault(from, frame, global ? Status.UNSUP_GENERAL_COMMAND : Status.UNSUP_CLUSTER_COMMAND);
 }
 

@@ -1,10 +1,11 @@
 /**
  * Reading a device's firmware version back over the HAN: attribute CurrentFileVersion of its OTA Upgrade client (ZCL 11.10.3).
  */
-import { decodeReadAttributesResponse, encodeReadAttributes } from '../clusters/foundation.ts';
+import { decodeReadAttributesResponse, encodeReadAttributes, GlobalCommand } from '../clusters/foundation.ts';
 import { OTA_CLUSTER } from '../clusters/ota.ts';
+import { ZCL } from '../core/control.ts';
 import type { Peer } from '../han/network.ts';
-import { Global, ZclControl, type ZclEndpoint } from '../han/zcl.ts';
+import type { ZclEndpoint } from '../han/zcl.ts';
 import type { Eui64 } from '../model/ids.ts';
 import { sleep, type Clock } from '../ports/clock.ts';
 
@@ -47,11 +48,11 @@ export async function readOnce(g: VersionReader, device: Eui64): Promise<number 
   if (peer === undefined) return undefined;
   const frame = await g.zcl.request(peer, {
     cluster: OTA_CLUSTER,
-    control: ZclControl.SERVER_TO_CLIENT | ZclControl.NO_DEFAULT_RESPONSE,
-    command: Global.READ_ATTRIBUTES,
+    control: ZCL.FROM_SERVER | ZCL.NO_DEFAULT_RESPONSE,
+    command: GlobalCommand.READ_ATTRIBUTES,
     payload: encodeReadAttributes([CURRENT_FILE_VERSION]),
   });
-  if (frame?.zcl?.command !== Global.READ_ATTRIBUTES_RESPONSE) return undefined;
+  if (frame?.zcl?.command !== GlobalCommand.READ_ATTRIBUTES_RESPONSE) return undefined;
   const record = decodeReadAttributesResponse(frame.payload)?.find((each) => each.attribute === CURRENT_FILE_VERSION);
   return record?.type === UINT32 && typeof record.value === 'number' ? record.value : undefined;
 }

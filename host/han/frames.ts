@@ -2,8 +2,9 @@
  * The frames that a hub sends, as descriptions for the core: IEEE 802.15.4-2006 clause 7.2, ZigBee specification 2.2, 3.3, 3.6 and
  * 4.4. Nothing here knows a key or a counter; security is asked for by handle.
  */
-import { euiToAir, type Eui64 } from '../model/ids.ts';
+import { APS, KEY_ID, MAC, NWK } from '../core/control.ts';
 import type { KeyHandle, TxFrame } from '../model/frame.ts';
+import { euiToAir, type Eui64 } from '../model/ids.ts';
 
 /** The hub's own addresses. */
 export interface Hub {
@@ -31,17 +32,9 @@ export const MacCommand = { ASSOCIATION_REQUEST: 1, ASSOCIATION_RESPONSE: 2, DAT
 /** NWK command identifiers (ZigBee specification table 3.40). */
 export const NwkCommand = { LEAVE: 4, REJOIN_REQUEST: 6, REJOIN_RESPONSE: 7 } as const;
 
-const MAC_DATA_ACK_INTRA = 0x8861;
-const MAC_DATA_BROADCAST = 0x8841;
-const MAC_BEACON_SHORT = 0x8000;
-const MAC_COMMAND_LONG_LONG = 0xcc63;
-const NWK_DATA = 0x0008;
-const NWK_COMMAND = 0x0009;
-const NWK_SECURED = 0x0200;
-const APS_COMMAND = 0x01;
-const APS_ACK = 0x02;
-const APS_SECURED = 0x20;
-const KEY_TRANSPORT = 2;
+const TO_ONE = MAC.DATA | MAC.ACK_REQUEST | MAC.PAN_COMPRESSION | MAC.DST_SHORT | MAC.SRC_SHORT;
+const TO_ALL = MAC.DATA | MAC.PAN_COMPRESSION | MAC.DST_SHORT | MAC.SRC_SHORT;
+const COMMAND_BY_EUI = MAC.COMMAND | MAC.ACK_REQUEST | MAC.PAN_COMPRESSION | MAC.DST_EXTENDED | MAC.SRC_EXTENDED;
 const RADIUS = 30;
 
 /** Sequence numbers of one frame. */
@@ -66,14 +59,18 @@ export interface Outbound {
 export function beacon(hub: Hub, mac: number, permit: boolean): TxFrame {
   const superframe = 0x4fff | (permit ? 0x8000 : 0);
   const payload = [superframe & 0xff, superframe >> 8, 0, 0, 0, 0x22, 0x84, ...euiToAir(hub.extendedPanId), 0xff, 0xff, 0xff, 0];
-  return { self: hub.eui, mac: { fcf: MAC_BEACON_SHORT, seq: mac, srcPan: hub.panId, src: COORDINATOR }, payload: Uint8Array.from(payload) };
+  return {
+    self: hub.eui,
+    mac: { fcf: MAC.BEACON | MAC.SRC_SHORT, seq: mac, srcPan: hub.panId, src: COORDINATOR },
+    payload: Uint8Array.from(payload),
+  };
 }
 
 /** Association response: the short address given, or ffff with the status that refuses (1 = at capacity, 2 = access denied). */
 export function associationResponse(hub: Hub, mac: number, device: Eui64, short: number, status: 0 | 1 | 2): TxFrame {
   return {
     self: hub.eui,
-    mac: { fcf: MAC_COMMAND_LONG_LONG, seq: mac, dstPan: hub.panId, dst: device, src: hub.eui },
+    mac: { fcf: COMMAND_BY_EUI, seq: mac, dstPan: hub.panId, dst: device, src: hub.eui },
     payload: Uint8Array.of(MacCommand.ASSOCIATION_RESPONSE, short & 0xff, short >> 8, status),
   };
 }
@@ -84,8 +81,8 @@ export function transportNetworkKey(hub: Hub, n: Numbers, to: Destination, netwo
   return {
     self: hub.eui,
     mac: unicastMac(hub, n.mac, to.short),
-    nwk: { fcf: NWK_DATA, dst: to.short, src: COORDINATOR, radius: RADIUS, seq: n.nwk },
-    aps: { fcf: APS_COMMAND | APS_SECURED, counter: n.aps, security: { key: to.linkKey, keyId: KEY_TRANSPORT, extendedNonce: true } },
+    nwk: { fcf: NWK.DATA, dst: to.short, src: COORDINATOR, radius: RADIUS, seq: n.nwk },
+    aps: { fcf: APS.COMMAND | APS.SECURED, counter: n.aps, security: { key: to.linkKey, keyId: KEY_ID.TRANSPORT, extendedNonce: true } },
     payload,
     carry: { key: network.key, offset: 2 },
   };
@@ -104,15 +101,15 @@ export function data(hub: Hub, n: Numbers, to: Destination, network: KeyHandle, 
   return {
     self: hub.eui,
     mac: unicastMac(hub, n.mac, to.short),
-    nwk: { fcf: NWK_DATA | NWK_SECURED, dst: to.short, src: COORDINATOR, radius: RADIUS, seq: n.nwk, key: network },
+    nwk: { fcf: NWK.DATA | NWK.SECURED, dst: to.short, src: COORDINATOR, radius: RADIUS, seq: n.nwk, key: network },
     aps: {
-      fcf: secured ? APS_SECURED : 0,
+      fcf: APS.DATA | APS.UNICAST | (secured ? APS.SECURED : 0),
       dstEndpoint: message.dstEndpoint,
       cluster: message.cluster,
       profile: message.profile,
       srcEndpoint: message.srcEndpoint,
       counter: n.aps,
-      ...(secured ? { security: { key: to.linkKey, keyId: 0 as const, extendedNonce: false } } : {}),
+      ...(secured ? { security: { key: to.linkKey, keyId: KEY_ID.DATA, extendedNonce: false } } : {}),
     },
     ...(message.zcl === undefined ? {} : { zcl: message.zcl }),
     payload: message.payload,
@@ -124,15 +121,15 @@ export function apsAck(hub: Hub, n: Numbers, to: Destination, network: KeyHandle
   return {
     self: hub.eui,
     mac: unicastMac(hub, n.mac, to.short),
-    nwk: { fcf: NWK_DATA | NWK_SECURED, dst: to.short, src: COORDINATOR, radius: RADIUS, seq: n.nwk, key: network },
+    nwk: { fcf: NWK.DATA | NWK.SECURED, dst: to.short, src: COORDINATOR, radius: RADIUS, seq: n.nwk, key: network },
     aps: {
-      fcf: APS_ACK | (of.secured ? APS_SECURED : 0),
+      fcf: APS.ACK | (of.secured ? APS.SECURED : 0),
       dstEndpoint: of.srcEndpoint,
       cluster: of.cluster,
       profile: of.profile,
       srcEndpoint: of.dstEndpoint,
       counter: of.counter,
-      ...(of.secured ? { security: { key: to.linkKey, keyId: 0 as const, extendedNonce: false } } : {}),
+      ...(of.secured ? { security: { key: to.linkKey, keyId: KEY_ID.DATA, extendedNonce: false } } : {}),
     },
     payload: new Uint8Array(0),
   };
@@ -153,12 +150,12 @@ export function rejoinResponse(hub: Hub, n: Numbers, to: Destination, network: K
   return {
     self: hub.eui,
     mac: unicastMac(hub, n.mac, to.short),
-    nwk: { fcf: NWK_COMMAND | NWK_SECURED, dst: to.short, src: COORDINATOR, radius: 1, seq: n.nwk, key: network },
+    nwk: { fcf: NWK.COMMAND | NWK.SECURED, dst: to.short, src: COORDINATOR, radius: 1, seq: n.nwk, key: network },
     payload: Uint8Array.of(NwkCommand.REJOIN_RESPONSE, to.short & 0xff, to.short >> 8, 0),
   };
 }
 
 function unicastMac(hub: Hub, seq: number, short: number): TxFrame['mac'] {
-  const fcf = short >= 0xfff8 ? MAC_DATA_BROADCAST : MAC_DATA_ACK_INTRA;
+  const fcf = short >= 0xfff8 ? TO_ALL : TO_ONE;
   return { fcf, seq, dstPan: hub.panId, dst: short, src: COORDINATOR };
 }

@@ -5,9 +5,10 @@
  * Frames that the core refuses, that are not secured with the network key, or that come from nobody in the device log end here and
  * are counted; they reach no handler.
  */
+import { APS } from '../core/control.ts';
 import type { Core } from '../core/core.ts';
 import type { Frame, KeyHandle, TxFrame } from '../model/frame.ts';
-import { Fault } from '../model/fault.ts';
+import { Fault, type Result } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Radio, Received, Sent } from '../ports/radio.ts';
@@ -127,9 +128,9 @@ export class Network {
     if (frame.nwk.command !== undefined) return handlers.nwkCommand(frame, from);
     if (frame.aps === undefined) return;
     const { fcf, profile } = frame.aps;
-    const isData = (fcf & 3) === 0;
+    const isData = (fcf & APS.TYPE) === APS.DATA;
     if (isData && profile === PROFILE_SE && frame.aps.security?.opened !== true) return this.#refuse('aps-not-secured', security.source);
-    if (isData && (fcf & 0x40) !== 0) await this.#acknowledge(frame, from);
+    if (isData && (fcf & APS.ACK_REQUEST) !== 0) await this.#acknowledge(frame, from);
     if (isData && (profile === PROFILE_SE || profile === PROFILE_ZDP)) return handlers.data(frame, from);
     log.debug('frame-ignored', { device: security.source, fcf });
   }
@@ -164,7 +165,7 @@ export class Network {
   async #ensure(key: KeyHandle, name: string): Promise<void> {
     const { core, blocks } = this.#parts;
     for (;;) {
-      const { next, limit } = core.keys.outgoing(key);
+      const { next, limit } = known(core.keys.outgoing(key));
       const left = limit - next;
       if (left > LOW_WATER) return;
       let reserving = this.#reserving.get(key);
@@ -172,8 +173,8 @@ export class Network {
         reserving = blocks
           .reserve(name, BLOCK)
           .then((block) => {
-            const now = core.keys.outgoing(key);
-            core.keys.reserve(key, block.next === now.limit ? now.next : block.next, block.limit);
+            const now = known(core.keys.outgoing(key));
+            known(core.keys.reserve(key, block.next === now.limit ? now.next : block.next, block.limit));
           })
           .finally(() => this.#reserving.delete(key));
         this.#reserving.set(key, reserving);
@@ -185,4 +186,10 @@ export class Network {
       await reserving;
     }
   }
+}
+
+/** What the core answers about a handle of its own. */
+function known<T>(result: Result<T>): T {
+  if (!result.ok) throw new Fault('internal', `the core does not know its own key: ${result.code}`);
+  return result.value;
 }

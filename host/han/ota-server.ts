@@ -5,11 +5,12 @@
  * agreement. It never offers what has not been verified, and what was withdrawn is answered with ABORT.
  */
 import * as ota from '../clusters/ota.ts';
+import { ZCL } from '../core/control.ts';
 import type { Frame } from '../model/frame.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Peer } from './network.ts';
-import { isGlobal, Status, ZclControl, type ZclEndpoint } from './zcl.ts';
+import { isGlobal, Status, type ZclEndpoint } from './zcl.ts';
 
 /** Most bytes of image data in one response: what fits a NWK- and APS-secured frame of 127 bytes. */
 export const MAX_BLOCK = 56;
@@ -74,7 +75,7 @@ export class OtaServer {
     const { manufacturer, imageType, fileVersion } = session.offer;
     await this.#zcl.send(to, {
       cluster: ota.OTA_CLUSTER,
-      control: ZclControl.CLUSTER_SPECIFIC | ZclControl.SERVER_TO_CLIENT | ZclControl.NO_DEFAULT_RESPONSE,
+      control: ZCL.CLUSTER | ZCL.FROM_SERVER | ZCL.NO_DEFAULT_RESPONSE,
       command: ota.OtaCommand.IMAGE_NOTIFY,
       payload: ota.encodeImageNotify({ payloadType: 3, queryJitter: 100, manufacturer, imageType, fileVersion }),
     });
@@ -84,7 +85,7 @@ export class OtaServer {
   async handle(frame: Frame, from: Peer): Promise<void> {
     const command = frame.zcl?.command;
     if (frame.zcl === undefined || isGlobal(frame.zcl.control)) return this.#zcl.answerDefault(from, frame, Status.UNSUP_GENERAL_COMMAND);
-    if ((frame.zcl.control & ZclControl.SERVER_TO_CLIENT) !== 0) return this.#zcl.answerDefault(from, frame, Status.UNSUP_CLUSTER_COMMAND);
+    if ((frame.zcl.control & ZCL.FROM_SERVER) !== 0) return this.#zcl.answerDefault(from, frame, Status.UNSUP_CLUSTER_COMMAND);
     switch (command) {
       case ota.OtaCommand.QUERY_NEXT_IMAGE_REQUEST:
         return this.#query(frame, from);
@@ -113,7 +114,7 @@ export class OtaServer {
             fileVersion: offer.fileVersion,
             imageSize: offer.size,
           }
-        : { status: Status.NO_IMAGE_AVAILABLE };
+        : { status: ota.OtaStatus.NO_IMAGE_AVAILABLE };
     this.#log.debug('ota-query', { device: from.eui, version: query.fileVersion, status: answer.status });
     await this.#zcl.answer(from, frame, ota.OtaCommand.QUERY_NEXT_IMAGE_RESPONSE, ota.encodeQueryNextImageResponse(answer));
   }
@@ -123,7 +124,7 @@ export class OtaServer {
     if (request === undefined) return this.#zcl.answerDefault(from, frame, Status.MALFORMED_COMMAND);
     const session = this.#sessions.get(from.eui);
     if (session === undefined || !this.#same(request, session.offer)) {
-      const status = session === undefined && this.#withdrawn.has(from.eui) ? Status.ABORT : Status.NO_IMAGE_AVAILABLE;
+      const status = session === undefined && this.#withdrawn.has(from.eui) ? ota.OtaStatus.ABORT : ota.OtaStatus.NO_IMAGE_AVAILABLE;
       return this.#zcl.answer(from, frame, ota.OtaCommand.IMAGE_BLOCK_RESPONSE, ota.encodeImageBlockResponse({ status }));
     }
     const { offer } = session;
@@ -143,19 +144,21 @@ export class OtaServer {
     const request = ota.decodeUpgradeEndRequest(frame.payload);
     if (request === undefined) return this.#zcl.answerDefault(from, frame, Status.MALFORMED_COMMAND);
     const session = this.#sessions.get(from.eui);
-    if (session === undefined || !this.#same(request, session.offer)) return this.#zcl.answerDefault(from, frame, Status.ABORT);
+    if (session === undefined || !this.#same(request, session.offer)) return this.#zcl.answerDefault(from, frame, ota.OtaStatus.ABORT);
     if (request.status !== Status.SUCCESS) {
       await this.#zcl.answerDefault(from, frame, Status.SUCCESS);
       session.events.failed(request.status);
       return;
     }
-    if ((await session.events.ended()) === 'abort') return this.#zcl.answerDefault(from, frame, Status.ABORT);
+    if ((await session.events.ended()) === 'abort') return this.#zcl.answerDefault(from, frame, ota.OtaStatus.ABORT);
     const { manufacturer, imageType, fileVersion } = session.offer;
     const now = { manufacturer, imageType, fileVersion, currentTime: 0, upgradeTime: 0 };
     await this.#zcl.answer(from, frame, ota.OtaCommand.UPGRADE_END_RESPONSE, ota.encodeUpgradeEndResponse(now));
   }
 
   #same(request: { manufacturer: number; imageType: number; fileVersion: number }, offer: Offer): boolean {
-    return request.manufacturer === offer.manufacturer && request.imageType === offer.imageType && request.fileVersion === offer.fileVersion;
+    return (
+      request.manufacturer === offer.manufacturer && request.imageType === offer.imageType && request.fileVersion === offer.fileVersion
+    );
   }
 }

@@ -139,7 +139,9 @@ export class TrustCentre {
     const answer = this.#pending.get(device);
     if (answer === undefined) return;
     this.#pending.delete(device);
-    const { ended } = await network.send(undefined, (numbers) => associationResponse(network.hub, numbers.mac, device, answer.short, answer.status));
+    const { ended } = await network.send(undefined, (numbers) =>
+      associationResponse(network.hub, numbers.mac, device, answer.short, answer.status),
+    );
     if (answer.status === 0) void this.#bringIn(network, device, answer.short, ended);
   }
 

@@ -1,31 +1,15 @@
 /**
  * The hub's ZCL endpoint: sequence numbers, requests that wait for their response, answers to requests (ZCL specification 2.4, 2.5).
  */
+import { GlobalCommand } from '../clusters/foundation.ts';
+import { ZCL } from '../core/control.ts';
 import type { Frame } from '../model/frame.ts';
 import type { Clock } from '../ports/clock.ts';
 import { ENDPOINT, PROFILE_SE } from './frames.ts';
 import type { Network, Peer } from './network.ts';
 
-/** ZCL frame control bits (ZCL specification 2.4.1.1). */
-export const ZclControl = { CLUSTER_SPECIFIC: 0x01, MANUFACTURER: 0x04, SERVER_TO_CLIENT: 0x08, NO_DEFAULT_RESPONSE: 0x10 } as const;
-
-/** Global commands that this endpoint uses. */
-export const Global = { READ_ATTRIBUTES: 0x00, READ_ATTRIBUTES_RESPONSE: 0x01, REPORT_ATTRIBUTES: 0x0a, DEFAULT_RESPONSE: 0x0b } as const;
-
-/** ZCL status codes that this endpoint answers. */
-export const Status = {
-  SUCCESS: 0x00,
-  NOT_AUTHORIZED: 0x7e,
-  MALFORMED_COMMAND: 0x80,
-  UNSUP_CLUSTER_COMMAND: 0x81,
-  UNSUP_GENERAL_COMMAND: 0x82,
-  UNSUPPORTED_ATTRIBUTE: 0x86,
-  ABORT: 0x95,
-  INVALID_IMAGE: 0x96,
-  WAIT_FOR_DATA: 0x97,
-  NO_IMAGE_AVAILABLE: 0x98,
-  REQUIRE_MORE_IMAGE: 0x99,
-} as const;
+/** ZCL status codes of every cluster (ZCL specification 2.6.3). */
+export const Status = { SUCCESS: 0x00, MALFORMED_COMMAND: 0x80, UNSUP_CLUSTER_COMMAND: 0x81, UNSUP_GENERAL_COMMAND: 0x82 } as const;
 
 /** How long a request waits for its response before it is sent again. */
 const RESPONSE_TIMEOUT_MS = 3_000;
@@ -60,18 +44,18 @@ export class ZclEndpoint {
     const asked = request.zcl;
     if (asked === undefined || request.aps?.cluster === undefined) return;
     const control =
-      (kind === 'cluster' ? ZclControl.CLUSTER_SPECIFIC : 0) |
-      (asked.control & ZclControl.SERVER_TO_CLIENT ? 0 : ZclControl.SERVER_TO_CLIENT) |
-      ZclControl.NO_DEFAULT_RESPONSE;
+      (kind === 'cluster' ? ZCL.CLUSTER : ZCL.PROFILE_WIDE) |
+      ((asked.control & ZCL.FROM_SERVER) === 0 ? ZCL.FROM_SERVER : 0) |
+      ZCL.NO_DEFAULT_RESPONSE;
     await this.#emit(to, { cluster: request.aps.cluster, control, command, payload }, asked.seq, request.aps.srcEndpoint);
   }
 
   /** Queues a default response, as the request asks for (never in answer to one, ZCL 2.5.12.2). */
   async answerDefault(to: Peer, request: Frame, status: number): Promise<void> {
     const asked = request.zcl;
-    if (asked === undefined || (isGlobal(asked.control) && asked.command === Global.DEFAULT_RESPONSE)) return;
-    if (status === Status.SUCCESS && (asked.control & ZclControl.NO_DEFAULT_RESPONSE) !== 0) return;
-    await this.answer(to, request, Global.DEFAULT_RESPONSE, Uint8Array.of(asked.command, status), 'global');
+    if (asked === undefined || (isGlobal(asked.control) && asked.command === GlobalCommand.DEFAULT_RESPONSE)) return;
+    if (status === Status.SUCCESS && (asked.control & ZCL.NO_DEFAULT_RESPONSE) !== 0) return;
+    await this.answer(to, request, GlobalCommand.DEFAULT_RESPONSE, Uint8Array.of(asked.command, status), 'global');
   }
 
   /**
@@ -102,7 +86,7 @@ export class ZclEndpoint {
     if (frame.zcl === undefined || frame.aps?.cluster === undefined) return false;
     const waiting = this.#waiting.get(waitKey(from.eui, frame.aps.cluster, frame.zcl.seq));
     if (waiting === undefined || !isGlobal(frame.zcl.control)) return false;
-    if (frame.zcl.command !== Global.READ_ATTRIBUTES_RESPONSE && frame.zcl.command !== Global.DEFAULT_RESPONSE) return false;
+    if (frame.zcl.command !== GlobalCommand.READ_ATTRIBUTES_RESPONSE && frame.zcl.command !== GlobalCommand.DEFAULT_RESPONSE) return false;
     waiting(frame);
     return true;
   }
@@ -124,6 +108,6 @@ export class ZclEndpoint {
 }
 
 /** True for a frame that applies across all clusters ("global" or "profile-wide" command). */
-export const isGlobal = (control: number): boolean => (control & 3) === 0;
+export const isGlobal = (control: number): boolean => (control & ZCL.TYPE) === ZCL.PROFILE_WIDE;
 
 const waitKey = (device: string, cluster: number, sequence: number): string => `${device}:${cluster}:${sequence}`;

@@ -58,7 +58,7 @@ export interface DeviceLogStatement extends StatementBase {
     readonly type: string;
     readonly imageType: number | undefined;
     /** Version in the Smart Metering Inventory; what the device answers over the HAN supersedes it. */
-    readonly firmwareVersion: number | undefined;
+    readonly firmwareVersion?: number | undefined;
   })[];
 }
 

@@ -97,18 +97,27 @@ export class S1sp {
     if (!opened.ok) return { requestDigest, requestId: undefined, ...refusedBy(opened.code, opened.detail, opened.requirements) };
     const { requestId, request: asked } = opened.value;
     const decision = intake(opened.value, { now: seconds(clock) });
-    if (decision.verdict === 'refuse') return { requestDigest, requestId, ...refusedBy(decision.code, decision.detail, decision.requirements) };
+    if (decision.verdict === 'refuse')
+      return { requestDigest, requestId, ...refusedBy(decision.code, decision.detail, decision.requirements) };
     if (asked.kind === 'update-firmware' && image.length > 0) {
       const found = imageDigest(image);
       const same = found === asked.image.digest && image.length === asked.image.length;
-      if (!same) return { requestDigest, requestId, ...refusedBy('image-not-ordered', `the image handed over has SHA-256 ${found}`, ['R-CPL-03']) };
+      if (!same)
+        return { requestDigest, requestId, ...refusedBy('image-not-ordered', `the image handed over has SHA-256 ${found}`, ['R-CPL-03']) };
       await publishImage(this.#setup.broker, image);
       this.#published.set(requestId, { image: found, length: image.length });
     }
     await store.commit([this.#marks.accept(asked.originator, asked.target, asked.counter)]);
     await this.dispatch(asked.gateway, this.countersign(request));
     log.info('request-forwarded', { requestId, gateway: asked.gateway });
-    return { requestDigest, requestId, verdict: 'forwarded', code: undefined, detail: 'countersigned and published', requirements: decision.requirements };
+    return {
+      requestDigest,
+      requestId,
+      verdict: 'forwarded',
+      code: undefined,
+      detail: 'countersigned and published',
+      requirements: decision.requirements,
+    };
   }
 
   /** Adds the countersignature. Throws Fault `input` for bytes that are no signed request. */
@@ -169,4 +178,9 @@ export class S1sp {
 
 const sha256 = (bytes: Uint8Array): Digest => digest(createHash('sha256').update(bytes).digest());
 
-const refusedBy = (code: string, detail: string, requirements: readonly string[]) => ({ verdict: 'refused' as const, code, detail, requirements });
+const refusedBy = (code: string, detail: string, requirements: readonly string[]) => ({
+  verdict: 'refused' as const,
+  code,
+  detail,
+  requirements,
+});
