@@ -55,7 +55,7 @@ export interface SignedMessage {
 }
 
 /** Sig_structure of a COSE_Sign1 (RFC 9052 §4.4); `protectedHeader` and `payload` are the contents of their byte strings. */
-export const toBeSigned = (protectedHeader: Uint8Array, payload: Uint8Array, external = EMPTY): Uint8Array =>
+export const toBeSigned = (protectedHeader: Uint8Array, payload: Uint8Array, external: Uint8Array = EMPTY): Uint8Array =>
   encode(['Signature1', protectedHeader, external, payload]);
 
 /** Countersign_structure over a COSE_Sign1 (RFC 9338 §3.3): version 2, so the body's signature is part of it. */
@@ -64,7 +64,7 @@ export const toBeCountersigned = (
   signProtected: Uint8Array,
   payload: Uint8Array,
   signature: Uint8Array,
-  external = EMPTY,
+  external: Uint8Array = EMPTY,
 ): Uint8Array => encode(['CounterSignatureV2', bodyProtected, signProtected, external, payload, [signature]]);
 
 /** Signs a payload: a message of the profile without countersignatures. */

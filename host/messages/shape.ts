@@ -30,8 +30,9 @@ export const whole = (least: number, most: number): Shape<number> => ({
   write: (value) => value,
 });
 
-export const UINT8 = whole(0, 0xff);
+/** A 16-bit number. */
 export const UINT16 = whole(0, 0xffff);
+/** A 32-bit number. */
 export const UINT32 = whole(0, 0xffff_ffff);
 /** A count or version that only rises: 1 to 2^53 - 1. */
 export const SERIAL = whole(1, Number.MAX_SAFE_INTEGER);
@@ -142,7 +143,7 @@ export const record = <T extends object>(fields: { readonly [K in keyof T]-?: Sh
     for (const name of Object.keys(fields) as (keyof T & string)[]) {
       const given = (value as ReadonlyMap<CborValue, CborValue>).get(name);
       const field = fields[name].read(given, path(at, name));
-      if (!field.ok) return given === undefined ? refuse('missing-field', `${path(at, name)} is missing`) : field;
+      if (!field.ok) return given === undefined ? missing(path(at, name)) : field;
       read[name] = field.value;
       rest.delete(name);
     }
@@ -157,6 +158,7 @@ export const record = <T extends object>(fields: { readonly [K in keyof T]-?: Sh
 export const variant = <T extends object>(key: keyof T & string, tables: { readonly [kind: string]: Shape<T> }): Shape<T> => ({
   read(value, at) {
     if (!(value instanceof Map)) return wrongType(at, 'a map');
+    if (!value.has(key)) return missing(path(at, key));
     const kind = oneOf(...Object.keys(tables)).read(value.get(key), path(at, key));
     return kind.ok ? (tables[kind.value] as Shape<T>).read(value, at) : kind;
   },
@@ -165,5 +167,6 @@ export const variant = <T extends object>(key: keyof T & string, tables: { reado
 
 const path = (at: string, name: string): string => (at === '' ? name : `${at}.${name}`);
 const shown = (key: CborValue): string => (typeof key === 'string' ? JSON.stringify(key.slice(0, 40)) : 'a key that is not a text');
+const missing = (at: string): Refusal => refuse('missing-field', `${at} is missing`);
 const wrongType = (at: string, expected: string): Refusal => refuse('wrong-type', `${at || 'the message'} is not ${expected}`);
 const outOfRange = (at: string, expected: string): Refusal => refuse('out-of-range', `${at} is not within: ${expected}`);
