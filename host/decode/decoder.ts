@@ -8,11 +8,13 @@ import type { Core } from '../core/core.ts';
 import type { Frame, Span } from '../model/frame.ts';
 import { learnAddresses } from './addresses.ts';
 import * as bodies from './body.ts';
+import type { Body } from './body.ts';
 import type { Decoded } from './decoded.ts';
 import { apsFields, macFields, nwkFields } from './headers.ts';
 import { Keyring } from './keyring.ts';
 import { securityFields } from './security.ts';
 import { trailerFields } from './trailer.ts';
+import { untunnel } from './tunnel.ts';
 
 /** How to decode. */
 export interface DecodeOptions {
@@ -29,6 +31,14 @@ const MAC_BEACON = 0;
 const PROFILE_ZDP = 0x0000;
 const APS_DATA = 0;
 const FRAGMENT = 0x03;
+
+/** What stands above the headers of the MAC: fields in order, the innermost payload, and whether all of it was opened. */
+interface Layer {
+  readonly fields: readonly Field[];
+  readonly body: Body;
+  /** The layer that stayed closed. */
+  readonly closed: 'nwk' | 'aps' | undefined;
+}
 
 /** A decoder with its keys and addresses. */
 export class Decoder {
@@ -51,70 +61,88 @@ export class Decoder {
     if (psdu === undefined) return { ...nothing, verdict: 'refused', code: 'no-frame', detail: 'the packet holds no IEEE 802.15.4 frame' };
     const noFcs = captured.trailer === 'none' || captured.cut;
     const read = this.#core.rx(psdu, { passive: true, noFcs, tiMetadata: captured.trailer === 'ti-metadata' });
-    if (!read.ok) {
-      const { fields } = this.#show(captured, read.frame);
+    const { fields, body, closed } = this.#show(captured, read.frame);
+    const decoded = { ...nothing, fields, unread: body.rest, headers: read.frame };
+    if (!read.ok) return { ...decoded, verdict: 'refused', code: read.code, detail: `${read.detail}, at byte ${read.offset}` };
+    learnAddresses(this.#core, read.frame, body.values);
+    if (closed !== undefined)
+      return { ...decoded, verdict: 'closed', code: `closed-${closed}`, detail: `no key opens the ${closed.toUpperCase()} layer` };
+    if (body.truncated !== undefined) {
       return {
-        ...nothing,
+        ...decoded,
         verdict: 'refused',
-        code: read.code,
-        detail: `${read.detail}, at byte ${read.offset}`,
-        fields,
-        headers: read.frame,
+        code: `truncated-${body.truncated}`,
+        detail: `the ${body.truncated} payload ends inside a field`,
       };
     }
-    const { frame } = read;
-    const { fields, body } = this.#show(captured, frame);
-    if (this.#options.learn && frame.aps?.command !== undefined) this.#keyring.learn(body.values);
-    learnAddresses(this.#core, frame, body.values);
-    const whole = { ...nothing, fields, unread: body.rest, headers: frame };
-    if (!read.opened) {
-      const layer = frame.nwk?.security?.opened === false ? 'nwk' : 'aps';
-      return { ...whole, verdict: 'closed', code: `closed-${layer}`, detail: `no key opens the ${layer.toUpperCase()} layer` };
-    }
-    if (body.truncated !== undefined) {
-      const detail = `the ${body.truncated} payload ends inside a field`;
-      return { ...whole, verdict: 'refused', code: `truncated-${body.truncated}`, detail };
-    }
-    return { ...whole, verdict: 'ok', code: undefined, detail: undefined };
+    return { ...decoded, verdict: 'ok', code: undefined, detail: undefined };
   }
 
-  #show(captured: Captured, frame: Partial<Frame>): { readonly fields: readonly Field[]; readonly body: bodies.Body } {
-    const { mac, nwk, aps } = frame;
-    if (mac === undefined || frame.bytes === undefined) return { fields: [], body: bodies.EMPTY };
-    const at = (span: Span): Uint8Array => frame.bytes?.subarray(span.offset, span.offset + span.length) ?? new Uint8Array(0);
+  #show(captured: Captured, frame: Partial<Frame>): Layer {
+    const { mac } = frame;
+    if (mac === undefined) return layer([], bodies.EMPTY);
+    const header = macFields(mac);
     const trailer = trailerFields(captured, mac.fcs);
-    const fields: Field[] = macFields(mac);
-    if (nwk === undefined) {
-      const isBeacon = (mac.fcf & 0x0007) === MAC_BEACON;
-      const inner = isBeacon
-        ? bodies.beacon(at(mac.payload))
-        : mac.command === undefined
-          ? bodies.EMPTY
-          : bodies.macCommand(at(mac.payload));
+    if (frame.nwk === undefined) {
+      const inner = this.#macBody(frame);
       const zigbee = inner.values['payload'] instanceof Uint8Array ? bodies.zigbeeBeacon(inner.values['payload']) : undefined;
-      fields.push(...inner.fields, ...trailer, ...(zigbee?.fields ?? []));
-      return { fields, body: zigbee ?? inner };
+      return layer([...header, ...inner.fields, ...trailer, ...(zigbee?.fields ?? [])], zigbee ?? inner);
     }
-    fields.push(...trailer, ...nwkFields(nwk));
-    if (nwk.security !== undefined) fields.push(...securityFields(nwk.security, this.#keyring.keyOf));
-    if (aps === undefined) {
-      const body = nwk.command === undefined ? bodies.EMPTY : bodies.nwkCommand(at(nwk.payload));
-      return { fields: [...fields, ...body.fields], body };
-    }
-    fields.push(...apsFields(aps));
-    if (aps.security !== undefined) fields.push(...securityFields(aps.security, this.#keyring.keyOf));
-    const body = this.#apsBody(frame, at(aps.payload));
-    return { fields: [...fields, ...(this.#options.showKeys ? body.fields : body.fields.filter(([name]) => name !== KEY_FIELD))], body };
+    const above = this.#nwk(frame);
+    return { ...above, fields: [...header, ...trailer, ...above.fields] };
   }
 
-  #apsBody(frame: Partial<Frame>, payload: Uint8Array): bodies.Body {
-    const { aps, zcl } = frame;
-    if (aps === undefined || aps.security?.opened === false) return bodies.EMPTY;
-    if (aps.command !== undefined) return bodies.apsCommand(payload);
-    if (zcl !== undefined) return bodies.zclCommand(aps, zcl, frame.payload ?? payload);
-    const whole = (aps.fcf & 0x03) === APS_DATA && ((aps.extended?.control ?? 0) & FRAGMENT) === 0;
-    if (whole && aps.profile === PROFILE_ZDP && aps.cluster !== undefined && payload.length > 0)
-      return bodies.zdpCommand(aps.cluster, payload);
-    return { ...bodies.EMPTY, rest: payload };
+  #macBody(frame: Partial<Frame>): Body {
+    const { mac } = frame;
+    if (mac === undefined) return bodies.EMPTY;
+    if ((mac.fcf & 0x0007) === MAC_BEACON) return bodies.beacon(part(frame, mac.payload));
+    return mac.command === undefined ? bodies.EMPTY : bodies.macCommand(part(frame, mac.payload));
   }
+
+  #nwk(frame: Partial<Frame>): Layer {
+    const { nwk } = frame;
+    if (nwk === undefined) return layer([], bodies.EMPTY);
+    const header = [...nwkFields(nwk), ...(nwk.security === undefined ? [] : securityFields(nwk.security, this.#keyring.keyOf))];
+    if (nwk.security?.opened === false) return layer(header, bodies.EMPTY, 'nwk');
+    const above = nwk.command === undefined ? this.#aps(frame) : plain(bodies.nwkCommand(part(frame, nwk.payload)));
+    return { ...above, fields: [...header, ...above.fields] };
+  }
+
+  #aps(frame: Partial<Frame>): Layer {
+    const { aps } = frame;
+    if (aps === undefined) return layer([], bodies.EMPTY);
+    const header = [...apsFields(aps), ...(aps.security === undefined ? [] : securityFields(aps.security, this.#keyring.keyOf))];
+    if (aps.security?.opened === false) return layer(header, bodies.EMPTY, 'aps');
+    const above = aps.command === undefined ? plain(apsData(frame)) : this.#apsCommand(frame, part(frame, aps.payload));
+    return { ...above, fields: [...header, ...above.fields] };
+  }
+
+  /** An APS command; a Tunnel command shows the frame that it carries as well. */
+  #apsCommand(frame: Partial<Frame>, payload: Uint8Array): Layer {
+    const body = bodies.apsCommand(payload);
+    if (this.#options.learn) this.#keyring.learn(body.values);
+    const own = layer(this.#options.showKeys ? body.fields : body.fields.filter(([name]) => name !== KEY_FIELD), body);
+    const carried = body.values['frame'] instanceof Uint8Array ? untunnel(frame, body.values['frame']) : undefined;
+    if (carried === undefined) return own;
+    const inner = this.#aps(this.#core.rx(carried, { passive: true, noFcs: true }).frame);
+    return { ...inner, fields: [...own.fields, ...inner.fields] };
+  }
+}
+
+const layer = (fields: readonly Field[], body: Body, closed?: Layer['closed']): Layer => ({ fields, body, closed });
+
+const plain = (body: Body): Layer => layer(body.fields, body);
+
+const part = (frame: Partial<Frame>, span: Span): Uint8Array =>
+  frame.bytes?.subarray(span.offset, span.offset + span.length) ?? new Uint8Array(0);
+
+function apsData(frame: Partial<Frame>): Body {
+  const { aps, zcl } = frame;
+  if (aps === undefined) return bodies.EMPTY;
+  const payload = part(frame, aps.payload);
+  if (zcl !== undefined) return bodies.zclCommand(aps, zcl, frame.payload ?? payload);
+  const whole = (aps.fcf & 0x03) === APS_DATA && ((aps.extended?.control ?? 0) & FRAGMENT) === 0;
+  if (whole && aps.profile === PROFILE_ZDP && aps.cluster !== undefined && payload.length > 0)
+    return bodies.zdpCommand(aps.cluster, payload);
+  return { ...bodies.EMPTY, rest: payload };
 }
