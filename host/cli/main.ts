@@ -2,11 +2,14 @@
 import process from 'node:process';
 import * as audit from './audit.ts';
 import * as doctor from './doctor.ts';
+import * as hanDecode from './han-decode.ts';
+import * as imageInspect from './image-inspect.ts';
+import * as imageVerify from './image-verify.ts';
 import { processIo } from './io.ts';
 import * as keysNew from './keys-new.ts';
 import { run } from './program.ts';
 
-const VERBS = [doctor, keysNew, audit];
+const VERBS = [imageInspect, imageVerify, hanDecode, audit, keysNew, doctor];
 
 process.exitCode = await run(
   'hearthgate',

@@ -5,6 +5,7 @@
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { Fault } from '../model/fault.ts';
 import type { FaultCode } from '../model/fault.ts';
 
@@ -15,7 +16,7 @@ export const FILE_LIMIT = 64 * 1024 * 1024;
  * Reads a whole file. Throws Fault `code` (`input` unless said otherwise) naming the path when it does not exist, is not
  * allowed, is a directory, or is longer than `limit` bytes.
  */
-export async function readFileBytes(path: string, limit = FILE_LIMIT, code: FaultCode = 'input'): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFileBytes(path: string | URL, limit = FILE_LIMIT, code: FaultCode = 'input'): Promise<Uint8Array<ArrayBuffer>> {
   return withFile(path, code, async (file) => {
     const bytes = Buffer.alloc(Math.min(limit, Math.max((await file.stat()).size, 4096)) + 1);
     const parts: Uint8Array[] = [];
@@ -57,7 +58,8 @@ export function artefact(name: string, here: string = import.meta.url): URL {
   return new URL(here.endsWith('/host/compose/files.ts') ? `../../dist/${name}` : name, here);
 }
 
-async function withFile<T>(path: string, code: FaultCode, use: (file: FileHandle) => Promise<T>): Promise<T> {
+async function withFile<T>(place: string | URL, code: FaultCode, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const path = place instanceof URL ? fileURLToPath(place) : place;
   try {
     await using file = await open(path, 'r');
     return await use(file);

@@ -1,0 +1,122 @@
+/** `image verify` and `image inspect` over files of our own, and over files of makers where the corpus is at hand. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildImage } from '../../firmware/image/build.ts';
+import * as inspect from '../../host/cli/image-inspect.ts';
+import * as verify from '../../host/cli/image-verify.ts';
+import type { ImageReport } from '../../host/model/image.ts';
+import { ROOT } from '../kit/gates/source.ts';
+import { call } from './terminal.ts';
+
+const image = buildImage({
+  manufacturer: 0x1234,
+  imageType: 0x0084,
+  fileVersion: 0x00000102,
+  text: 'PPMID sample',
+  hardware: { min: 1, max: 3 },
+  elements: [{ tag: 0x0000, data: new Uint8Array(300).fill(7) }],
+});
+const sha256 = createHash('sha256').update(image).digest('hex');
+
+let folder: string;
+let file: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearthgate-image-'));
+  file = join(folder, 'ppmid.ota');
+  writeFileSync(file, image);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (verb: string, path: string, argv: readonly string[] = [], input?: Uint8Array) =>
+  call([verify.register, inspect.register], ['image', verb, path, ...argv], input === undefined ? {} : { input });
+
+describe('image verify', () => {
+  test('accepts a file that is what was asked for, with code 0', async () => {
+    const asked = [
+      '--sha256',
+      sha256,
+      '--manufacturer',
+      '0x1234',
+      '--type',
+      '132',
+      '--file-version',
+      '0x102',
+      '--hardware',
+      '2',
+      '--length',
+      `${image.length}`,
+    ];
+    const { code, json } = await run('verify', file, [...asked, '--json']);
+    expect(code).toBe(0);
+    const report = json as ImageReport;
+    expect(report).toMatchObject({ verdict: 'accepted', code: null, sha256, length: image.length, header: { text: 'PPMID sample' } });
+    expect(report.elements).toEqual([{ tag: 0, offset: 66, length: 300 }]);
+    expect(report.checks.map((check) => check.name)).toEqual(
+      expect.arrayContaining(['magic', 'digest', 'length', 'manufacturer', 'image-type', 'file-version', 'hardware-range']),
+    );
+  });
+
+  test.each([
+    [['--sha256', '0'.repeat(64)], 'digest'],
+    [['--manufacturer', '0x1235'], 'manufacturer'],
+    [['--type', '0x0085'], 'image-type'],
+    [['--file-version', '0x103'], 'file-version'],
+    [['--hardware', '4'], 'hardware-range'],
+    [['--length', '1'], 'length'],
+    [['--integrity'], 'integrity'],
+  ])('refuses it for %j with code 1 and names the check', async (argv, name) => {
+    const { code, json } = await run('verify', file, [...argv, '--json']);
+    expect(code).toBe(1);
+    expect(json).toMatchObject({ verdict: 'refused', code: name });
+    expect((await run('verify', file, argv)).out).toContain(`refused (${name})`);
+  });
+
+  test('refuses what is no image, and an empty file', async () => {
+    for (const input of [Uint8Array.of(1, 2, 3, 4, 5), new Uint8Array()]) {
+      expect(await run('verify', '-', ['--json'], input)).toMatchObject({ code: 1, json: { verdict: 'refused', code: 'magic' } });
+    }
+  });
+  test('reads standard input as the same file', async () => {
+    expect((await run('verify', '-', ['--json'], image)).json).toEqual((await run('verify', file, ['--json'])).json);
+  });
+  test.each([
+    [['nowhere.ota'], 'nowhere.ota: no such file'],
+    [['.'], '.: is a directory'],
+    [['x', '--sha256', 'abc'], '--sha256 is not a SHA-256 of 64 hex digits'],
+    [['x', '--type', '0x10000'], '--type 0x10000 is not a whole number from 0 to 65535'],
+    [['x', '--type', '1e3'], '--type 1e3 is not a whole number'],
+    [['x', '--destination', '12'], '--destination 12 is not an EUI-64'],
+  ])('cannot use %j: code 2', async (argv, line) => {
+    const { code, err } = await call([verify.register], ['image', 'verify', ...argv]);
+    expect(code).toBe(2);
+    expect(err).toContain(line);
+  });
+});
+
+describe('image inspect', () => {
+  test('shows header, elements and oddities', async () => {
+    const { code, out } = await run('inspect', '-', [], Uint8Array.of(...image, 0));
+    expect(code).toBe(0);
+    for (const part of ['0x1234', '"PPMID sample"', '0x0001 to 0x0003', 'element 0x0000', 'trailing-bytes']) expect(out).toContain(part);
+  });
+  test('of what is no image is code 1', async () => {
+    const { code, json } = await run('inspect', '-', ['--json'], Uint8Array.of(1, 2, 3));
+    expect(code).toBe(1);
+    expect(json).toMatchObject({ length: 3, oddities: [{ code: 'no-file-identifier' }] });
+  });
+});
+
+const corpus = `${ROOT}../shared/corpus/ota/`;
+describe.skipIf(!existsSync(corpus))('images of makers (../shared/corpus/ota)', () => {
+  const files = existsSync(corpus) ? readdirSync(corpus).filter((name) => !name.endsWith('.md')) : [];
+
+  test.each(files)('%s gets a verdict, and a refusal names its check', async (name) => {
+    const { code, json } = await run('verify', corpus + name, ['--json']);
+    const report = json as ImageReport;
+    expect(report.verdict).toBe(code === 0 ? 'accepted' : 'refused');
+    expect(report.checks.find((check) => check.result === 'failed')?.name ?? null).toBe(report.code);
+  });
+});
