@@ -6,10 +6,32 @@ import { encrypt as aesEncrypt, encrypt2 as aesEncrypt2, expand as aesExpand } f
 import { open as ccmOpen, seal as ccmSeal } from '../../assembly/crypto/ccm.ts';
 import { hmac } from '../../assembly/crypto/hmac.ts';
 import { keyLoadKey, keyTransportKey, verifyKeyHash } from '../../assembly/crypto/kdf.ts';
-import { final as mmoFinal, finalShort as mmoFinalShort, fork as mmoFork, hash as mmoHash, init as mmoInit, update as mmoUpdateAt } from '../../assembly/crypto/mmo.ts';
+import {
+  final as mmoFinal,
+  finalShort as mmoFinalShort,
+  fork as mmoFork,
+  hash as mmoHash,
+  init as mmoInit,
+  update as mmoUpdateAt,
+} from '../../assembly/crypto/mmo.ts';
 import { final as sha256Final, init as sha256Init, update as sha256Update } from '../../assembly/crypto/sha256.ts';
 import { imageBegin, imageFinish, imageUpdate } from '../../assembly/entry/image.ts';
-import { abiVersion, addressAt, addressSet, counterAt, counterSet, keyErase, keyExport, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal, wipeAll } from '../../assembly/entry/keys.ts';
+import {
+  abiVersion,
+  addressAt,
+  addressSet,
+  counterAt,
+  counterSet,
+  keyErase,
+  keyExport,
+  keyImport,
+  keyInstallCode,
+  keyOutgoing,
+  keyReserve,
+  keySeal,
+  keyUnseal,
+  wipeAll,
+} from '../../assembly/entry/keys.ts';
 import { mmoBegin, mmoFinish, mmoUpdate } from '../../assembly/entry/sign.ts';
 import { find as addressFind, learn as addressLearn } from '../../assembly/keys/addresses.ts';
 import { accepted, mayAccept, takeOutgoing } from '../../assembly/keys/counters.ts';
