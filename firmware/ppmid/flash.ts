@@ -3,6 +3,7 @@
  * after any operation; a torn operation leaves what real parts leave, a part of the range done and one word half done.
  */
 import { Fault } from '../../host/model/fault.ts';
+import { PowerCut } from '../devices/power.ts';
 
 /** Bytes erased together. */
 export const ERASE_BLOCK = 4096;
@@ -11,14 +12,6 @@ export const PROGRAM_UNIT = 4;
 
 /** When in an operation the power goes. */
 export type Cut = 'before' | 'torn' | 'after';
-
-/** Thrown by the operation at which the power went, and by everything that touches the flash before it is back. */
-export class PowerCut extends Error {
-  constructor() {
-    super('the power is gone');
-    this.name = 'PowerCut';
-  }
-}
 
 /** Asked before every operation, numbered from 0 in the life of the flash; undefined lets it happen. */
 export type CutRule = (operation: number, kind: 'program' | 'erase') => Cut | undefined;

@@ -1,0 +1,110 @@
+/**
+ * Where a PPMID's download goes: the spare slot, page by page. Progress is kept each time a flash block is full, so that a
+ * restart goes on there and fetches at most one block again. The running slot is never touched.
+ */
+import { ok, refuse, type Refusal, type Result } from '../../host/model/fault.ts';
+import type { ImageId } from '../../host/clusters/ota.ts';
+import type { Boot } from './boot.ts';
+import { slotOffset, slotSize } from './flash-map.ts';
+import { ERASE_BLOCK, PROGRAM_UNIT, type Flash } from './flash.ts';
+import type { UpgradeStore } from './ota-client.ts';
+import type { DownloadProgress, SettingsStore } from './settings.ts';
+
+/** Bytes gathered in RAM before they are programmed. */
+export const PAGE = 256;
+
+/** The spare slot as an upgrade store. `restart` is called after the image was staged. */
+export class SlotStore implements UpgradeStore {
+  readonly #flash: Flash;
+  readonly #boot: Boot;
+  readonly #settings: SettingsStore;
+  readonly #restart: () => void;
+  readonly #page = new Uint8Array(PAGE).fill(0xff);
+  #download: DownloadProgress | undefined;
+  /** Bytes received. */
+  #end = 0;
+
+  constructor(flash: Flash, boot: Boot, settings: SettingsStore, restart: () => void) {
+    this.#flash = flash;
+    this.#boot = boot;
+    this.#settings = settings;
+    this.#restart = restart;
+  }
+
+  begin(image: ImageId, size: number): Result<number> {
+    // Until a trial is confirmed the spare slot holds what the device goes back to.
+    if (this.#boot.state.stage !== 'confirmed') return refuse('trial', 'the running firmware has not confirmed itself');
+    const room = slotSize(this.#flash);
+    if (size <= 0 || size > room) return refuse('size', `an image of ${size} bytes does not fit a slot of ${room}`);
+    const kept = this.#settings.all.download;
+    const same =
+      kept !== undefined &&
+      kept.manufacturer === image.manufacturer &&
+      kept.imageType === image.imageType &&
+      kept.fileVersion === image.fileVersion &&
+      kept.size === size;
+    const { manufacturer, imageType, fileVersion } = image;
+    this.#download = same ? kept : { manufacturer, imageType, fileVersion, size, offset: 0 };
+    if (!same) this.#settings.part('download').write(this.#download);
+    this.#end = this.#download.offset;
+    this.#page.fill(0xff);
+    return ok(this.#end);
+  }
+
+  write(offset: number, data: Uint8Array): void {
+    for (let i = 0; i < data.length; i++) {
+      this.#page[(offset + i) % PAGE] = data[i] ?? 0;
+      this.#end = offset + i + 1;
+      if (this.#end % PAGE === 0) this.#program(PAGE);
+    }
+  }
+
+  /** Judges the file in the slot as the bootloader will. */
+  finish(): Result<unknown> {
+    const download = this.#download;
+    if (download === undefined) return notBegun();
+    const rest = this.#end % PAGE;
+    if (download.offset < this.#end) {
+      if (rest > 0) this.#program(Math.ceil(rest / PROGRAM_UNIT) * PROGRAM_UNIT);
+      this.#keep(this.#end);
+    }
+    const found = this.#boot.inspect(this.#boot.spare);
+    if (!found.ok) return found;
+    const { manufacturer, imageType, fileVersion, totalSize } = found.value.header;
+    const offered =
+      manufacturer === download.manufacturer &&
+      imageType === download.imageType &&
+      fileVersion === download.fileVersion &&
+      totalSize === download.size;
+    return offered ? ok(undefined) : refuse('not-as-offered', 'the file is another than the one that was offered');
+  }
+
+  discard(): void {
+    this.#download = undefined;
+    this.#settings.dropDownload();
+  }
+
+  activate(): void {
+    this.#boot.stage();
+    this.#settings.dropDownload();
+    this.#restart();
+  }
+
+  /** Programs the page that ends at `#end`, erasing each flash block as it is entered. */
+  #program(length: number): void {
+    const at = Math.floor((this.#end - 1) / PAGE) * PAGE;
+    const base = slotOffset(this.#flash, this.#boot.spare);
+    if (at % ERASE_BLOCK === 0) this.#flash.erase(base + at);
+    this.#flash.program(base + at, this.#page.subarray(0, length));
+    this.#page.fill(0xff);
+    if (this.#end % ERASE_BLOCK === 0) this.#keep(this.#end);
+  }
+
+  #keep(offset: number): void {
+    if (this.#download === undefined) return;
+    this.#download = { ...this.#download, offset };
+    this.#settings.part('download').write(this.#download);
+  }
+}
+
+const notBegun = (): Refusal => refuse('not-begun', 'no download is under way');
