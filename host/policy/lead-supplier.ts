@@ -2,7 +2,7 @@
  * Only the Lead Supplier of this gateway, now, may have PPMID firmware replaced or a replacement cancelled (002 §6).
  *
  * It is a rule about the responsible party and not about roles: another electricity supplier is refused, and so is the
- * gas supplier of the same premises. It is the rule for the Communications Hub's own firmware too [R-PPMID-05]: it looks
+ * gas supplier of the same premises, whatever role it signs in. The Lead Supplier must not sign as a gas supplier. It is the rule for the Communications Hub's own firmware too [R-PPMID-05]: it looks
  * at no device. It is asked at every moment, so a supplier that lost the premises loses its running upgrades [R-CHURN-01].
  */
 import type { Facts, Objection, Rule } from '../model/decision.ts';
@@ -19,12 +19,12 @@ export const leadSupplierRule: Rule = {
     if (typeof lead === 'string') {
       return { code: 'no-lead-supplier', detail: `nobody may upgrade at ${instant(facts.now)}: ${lead}`, requirements: ['R-PPMID-04'] };
     }
-    if (facts.user.party === lead.party && facts.user.role === 'import-supplier') return undefined;
+    if (facts.user.party === lead.party && facts.user.role !== 'gas-supplier') return undefined;
     return actsForGas(facts) ? gasSupplier(facts, lead) : notLeadSupplier(facts, lead);
   },
 };
 
-/** The party supplies gas here, or signs as a gas supplier: a Lead Supplier must sign in its role as import supplier. */
+/** The party supplies gas here, or signs as a gas supplier. */
 const actsForGas = ({ user, suppliers, now }: Facts): boolean =>
   user.role === 'gas-supplier' || periodsAt(suppliers?.gas ?? [], now).some(({ party }) => party === user.party);
 
