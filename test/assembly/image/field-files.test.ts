@@ -1,0 +1,125 @@
+/** Upgrade files of the field and signed ones, as the corpus has them: each verdict as its README says. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ImageFlag } from '../../../assembly/abi/code.ts';
+import { hex } from '../../../host/model/ids.ts';
+import { primitives } from '../../kit/primitives.ts';
+import { verify } from './report.ts';
+
+const core = await primitives();
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const field = new URL('../../../../shared/corpus/ota/', import.meta.url);
+describe.skipIf(!existsSync(field))('ten files of the field (corpus ota/)', () => {
+  const names = existsSync(field) ? readdirSync(field) : [];
+  const load = (number: string): Uint8Array => readFileSync(new URL(names.find((name) => name.startsWith(number)) ?? '', field));
+  /** File, verdict, offset of the refusal, convention of the integrity code, elements. */
+  const rows: readonly (readonly [string, string, number, string, readonly (readonly [number, number])[]])[] = [
+    [
+      '01',
+      'accepted',
+      0,
+      'WITH_TAG_HEADER',
+      [
+        [0, 30848],
+        [3, 16],
+      ],
+    ],
+    ['02', 'accepted', 0, 'ABSENT', [[0, 27100]]],
+    [
+      '03',
+      'accepted',
+      0,
+      'BEFORE_TAG',
+      [
+        [0xf7bd, 160],
+        [0, 112896],
+        [3, 16],
+      ],
+    ],
+    [
+      '06',
+      'accepted',
+      0,
+      'SHORT_PADDING',
+      [
+        [0xf000, 18],
+        [0, 181032],
+        [0xf001, 18],
+        [3, 16],
+      ],
+    ],
+    ['08', 'MAGIC', 0, 'ABSENT', []],
+    ['10', 'TRUNCATED', 92222, 'ABSENT', [[0, 278768]]],
+    ['13', 'ELEMENT_TRUNCATED', 110094, 'ABSENT', [[0xf000, 110032]]],
+    [
+      '14',
+      'accepted',
+      0,
+      'ABSENT',
+      [
+        [0, 135408],
+        [0xff01, 516],
+        [0xff3e, 504],
+        [0xff46, 8],
+        [0xff52, 4028],
+      ],
+    ],
+    ['16', 'TRAILING', 152766, 'ABSENT', [[0, 152704]]],
+    ['91', 'accepted', 0, 'ABSENT', [[0, 16]]],
+  ];
+
+  test.each(rows)('%s: %s', (number, verdict, offset, integrity, elements) => {
+    const file = load(number);
+    const report = verify(core, file);
+    expect([report.verdict, report.offset, report.integrity]).toEqual([verdict, offset, integrity]);
+    expect(report.elements.map(([tag, length]) => [tag, length])).toEqual(elements);
+    expect([report.length, report.sha256]).toEqual([file.length, sha256(file)]);
+  });
+
+  test('every one of them has its row', () =>
+    expect(
+      names
+        .filter((name) => /^\d\d_/.test(name))
+        .map((name) => name.slice(0, 2))
+        .sort(),
+    ).toEqual(rows.map(([number]) => number)));
+
+  test('one of them read as a body without elements is accepted by its size alone', () =>
+    expect(verify(core, load('02'), ImageFlag.RAW_BODY).verdict).toBe('accepted'));
+});
+
+interface Signed {
+  readonly name: string;
+  readonly code: string;
+  readonly file: string;
+  readonly sha256?: string;
+  readonly signed_bytes?: number;
+  readonly digest_mmo?: string;
+}
+const signed = new URL('../../../../shared/corpus/vectors/ota-signed-images.json', import.meta.url);
+describe.skipIf(!existsSync(signed))('signed files (corpus vectors/ota-signed-images.json)', () => {
+  const images = existsSync(signed) ? (JSON.parse(readFileSync(signed, 'utf8')) as { readonly images: readonly Signed[] }).images : [];
+  const load = ({ file }: Signed): Uint8Array => readFileSync(new URL(file, signed));
+  /** What is wrong in their walk is refused here; what is wrong in their signature is not this layer's to see. */
+  const structural: Readonly<Record<string, readonly string[]>> = {
+    'bad-magic': ['MAGIC'],
+    'bad-header-length': ['HEADER_LENGTH'],
+    'bad-total-size': ['TRUNCATED', 'TRAILING', 'ELEMENT_TRUNCATED'],
+    'element-overruns': ['ELEMENT_OVERRUN'],
+  };
+
+  test.each(images)('$name ($code) walks as it should', (image) =>
+    expect(structural[image.code] ?? ['accepted']).toContain(verify(core, load(image)).verdict),
+  );
+
+  test.each(images.filter((image) => image.digest_mmo !== undefined && image.signed_bytes !== undefined))(
+    '$name: the digest that was signed is the AES-MMO of its first $signed_bytes bytes',
+    (image) => {
+      const message = load(image).subarray(0, image.signed_bytes);
+      const pieces = Array.from({ length: Math.ceil(message.length / 4096) }, (_, i) => message.subarray(4096 * i, 4096 * (i + 1)));
+      expect(hex(core.mmo(pieces))).toBe(image.digest_mmo);
+    },
+  );
+});
