@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Core, LabCore } from '../../host/core/core.ts';
+import { compile, Instance, type CallName, type CoreSource } from '../../host/core/module.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,13 +22,17 @@ export const freshLab = (): Promise<LabCore> => LabCore.load(wasm('lab'));
 
 /** A core whose memory a test looks into. */
 export class OpenCore extends LabCore {
+  static override async load(wasm: CoreSource): Promise<OpenCore> {
+    return new OpenCore(new Instance(await compile(wasm), ['keyExport']));
+  }
+
   /** Every byte of its memory. */
   get memory(): Uint8Array {
     return this.instance.bytes;
   }
 
   /** A raw call, past the Core class. */
-  call(name: Parameters<typeof this.instance.call>[0], ...args: number[]): number {
+  call(name: CallName, ...args: number[]): number {
     return this.instance.call(name, ...args);
   }
 
@@ -42,4 +47,4 @@ export class OpenCore extends LabCore {
 }
 
 /** A fresh lab core whose memory can be looked into. */
-export const openCore = (): Promise<OpenCore> => OpenCore.load(wasm('lab')) as Promise<OpenCore>;
+export const openCore = (): Promise<OpenCore> => OpenCore.load(wasm('lab'));
