@@ -10,7 +10,7 @@ import { hex } from '../model/ids.ts';
 import { EXIT } from './io.ts';
 import type { Io } from './io.ts';
 import type { Program } from './program.ts';
-import { RELEASED } from './version.ts';
+import { RELEASED } from '../model/version.ts';
 
 /** What one check found; `detail` says what was found or what to do. */
 export interface Finding {

@@ -6,7 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { guard } from './errors.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../model/version.ts';
 
 /** What a verb's file exports as `register`. */
 export type Register = (program: Program) => void;

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleOptions } from '../../.ci/bundle.mjs';
-import { VERSION } from '../../host/cli/version.ts';
+import { VERSION } from '../../host/model/version.ts';
 import { ROOT } from '../kit/gates/source.ts';
 
 const run = promisify(execFile);

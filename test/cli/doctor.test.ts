@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { check, clock, node, register } from '../../host/cli/doctor.ts';
-import { RELEASED } from '../../host/cli/version.ts';
+import { RELEASED } from '../../host/model/version.ts';
 import { call } from './terminal.ts';
 
 describe('doctor', () => {

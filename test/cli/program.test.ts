@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { exitOf } from '../../host/cli/errors.ts';
 import type { Program } from '../../host/cli/program.ts';
-import { VERSION } from '../../host/cli/version.ts';
+import { VERSION } from '../../host/model/version.ts';
 import { Fault } from '../../host/model/fault.ts';
 import type { FaultCode } from '../../host/model/fault.ts';
 import { call } from './terminal.ts';

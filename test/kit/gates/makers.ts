@@ -65,9 +65,9 @@ function shapeOf(node: ts.Node): string | undefined {
   return names.has('request') && names.has('user') && names.has('bytes') ? 'UserSigned' : undefined;
 }
 
-/** True for `x.Date` and for a property called `process`: names of members, not of what the machine offers. */
+/** True for `x.Date`, for a property called `process`, and for `Date.UTC`, which asks no clock. */
 function isMemberName(node: ts.Identifier): boolean {
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === node || parent.getText() === 'Date.UTC';
   return (ts.isPropertySignature(parent) || ts.isPropertyAssignment(parent) || ts.isBindingElement(parent)) && parent.name === node;
 }
