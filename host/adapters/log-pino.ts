@@ -12,7 +12,13 @@ const STDERR = 2;
 
 /** A log at a level. Lines hold `level` by name, `time` as ISO 8601 in UTC, `event`, and the fields. */
 export function pinoLog(level: LogLevel, destination: DestinationStream = pino.destination({ fd: STDERR, sync: true })): Log {
-  const options = { level, base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label: string) => ({ level: label }) } };
+  const options = {
+    level,
+    base: null,
+    messageKey: 'event',
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   const logger = pino(options, destination);
   return {
     debug: (event: string, fields?: LogFields) => logger.debug(fields ?? {}, event),

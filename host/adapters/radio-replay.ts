@@ -16,7 +16,9 @@ export class ReplayRadio implements Radio {
   #end: () => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
   #timer: Cancel | undefined;
+  #playing = false;
   #next = 0;
+  #handled = 0;
 
   /** Frames in the order of their times, in milliseconds. */
   constructor(frames: readonly Received[], clock: Clock) {
@@ -38,13 +40,14 @@ export class ReplayRadio implements Radio {
   }
 
   async open(_settings: RadioSettings): Promise<void> {
-    if (this.#next === 0) this.#schedule();
+    if (!this.#playing) this.#schedule();
+    this.#playing = true;
   }
 
   onFrame(handler: (frame: Received) => void | Promise<void>): void {
     this.#delivery.handle(async (frame) => {
       await handler(frame);
-      if (frame === this.#frames.at(-1)) this.#end();
+      if (++this.#handled === this.#frames.length) this.#end();
     });
   }
 

@@ -114,7 +114,8 @@ export class SpinelRadio implements Radio {
       const [major = 0, minor = 0] = numbers(await host.get(Property.PROTOCOL_VERSION));
       if (major !== PROTOCOL_MAJOR) throw new Fault('radio', `the radio speaks Spinel ${major}.${minor}, this program ${PROTOCOL_MAJOR}`);
       const capabilities = numbers(await host.get(Property.CAPS));
-      if (!capabilities.includes(Capability.MAC_RAW)) throw new Fault('radio', 'the radio has no raw access to the MAC: it needs RCP firmware');
+      if (!capabilities.includes(Capability.MAC_RAW))
+        throw new Fault('radio', 'the radio has no raw access to the MAC: it needs RCP firmware');
       const firmware = new TextDecoder().decode(await host.get(Property.NCP_VERSION)).replace(/\0.*$/s, '');
       log.info('radio-ready', { firmware, spinel: `${major}.${minor}` });
     } catch (error) {

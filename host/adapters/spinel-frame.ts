@@ -80,7 +80,8 @@ export function decodeSpinel(bytes: Uint8Array): Result<SpinelFrame> {
   const command = unpack(bytes, 1);
   if (command === undefined) return refuse('number', 'the command does not end');
   const base = { tid: header & 0x0f, command: command.value };
-  if (!PROPERTY_COMMANDS.includes(command.value)) return { ok: true, value: { ...base, property: undefined, value: bytes.subarray(command.end) } };
+  if (!PROPERTY_COMMANDS.includes(command.value))
+    return { ok: true, value: { ...base, property: undefined, value: bytes.subarray(command.end) } };
   const property = unpack(bytes, command.end);
   if (property === undefined) return refuse('number', 'the property does not end');
   return { ok: true, value: { ...base, property: property.value, value: bytes.subarray(property.end) } };

@@ -9,7 +9,17 @@ import type { ByteStream } from '../ports/byte-stream.ts';
 import type { Transceiver } from '../ports/medium.ts';
 import type { RadioSettings, Received, Sent } from '../ports/radio.ts';
 import { encodeHdlc, HdlcDecoder } from './hdlc-lite.ts';
-import { Capability, Command, decodeSpinel, encodeSpinel, packed, Property, PROTOCOL_MAJOR, Status, type SpinelFrame } from './spinel-frame.ts';
+import {
+  Capability,
+  Command,
+  decodeSpinel,
+  encodeSpinel,
+  packed,
+  Property,
+  PROTOCOL_MAJOR,
+  Status,
+  type SpinelFrame,
+} from './spinel-frame.ts';
 import { decodeTransmit, encodeReceive } from './spinel-raw.ts';
 
 const PROTOCOL_MINOR = 3;
@@ -132,8 +142,8 @@ export class SpinelRcp {
 
   /** What the transceiver is to be set to; undefined until the host has said everything. */
   #radioSettings(): RadioSettings | undefined {
-    const [channel, pan, short, eui] = [Property.PHY_CHAN, Property.MAC_15_4_PANID, Property.MAC_15_4_SADDR, Property.MAC_15_4_LADDR].map((property) =>
-      this.#settings.get(property),
+    const [channel, pan, short, eui] = [Property.PHY_CHAN, Property.MAC_15_4_PANID, Property.MAC_15_4_SADDR, Property.MAC_15_4_LADDR].map(
+      (property) => this.#settings.get(property),
     );
     if (channel === undefined || pan === undefined || short === undefined || eui === undefined || !this.#listening()) return undefined;
     return { channel: channel[0]!, panId: pan[0]! | (pan[1]! << 8), shortAddress: short[0]! | (short[1]! << 8), eui: euiFromBytes(eui) };

@@ -40,7 +40,9 @@ export class LmdbStore implements Store {
   }
 
   last(table: Table, to: string): readonly [string, Uint8Array] | undefined {
-    return this.#guard(() => entries(this.#table(table).getRange({ start: toBytes(to), exclusiveStart: true, reverse: true, limit: 1 }))[0]);
+    return this.#guard(
+      () => entries(this.#table(table).getRange({ start: toBytes(to), exclusiveStart: true, reverse: true, limit: 1 }))[0],
+    );
   }
 
   async commit(writes: readonly Write[]): Promise<void> {

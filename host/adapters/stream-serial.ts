@@ -12,7 +12,11 @@ const DEFAULT_BAUD = 460_800;
 
 /** What is used of the package `serialport`. */
 export interface SerialPackage {
-  readonly SerialPort: new (options: { path: string; baudRate: number; autoOpen: false }) => Duplex & { open(done: (error: Error | null) => void): void };
+  readonly SerialPort: new (options: {
+    path: string;
+    baudRate: number;
+    autoOpen: false;
+  }) => Duplex & { open(done: (error: Error | null) => void): void };
 }
 
 /**
@@ -30,7 +34,9 @@ export async function openSerial(url: string, load: () => Promise<SerialPackage>
   });
   const port = new SerialPort({ path: address.pathname, baudRate, autoOpen: false });
   await new Promise<void>((done, failed) => {
-    port.open((cause) => (cause === null || cause === undefined ? done() : failed(new Fault('radio', `cannot open ${url}: ${cause.message}`, { cause }))));
+    port.open((cause) =>
+      cause === null || cause === undefined ? done() : failed(new Fault('radio', `cannot open ${url}: ${cause.message}`, { cause })),
+    );
   });
   return duplexStream(port, url);
 }

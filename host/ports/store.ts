@@ -6,7 +6,19 @@
  */
 
 /** Tables; each belongs to one file of `stores/`. A durable store makes them all when it is opened. */
-export const TABLES = ['meta', 'devices', 'members', 'keys', 'counters', 'marks', 'images', 'jobs', 'outbox', 'registers', 'audit'] as const;
+export const TABLES = [
+  'meta',
+  'devices',
+  'members',
+  'keys',
+  'counters',
+  'marks',
+  'images',
+  'jobs',
+  'outbox',
+  'registers',
+  'audit',
+] as const;
 
 /** The name of a table. */
 export type Table = (typeof TABLES)[number];

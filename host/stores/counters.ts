@@ -46,7 +46,8 @@ export class OutgoingCounters {
     const key = `out/${name}`;
     const next = readNumber(this.#store.get('counters', key)) ?? 0;
     const limit = Math.min(next + size, LAST_COUNTER);
-    if (!Number.isInteger(size) || limit <= next) throw new Fault('internal', `no outgoing counter is left for ${name} (at ${next}, ${size} asked)`);
+    if (!Number.isInteger(size) || limit <= next)
+      throw new Fault('internal', `no outgoing counter is left for ${name} (at ${next}, ${size} asked)`);
     await this.#store.commit([{ table: 'counters', key, value: new TextEncoder().encode(String(limit)) }]);
     return { next, limit };
   }
@@ -98,7 +99,11 @@ export class IncomingCounters {
   async flush(): Promise<void> {
     this.#timer?.();
     this.#timer = undefined;
-    const writes = [...this.#waiting].map(([key, next]) => ({ table: 'counters' as const, key, value: new TextEncoder().encode(String(next)) }));
+    const writes = [...this.#waiting].map(([key, next]) => ({
+      table: 'counters' as const,
+      key,
+      value: new TextEncoder().encode(String(next)),
+    }));
     if (writes.length === 0) return;
     await this.#store.commit(writes);
     for (const { key, value } of writes) if (this.#waiting.get(key) === readNumber(value)) this.#waiting.delete(key);

@@ -56,7 +56,8 @@ export class Devices {
 
   #keepVersion(device: DeviceLogEntry): DeviceLogEntry {
     const known = this.get(device.eui);
-    const same = known?.manufacturer === device.manufacturer && known.model === device.model && known.hardwareVersion === device.hardwareVersion;
+    const same =
+      known?.manufacturer === device.manufacturer && known.model === device.model && known.hardwareVersion === device.hardwareVersion;
     return same && device.firmwareVersion === undefined ? { ...device, firmwareVersion: known.firmwareVersion } : device;
   }
 }

@@ -42,9 +42,12 @@ export class Images {
   /** The bytes from `offset` to `offset + length`, which must lie within the image. Throws Fault `store` when one of them is not there. */
   read(image: Digest, offset: number, length: number): Uint8Array {
     const part = new Uint8Array(length);
-    for (let filled = 0; filled < length; ) {
+    for (let filled = 0; filled < length;) {
       const at = offset + filled;
-      const rest = this.#block(image, Math.floor(at / this.#blockSize)).subarray(at % this.#blockSize, (at % this.#blockSize) + length - filled);
+      const rest = this.#block(image, Math.floor(at / this.#blockSize)).subarray(
+        at % this.#blockSize,
+        (at % this.#blockSize) + length - filled,
+      );
       if (rest.length === 0) throw new Fault('store', `image ${image} has no byte ${at}`);
       part.set(rest, filled);
       filled += rest.length;

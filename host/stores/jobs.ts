@@ -14,7 +14,7 @@ import type { Store, Write } from '../ports/store.ts';
 import { decodeObject, encode } from './canonical-json.ts';
 
 /** Recognises decisions that the rules made; `policy/` has the one that counts. */
-export type IsAllowed = (value: unknown) => boolean;
+export type IsAllowed = (decision: Allowed) => boolean;
 
 /** What may change about a job; what is left out stays. */
 export interface JobChange {

@@ -41,19 +41,20 @@ export class Outbox {
 
   /** At most `limit` reports that wait, lowest number first. */
   pending(limit = 100): readonly OutboxItem[] {
-    const waiting = this.#store.range('outbox', FIRST_KEY, END_KEY).slice(0, limit);
+    const waiting = this.#store.range('outbox', PREFIX, END).slice(0, limit);
     return waiting.map(([name, bytes]) => ({ sequence: Number(name.slice(PREFIX.length)), bytes }));
   }
 
   /** Takes a delivered report out. Throws Fault `internal` for a number that was never given. */
   done(sequence: number): Write {
-    if (!Number.isInteger(sequence) || sequence < 1 || sequence >= this.next()) throw new Fault('internal', `there is no report ${sequence}`);
+    if (!Number.isInteger(sequence) || sequence < 1 || sequence >= this.next())
+      throw new Fault('internal', `there is no report ${sequence}`);
     return { table: 'outbox', key: key(sequence), value: undefined };
   }
 }
 
 const PREFIX = 'report/';
-const FIRST_KEY = 'report/';
-const END_KEY = 'report0';
+/** The bound above every report's key: '0' is the character after '/'. */
+const END = 'report0';
 
 const key = (sequence: number): string => `${PREFIX}${String(sequence).padStart(16, '0')}`;

@@ -44,4 +44,7 @@ export class Registers {
 
 const prefix = (kind: Statement['kind'], gateway: Eui64 | undefined): string => `${kind}/${gateway ?? 'all'}/`;
 
-const statement = ([key, bytes]: readonly [string, Uint8Array]): StoredStatement => ({ version: Number(key.slice(key.lastIndexOf('/') + 1)), bytes });
+const statement = ([key, bytes]: readonly [string, Uint8Array]): StoredStatement => ({
+  version: Number(key.slice(key.lastIndexOf('/') + 1)),
+  bytes,
+});

@@ -227,7 +227,9 @@ export function describeBroker(name: string, start: StartBroker): void {
       const lost = connection(sender, false);
       proxy.cut(true);
       await lost;
-      const waiting = [sender.publish('t', bytes('b')), sender.subscribe('t')].map((promise) => expect(promise).rejects.toMatchObject({ code: 'broker' }));
+      const waiting = [sender.publish('t', bytes('b')), sender.subscribe('t')].map((promise) =>
+        expect(promise).rejects.toMatchObject({ code: 'broker' }),
+      );
       await sender.close();
       await Promise.all(waiting);
       await expect(sender.publish('t', bytes('c'))).rejects.toMatchObject({ code: 'broker' });

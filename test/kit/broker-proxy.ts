@@ -22,7 +22,10 @@ export async function startProxy(url: string): Promise<Proxy> {
     if (refusing) return void near.destroy();
     connections++;
     const far = connect(Number(target.port), target.hostname);
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => (sockets.delete(socket), other.destroy()));
       socket.pipe(other);

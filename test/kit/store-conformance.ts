@@ -119,7 +119,11 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>,
 
     test('agrees with a plain map after any commits', async () => {
       const key = fc.constantFrom('a', 'b', 'a/1', 'a/2', 'z');
-      const write = fc.record({ table: fc.constantFrom('jobs' as const, 'marks' as const), key, value: fc.option(fc.uint8Array({ maxLength: 4 }), { nil: undefined }) });
+      const write = fc.record({
+        table: fc.constantFrom('jobs' as const, 'marks' as const),
+        key,
+        value: fc.option(fc.uint8Array({ maxLength: 4 }), { nil: undefined }),
+      });
       const model = new Map<string, Uint8Array>();
       await fc.assert(
         fc.asyncProperty(fc.array(write, { maxLength: 6 }), key, key, async (writes, from, to) => {
@@ -129,7 +133,9 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>,
             else model.set(`${table}:${name}`, value);
           }
           const expected = [...model].filter(([name]) => name.startsWith('jobs:') && name.slice(5) >= from && name.slice(5) < to);
-          expect(store.range('jobs', from, to)).toEqual(expected.map(([name, value]) => [name.slice(5), value]).sort(([a], [b]) => (a! < b! ? -1 : 1)));
+          expect(store.range('jobs', from, to)).toEqual(
+            expected.map(([name, value]) => [name.slice(5), value]).sort(([a], [b]) => (a! < b! ? -1 : 1)),
+          );
           expect(store.get('marks', from)).toEqual(model.get(`marks:${from}`));
         }),
         { numRuns: 40 },

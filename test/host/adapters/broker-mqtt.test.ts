@@ -13,7 +13,8 @@ else test.skipIf(process.env['CI'] !== 'true')('Mosquitto is installed', () => e
 
 describe('MqttBroker', () => {
   test('refuses a URL of another protocol', () => {
-    const make = (): MqttBroker => new MqttBroker({ url: 'http://broker.example.invalid', clientId: 'a' }, { entropy: new SystemEntropy(), log: silent });
+    const make = (): MqttBroker =>
+      new MqttBroker({ url: 'http://broker.example.invalid', clientId: 'a' }, { entropy: new SystemEntropy(), log: silent });
     expect(make).toThrowError(expect.objectContaining({ code: 'broker' }));
   });
 });

@@ -172,7 +172,7 @@ describe('SpinelRadio', () => {
     for (let number = 0; number < 400; number++) air.hear(frame('4188'));
     while (handled < 1) await settle();
     await settle();
-    for (let last = -1; last !== handled; ) {
+    for (let last = -1; last !== handled;) {
       last = handled;
       release();
       await settle();
@@ -233,7 +233,8 @@ function scripted(answer: (command: number, property: number | undefined, value:
   return { clock, ends, radio: new SpinelRadio({ connect, clock, log: silent }) };
 }
 
-const is = (tid: number, property: number, value: Uint8Array): Uint8Array => encodeSpinel({ tid, command: Command.PROP_VALUE_IS, property, value });
+const is = (tid: number, property: number, value: Uint8Array): Uint8Array =>
+  encodeSpinel({ tid, command: Command.PROP_VALUE_IS, property, value });
 const restarted = is(0, Property.LAST_STATUS, packed(Status.RESET_SOFTWARE));
 const GOOD = new Map<number, Uint8Array>([
   [Property.PROTOCOL_VERSION, Uint8Array.of(4, 3)],
@@ -255,14 +256,27 @@ describe('SpinelRadio with an odd co-processor', () => {
 
   test.each<[string, string, (command: number, property: number | undefined, value: Uint8Array, tid: number) => readonly Uint8Array[]]>([
     ['that never answers', 'does not answer within 2000 ms', () => []],
-    ['of another protocol version', 'Spinel 3.0', (...asked) => (asked[1] === Property.PROTOCOL_VERSION ? [is(asked[3], asked[1], Uint8Array.of(3, 0))] : wellBehaved(...asked))],
-    ['without raw access', 'RCP firmware', (...asked) => (asked[1] === Property.CAPS ? [is(asked[3], asked[1], packed(24))] : wellBehaved(...asked))],
+    [
+      'of another protocol version',
+      'Spinel 3.0',
+      (...asked) => (asked[1] === Property.PROTOCOL_VERSION ? [is(asked[3], asked[1], Uint8Array.of(3, 0))] : wellBehaved(...asked)),
+    ],
+    [
+      'without raw access',
+      'RCP firmware',
+      (...asked) => (asked[1] === Property.CAPS ? [is(asked[3], asked[1], packed(24))] : wellBehaved(...asked)),
+    ],
     [
       'that refuses a setting',
       'PHY_CHAN with INVALID_ARGUMENT (3)',
-      (...asked) => (asked[1] === Property.PHY_CHAN ? [is(asked[3], Property.LAST_STATUS, packed(Status.INVALID_ARGUMENT))] : wellBehaved(...asked)),
+      (...asked) =>
+        asked[1] === Property.PHY_CHAN ? [is(asked[3], Property.LAST_STATUS, packed(Status.INVALID_ARGUMENT))] : wellBehaved(...asked),
     ],
-    ['that answers for another property', 'PHY_CHAN with property 54', (...asked) => (asked[1] === Property.PHY_CHAN ? [is(asked[3], Property.MAC_15_4_PANID, asked[2])] : wellBehaved(...asked))],
+    [
+      'that answers for another property',
+      'PHY_CHAN with property 54',
+      (...asked) => (asked[1] === Property.PHY_CHAN ? [is(asked[3], Property.MAC_15_4_PANID, asked[2])] : wellBehaved(...asked)),
+    ],
   ])('faults on one %s', async (_, message, answer) => {
     const { clock, radio } = scripted(answer);
     const opened = radio.open(SETTINGS);
@@ -317,7 +331,9 @@ describe('SpinelRadio with an odd co-processor', () => {
 
   test('faults, and keeps the radio, when a transmission is refused', async () => {
     let status: number = Status.INVALID_STATE;
-    const { clock, radio } = scripted((...asked) => (asked[1] === Property.STREAM_RAW ? [is(asked[3], Property.LAST_STATUS, packed(status))] : wellBehaved(...asked)));
+    const { clock, radio } = scripted((...asked) =>
+      asked[1] === Property.STREAM_RAW ? [is(asked[3], Property.LAST_STATUS, packed(status))] : wellBehaved(...asked),
+    );
     await settled(clock, radio.open(SETTINGS));
     await expect(radio.send(frame('4188'))).rejects.toThrow('does not send: INVALID_STATE (4)');
     status = Status.OK;
@@ -330,7 +346,13 @@ describe('SpinelRadio with an odd co-processor', () => {
     radio.onFrame((got) => void received.push(got));
     await settled(clock, radio.open(SETTINGS));
     const raw = (psdu: Uint8Array, flags = 0): Uint8Array => Uint8Array.from([psdu.length, 0, ...psdu, 0xce, 0x80, flags, 0]);
-    for (const value of [raw(frame('4188'), 4), raw(new Uint8Array()), raw(new Uint8Array(128)), Uint8Array.of(9, 0, 1), raw(frame('4189'))]) {
+    for (const value of [
+      raw(frame('4188'), 4),
+      raw(new Uint8Array()),
+      raw(new Uint8Array(128)),
+      Uint8Array.of(9, 0, 1),
+      raw(frame('4189')),
+    ]) {
       ends[0]!.write(encodeHdlc(is(0, Property.STREAM_RAW, value)));
     }
     await settle();

@@ -27,7 +27,15 @@ describe('HDLC-Lite', () => {
   });
 
   test('never has a reserved byte inside a frame', () => {
-    fc.assert(fc.property(frame, (bytes) => !encodeHdlc(bytes).subarray(1, -1).some((byte) => [0x7e, 0x11, 0x13, 0xf8].includes(byte))));
+    fc.assert(
+      fc.property(
+        frame,
+        (bytes) =>
+          !encodeHdlc(bytes)
+            .subarray(1, -1)
+            .some((byte) => [0x7e, 0x11, 0x13, 0xf8].includes(byte)),
+      ),
+    );
   });
 
   test('gives back every frame, however the stream is cut', () => {
@@ -89,23 +97,35 @@ describe('Spinel frames', () => {
   });
 
   test('refuse a packed integer that does not end within three bytes', () => {
-    expect([unhex(''), unhex('80'), unhex('808080'), unhex('80808001')].map((bytes) => unpack(bytes))).toEqual([undefined, undefined, undefined, undefined]);
+    expect([unhex(''), unhex('80'), unhex('808080'), unhex('80808001')].map((bytes) => unpack(bytes))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test('read what they write', () => {
     const property = fc.constantFrom(...Object.values(Property));
     const command = fc.constantFrom(Command.PROP_VALUE_GET, Command.PROP_VALUE_SET, Command.PROP_VALUE_IS);
     fc.assert(
-      fc.property(fc.record({ tid: fc.integer({ min: 0, max: 15 }), command, property, value: fc.uint8Array({ maxLength: 40 }) }), (made) => {
-        expect(decodeSpinel(encodeSpinel(made))).toEqual({ ok: true, value: made });
-      }),
+      fc.property(
+        fc.record({ tid: fc.integer({ min: 0, max: 15 }), command, property, value: fc.uint8Array({ maxLength: 40 }) }),
+        (made) => {
+          expect(decodeSpinel(encodeSpinel(made))).toEqual({ ok: true, value: made });
+        },
+      ),
     );
   });
 
   test('are written bit for bit as the protocol draft has them', () => {
-    expect(hex(encodeSpinel({ tid: 1, command: Command.PROP_VALUE_GET, property: Property.PROTOCOL_VERSION, value: new Uint8Array() }))).toBe('810201');
+    expect(
+      hex(encodeSpinel({ tid: 1, command: Command.PROP_VALUE_GET, property: Property.PROTOCOL_VERSION, value: new Uint8Array() })),
+    ).toBe('810201');
     expect(hex(encodeSpinel({ tid: 0, command: Command.RESET, property: undefined, value: Uint8Array.of(2) }))).toBe('800102');
-    expect(hex(encodeSpinel({ tid: 15, command: Command.PROP_VALUE_SET, property: Property.MAC_SRC_MATCH_ENABLED, value: Uint8Array.of(0) }))).toBe('8f03832600');
+    expect(
+      hex(encodeSpinel({ tid: 15, command: Command.PROP_VALUE_SET, property: Property.MAC_SRC_MATCH_ENABLED, value: Uint8Array.of(0) })),
+    ).toBe('8f03832600');
   });
 
   test.each([
@@ -135,7 +155,11 @@ describe('STREAM_RAW', () => {
 
   test('takes defaults for what the host left out, and needs the channel', () => {
     expect(decodeTransmit(unhex(`0b00${hex(psdu)}0f`))).toEqual({ psdu, channel: 15, backoffs: 4, retries: 3 });
-    expect([decodeTransmit(unhex(`0b00${hex(psdu)}`)), decodeTransmit(unhex('0b0041')), decodeTransmit(unhex('0b'))]).toEqual([undefined, undefined, undefined]);
+    expect([decodeTransmit(unhex(`0b00${hex(psdu)}`)), decodeTransmit(unhex('0b0041')), decodeTransmit(unhex('0b'))]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test('carries a frame from the air with signal strength, flags and LQI', () => {
@@ -146,7 +170,9 @@ describe('STREAM_RAW', () => {
 
   test('takes metadata that ends anywhere, with defaults for the rest', () => {
     const value = encodeReceive({ psdu, rssi: -50, flags: 4, lqi: 200 }, 15, 0n);
-    const seen = Array.from({ length: value.length - psdu.length - 1 }, (_, cut) => decodeReceive(value.subarray(0, 2 + psdu.length + cut)));
+    const seen = Array.from({ length: value.length - psdu.length - 1 }, (_, cut) =>
+      decodeReceive(value.subarray(0, 2 + psdu.length + cut)),
+    );
     expect(seen.every((raw) => raw !== undefined && hex(raw.psdu) === hex(psdu))).toBe(true);
     expect(seen[0]).toEqual({ psdu, rssi: -128, flags: 0, lqi: 0 });
     expect(seen[1]).toEqual({ psdu, rssi: -50, flags: 0, lqi: 0 });
