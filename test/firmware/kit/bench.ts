@@ -18,8 +18,7 @@ import type { Flash } from '../../../firmware/ppmid/flash.ts';
 import type { ImageVerifier } from '../../../firmware/ppmid/verifier.ts';
 import { CHANNEL, TestHub } from './hub.ts';
 
-const built = (name: string): WebAssembly.Module =>
-  new WebAssembly.Module(readFileSync(new URL(`../../../dist/${name}`, import.meta.url)));
+const built = (name: string): WebAssembly.Module => new WebAssembly.Module(readFileSync(new URL(`../../../dist/${name}`, import.meta.url)));
 
 /** Bytes of a built program. */
 export const program = (version: 1 | 2): Uint8Array =>
@@ -78,7 +77,11 @@ export interface Scene {
 }
 
 /** An air with a hub that admits the PPMID, and a flash that holds the first firmware. */
-export async function scene({ seed = 1, path, factory = image(1) }: { seed?: number; path?: Path; factory?: Uint8Array } = {}): Promise<Scene> {
+export async function scene({
+  seed = 1,
+  path,
+  factory = image(1),
+}: { seed?: number; path?: Path; factory?: Uint8Array } = {}): Promise<Scene> {
   const clock = new SimulatedClock(Date.UTC(2020, 10, 24, 14, 32));
   const air = new Air({ clock, seed, ...(path ? { path } : {}) });
   const hub = new TestHub(air, clock, await loadCore());
