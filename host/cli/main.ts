@@ -1,15 +1,17 @@
 /** Entry of dist/hearthgate.mjs: every verb. A new verb is a file of its own and one line here. */
 import process from 'node:process';
 import * as audit from './audit.ts';
+import * as demo from './demo.ts';
 import * as doctor from './doctor.ts';
 import * as hanDecode from './han-decode.ts';
+import * as imageBuild from './image-build.ts';
 import * as imageInspect from './image-inspect.ts';
 import * as imageVerify from './image-verify.ts';
 import { processIo } from './io.ts';
 import * as keysNew from './keys-new.ts';
 import { run } from './program.ts';
 
-const VERBS = [imageInspect, imageVerify, hanDecode, audit, keysNew, doctor];
+const VERBS = [demo, imageInspect, imageVerify, hanDecode, audit, keysNew, doctor];
 
 process.exitCode = await run(
   'hearthgate',

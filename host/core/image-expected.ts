@@ -4,6 +4,8 @@ import type { Findings } from './image-findings.ts';
 
 /** A Device Model is manufacturer, model, hardware version and firmware version. */
 const DEVICE_MODEL = ['R-DM-01'] as const;
+/** The Lead Supplier signed for this very file: another one it did not order. */
+const ORDERED = ['R-PPMID-01', 'R-SIGN-01'] as const;
 
 /** One check per field of the expectation; a field left out is not asked. */
 export function expectedChecks(findings: Findings, expectation: ImageExpectation): readonly ImageCheck[] {
@@ -30,8 +32,8 @@ export function expectedChecks(findings: Findings, expectation: ImageExpectation
     ask(name, found === expected, number(expected, digits), number(found, digits), range, DEVICE_MODEL);
   };
 
-  if (digest !== undefined) ask('digest', sha256 === digest, digest, sha256, [0, length], []);
-  if (expectation.length !== undefined) ask('length', length === expectation.length, `${expectation.length}`, `${length}`, [0, length], []);
+  if (digest !== undefined) ask('digest', sha256 === digest, digest, sha256, [0, length], ORDERED);
+  if (expectation.length !== undefined) ask('length', length === expectation.length, `${expectation.length}`, `${length}`, [0, length], ORDERED);
   field('manufacturer', 4, manufacturer, 'manufacturer', [10, 12]);
   field('image-type', 4, imageType, 'imageType', [12, 14]);
   field('file-version', 8, fileVersion, 'fileVersion', [14, 18]);

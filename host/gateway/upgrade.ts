@@ -252,7 +252,7 @@ function refused(decision: Exclude<Decision, { verdict: 'allow' }>): Ending {
 
 function imageRefused(report: ImageReport): Ending {
   const check = report.checks.find((each) => each.result === 'failed');
-  const detail = check === undefined ? 'the image was refused' : `${check.name}: expected ${check.expected}, found ${check.found}`;
+  const detail = check === undefined ? 'the image was refused' : `expected ${check.expected}, found ${check.found}`;
   return { stage: 'refused', code: report.code ?? 'image', detail, requirements: check?.requirements ?? [] };
 }
 
