@@ -1,11 +1,11 @@
 /** `keys new`: a fresh key in a file of its own, for its owner alone and never over another. */
 import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { Fault } from '../model/fault.ts';
 import { hex } from '../model/ids.ts';
 import type { Environment, Role } from '../model/service-request.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
+import { writeNew } from './new-file.ts';
 import { eui, oneOf, required } from './option.ts';
 import type { Options, Program } from './program.ts';
 
@@ -59,16 +59,4 @@ async function signing(io: Io, options: Options): Promise<ExitCode> {
       : `${file}, ${file}.pub: ${role} key ${kid} of ${party}`,
   );
   return EXIT.done;
-}
-
-/** Writes a file that must not exist yet and makes it durable. Throws Fault `input` that names it. */
-async function writeNew(path: string, content: string, mode: number): Promise<void> {
-  try {
-    await using file = await open(path, 'wx', mode);
-    await file.writeFile(content);
-    await file.sync();
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new Fault('input', `${path}: ${code === 'EEXIST' ? 'exists already, and is left as it is' : message}`, { cause });
-  }
 }

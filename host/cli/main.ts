@@ -11,7 +11,7 @@ import { processIo } from './io.ts';
 import * as keysNew from './keys-new.ts';
 import { run } from './program.ts';
 
-const VERBS = [demo, imageInspect, imageVerify, hanDecode, audit, keysNew, doctor];
+const VERBS = [demo, imageBuild, imageInspect, imageVerify, hanDecode, audit, keysNew, doctor];
 
 process.exitCode = await run(
   'hearthgate',

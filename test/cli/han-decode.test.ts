@@ -82,7 +82,7 @@ describe('han decode', () => {
 });
 
 const capture = `${ROOT}../shared/corpus/captures/whsniff/zigbee_a.pcapng`;
-describe.skipIf(!existsSync(capture))('a capture of a busy home (../shared/corpus/captures/whsniff)', () => {
+describe.skipIf(!existsSync(capture))('a capture of a busy home (../shared/corpus/captures/whsniff)', { timeout: 60_000 }, () => {
   const keys = ['--key', '5a:69:67:42:65:65:41:6c:6c:69:61:6e:63:65:30:39', '--key', '01030507090b0d0f00020406080a0c0d'];
 
   test('is read to its end; what the keys do not open is said to be closed', async () => {

@@ -1,10 +1,11 @@
 /** `image verify` and `image inspect` over files of our own, and over files of makers where the corpus is at hand. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildImage } from '../../firmware/image/build.ts';
+import * as build from '../../host/cli/image-build.ts';
 import * as inspect from '../../host/cli/image-inspect.ts';
 import * as verify from '../../host/cli/image-verify.ts';
 import type { ImageReport } from '../../host/model/image.ts';
@@ -106,6 +107,55 @@ describe('image inspect', () => {
     const { code, json } = await run('inspect', '-', ['--json'], Uint8Array.of(1, 2, 3));
     expect(code).toBe(1);
     expect(json).toMatchObject({ length: 3, oddities: [{ code: 'no-file-identifier' }] });
+  });
+});
+
+describe('image build', () => {
+  const make = (name: string, ...argv: string[]) =>
+    call([build.register, verify.register], ['image', 'build', '-', '--out', join(folder, name), ...argv], {
+      input: new Uint8Array(9000).fill(5),
+    });
+  const given = ['--manufacturer', '0x1234', '--type', '0x0084', '--file-version', '0x102'];
+
+  test('makes a file that verification accepts, integrity code included', async () => {
+    writeFileSync(join(folder, 'notes'), 'notes');
+    const more = [
+      '--text',
+      'PPMID',
+      '--hardware',
+      '0x1-3',
+      '--destination',
+      '02-00-00-00-00-00-00-07',
+      '--element',
+      `0xf000=${join(folder, 'notes')}`,
+    ];
+    const { code, json } = await make('built.ota', ...given, ...more, '--json');
+    expect(code).toBe(0);
+    const { length, sha256: digest } = json as { length: number; sha256: string };
+    const verdict = await run('verify', join(folder, 'built.ota'), ['--integrity', '--sha256', digest, '--hardware', '3', '--json']);
+    expect(verdict).toMatchObject({ code: 0, json: { length, header: { text: 'PPMID', destination: '0200000000000007' } } });
+    expect((verdict.json as ImageReport).elements.map(({ tag }) => tag)).toEqual([0x0000, 0xf000, 0x0003]);
+  });
+  test('leaves the integrity code out when told to', async () => {
+    expect((await make('plain.ota', ...given, '--no-integrity')).code).toBe(0);
+    expect((await run('verify', join(folder, 'plain.ota'), ['--integrity', '--json'])).json).toMatchObject({ code: 'integrity' });
+  });
+  test('does not write over a file', async () => {
+    expect(await make('ppmid.ota', ...given)).toMatchObject({ code: 2, err: expect.stringContaining('exists already') as string });
+    expect(Uint8Array.from(readFileSync(file))).toEqual(image);
+  });
+  test.each([
+    [given.slice(2), "required option '--manufacturer <code>' not specified"],
+    [[...given, '--hardware', '3-1'], '--hardware 3-1 is not MIN-MAX'],
+    [[...given, '--hardware', '7'], '--hardware 7 is not MIN-MAX'],
+    [[...given, '--element', 'notes'], '--element notes is not TAG=FILE'],
+    [[...given, '--element', '0x1=nowhere'], 'nowhere: no such file'],
+    [[...given, '--text', 'x'.repeat(33)], 'at most 32 fit'],
+  ])('cannot use %j: code 2, and writes nothing', async (argv, line) => {
+    const { code, err } = await make('wrong.ota', ...argv);
+    expect(code).toBe(2);
+    expect(err).toContain(line);
+    expect(existsSync(join(folder, 'wrong.ota'))).toBe(false);
   });
 });
 
