@@ -31,6 +31,20 @@ describe('a request with both signatures', () => {
     expect(p.must(openCountersigned(signed(CANCEL, [DCC]), CONTEXT)).request).toEqual(CANCEL);
   });
 
+  test.each([UPDATE.notBefore, UPDATE.expires - 1])('is taken in the first and in the last second of its window: %d', (now) => {
+    expect(openCountersigned(signed(UPDATE, [DCC]), { ...CONTEXT, now }).ok).toBe(true);
+  });
+
+  test('is taken when no counter of its originator and target was accepted before', () => {
+    expect(openCountersigned(signed(UPDATE, [DCC]), { ...CONTEXT, marks: { highest: () => undefined } }).ok).toBe(true);
+  });
+
+  test('asks for the mark of its own originator and target', () => {
+    const asked: unknown[] = [];
+    openCountersigned(signed(UPDATE, [DCC]), { ...CONTEXT, marks: { highest: (...of) => void asked.push(of) as undefined } });
+    expect(asked).toEqual([[LEAD.signer.party, p.PPMID]]);
+  });
+
   test('keeps its own copy of the bytes', () => {
     const bytes = signed(UPDATE, [DCC]);
     const opened = p.must(openCountersigned(bytes, CONTEXT));

@@ -86,6 +86,10 @@ describe('a statement', () => {
     ]);
   });
 
+  test.each([SUPPLIERS.validFrom, SUPPLIERS.validTo - 1])('is taken in the first and in the last second of its validity: %d', (now) => {
+    expect(open(SUPPLIERS, { now }).ok).toBe(true);
+  });
+
   test('may name periods of lead supply that touch, in any order', () => {
     expect(open({ ...SUPPLIERS, lead: SUPPLIERS.lead.toReversed() }).ok).toBe(true);
   });
