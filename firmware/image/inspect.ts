@@ -132,6 +132,7 @@ function walk(bytes: Uint8Array, from: number, end: number, declared: number, od
     at = offset + length;
   }
   if (at < end) odd('rest-too-short', at, `${end - at} bytes are no element`);
-  if (!elements.some(({ tag }) => tag === Tag.UPGRADE_IMAGE)) odd('no-upgrade-image', from, 'no element has tag 0x0000');
+  if (!elements.some(({ tag }) => tag === Tag.UPGRADE_IMAGE))
+    odd('no-upgrade-image', Math.min(from, bytes.length), 'no element has tag 0x0000');
   return elements;
 }
