@@ -10,7 +10,7 @@ export function crc16(start: u32, bytes: usize, len: i32): u32 {
   let crc = start;
   for (let i: usize = 0; i < <usize>len; i++) {
     // Eight steps at once: x is what leaves the register; the taps at 12 and 5 return it shifted by 4 within the byte.
-    let x: u32 = (crc ^ <u32>load<u8>(bytes + i)) & 0xff;
+    let x: u32 = (crc ^ (<u32>load<u8>(bytes + i))) & 0xff;
     x = (x ^ (x << 4)) & 0xff;
     crc = ((crc >> 8) ^ (x << 8) ^ (x << 3) ^ (x >> 4)) & 0xffff;
   }

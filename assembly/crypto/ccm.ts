@@ -75,7 +75,7 @@ export function open(
 }
 
 function takes(aadLen: i32, dataLen: i32, micLen: i32): bool {
-  const mic = micLen == 0 || (micLen >= 4 && micLen <= MIC_LEN_MAX && (micLen & 1) == 0);
+  const mic = micLen === 0 || (micLen >= 4 && micLen <= MIC_LEN_MAX && (micLen & 1) === 0);
   return mic && <u32>aadLen <= <u32>AAD_LEN_MAX && <u32>dataLen <= <u32>DATA_LEN_MAX;
 }
 
@@ -90,12 +90,12 @@ function begin(schedule: usize, nonce: usize, aadLen: i32, dataLen: i32, micLen:
   store<u16>(CCM_COUNTER + COUNT, 0);
   encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_FIRST);
   store<u16>(CCM_COUNTER + COUNT, bswap<u16>(1));
-  if (aadLen == 0) encrypt(schedule, CCM_COUNTER, CCM_STREAM);
+  if (aadLen === 0) encrypt(schedule, CCM_COUNTER, CCM_STREAM);
 }
 
 /** The header, preceded by its length in two bytes, padded with zeros to whole blocks. */
 function header(schedule: usize, aad: usize, aadLen: i32): void {
-  if (aadLen == 0) return;
+  if (aadLen === 0) return;
   store<u16>(CCM_MAC, load<u16>(CCM_MAC) ^ bswap(<u16>aadLen));
   const first = min(aadLen, BLOCK_SIZE - 2);
   absorb(CCM_MAC + 2, aad, first);
@@ -120,7 +120,7 @@ function tag(): usize {
 
 /** Adds (xor) `len` bytes, at most a block, of `from` to `to`. */
 function absorb(to: usize, from: usize, len: i32): void {
-  if (len == BLOCK_SIZE) {
+  if (len === BLOCK_SIZE) {
     v128.store(to, v128.xor(v128.load(to), v128.load(from)));
     return;
   }

@@ -29,7 +29,7 @@ export function init(state: usize): void {
 /** Appends `len` bytes. */
 export function update(state: usize, data: usize, len: i32): void {
   const before = load<u64>(state, LENGTH);
-  const used = <i32>before & (BLOCK_SIZE - 1);
+  const used = (<i32>before) & (BLOCK_SIZE - 1);
   store<u64>(state, before + <u64>len, LENGTH);
   if (used) {
     const part = min(BLOCK_SIZE - used, len);
@@ -68,7 +68,7 @@ export function hash(data: usize, len: i32, digest: usize): void {
 
 function finish(state: usize, digest: usize, long: bool): void {
   const bits = <u32>(load<u64>(state, LENGTH) << 3);
-  const used = <i32>load<u64>(state, LENGTH) & (BLOCK_SIZE - 1);
+  const used = (<i32>load<u64>(state, LENGTH)) & (BLOCK_SIZE - 1);
   const block = state + BLOCK;
   store<u8>(block + used, 0x80);
   wipe(block + used + 1, BLOCK_SIZE - used - 1);

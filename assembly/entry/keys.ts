@@ -107,14 +107,14 @@ export function keyUnseal(len: i32, wrapping: i32): i32 {
  */
 export function keyReserve(handle: i32): i32 {
   const slot = slots.slotOfAny(handle);
-  if (slot == 0) return refuse(KeyReason.HANDLE);
+  if (slot === 0) return refuse(KeyReason.HANDLE);
   return counters.reserve(slot, load<u32>(KEY + KEY_NEXT), load<u32>(KEY + KEY_LIMIT)) ? 0 : refuse(KeyReason.RANGE);
 }
 
 /** Answers a key's outgoing counters in KEY_NEXT and KEY_LIMIT. Refuses: 1 HANDLE. */
 export function keyOutgoing(handle: i32): i32 {
   const slot = slots.slotOfAny(handle);
-  if (slot == 0) return refuse(KeyReason.HANDLE);
+  if (slot === 0) return refuse(KeyReason.HANDLE);
   store<u32>(KEY + KEY_NEXT, load<u32>(slot, SLOT_OUT_NEXT));
   store<u32>(KEY + KEY_LIMIT, load<u32>(slot, SLOT_OUT_LIMIT));
   return 0;
@@ -126,7 +126,7 @@ export function keyOutgoing(handle: i32): i32 {
  */
 export function counterSet(): i32 {
   const handle = load<i32>(KEY + KEY_INDEX);
-  if (slots.slotOfAny(handle) == 0) return refuse(KeyReason.HANDLE);
+  if (slots.slotOfAny(handle) === 0) return refuse(KeyReason.HANDLE);
   return counters.expect(KEY + KEY_EUI, handle, load<u32>(KEY + KEY_NEXT)) ? 0 : refuse(KeyReason.COUNTERS_FULL);
 }
 
@@ -161,7 +161,7 @@ export function addressAt(index: i32): i32 {
 /** Answers a raw key in OUT. The laboratory's module alone exports this. Refuses: 1 HANDLE. */
 export function keyExport(handle: i32): i32 {
   const slot = slots.slotOfAny(handle);
-  if (slot == 0) return refuse(KeyReason.HANDLE);
+  if (slot === 0) return refuse(KeyReason.HANDLE);
   copy(OUT, slot + SLOT_RAW, slots.KEY_LEN);
   return 0;
 }
@@ -178,9 +178,9 @@ export function wipeAll(): i32 {
 /** Puts 16 bytes into a slot described by KEY. */
 function place(key: usize): i32 {
   const kind = <i32>load<u8>(KEY + KEY_KIND);
-  if (kind != KeyKind.NETWORK && kind != KeyKind.LINK && kind != KeyKind.WRAPPING) return refuse(KeyReason.KIND);
+  if (kind !== KeyKind.NETWORK && kind !== KeyKind.LINK && kind !== KeyKind.WRAPPING) return refuse(KeyReason.KIND);
   const handle = slots.alloc(kind);
-  if (handle == 0) return refuse(KeyReason.NO_SLOT);
+  if (handle === 0) return refuse(KeyReason.NO_SLOT);
   const slot = slots.slotOf(handle, kind);
   store<u8>(slot, load<u8>(KEY + KEY_SEQ), SLOT_SEQ);
   store<u8>(slot, load<u8>(KEY + KEY_FLAGS), SLOT_FLAGS);

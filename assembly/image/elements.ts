@@ -56,13 +56,13 @@ export function lengthOf(at: usize): u32 {
 export function check(at: usize, room: u32): i32 {
   const tag = tagOf(at);
   const length = lengthOf(at);
-  if (tag >= TAG_RESERVED && tag < TAG_MANUFACTURER) return seen() == 0 ? ImageReason.RAW_BODY : ImageReason.TAG;
+  if (tag >= TAG_RESERVED && tag < TAG_MANUFACTURER) return seen() === 0 ? ImageReason.RAW_BODY : ImageReason.TAG;
   if (length > room) return ImageReason.ELEMENT_OVERRUN;
-  if (tag == TAG_INTEGRITY && length != INTEGRITY_LEN) return ImageReason.INTEGRITY_SIZE;
-  if (tag == TAG_SIGNATURE_1 && length != SIGNATURE_1_LEN) return ImageReason.SIGNATURE_SIZE;
-  if (tag == TAG_SIGNATURE_2 && length != SIGNATURE_2_LEN) return ImageReason.SIGNATURE_SIZE;
-  if (tag == TAG_CERTIFICATE_1 && length != CERTIFICATE_1_LEN) return ImageReason.CERTIFICATE_SIZE;
-  if (tag == TAG_CERTIFICATE_2 && length != CERTIFICATE_2_LEN) return ImageReason.CERTIFICATE_SIZE;
+  if (tag === TAG_INTEGRITY && length !== INTEGRITY_LEN) return ImageReason.INTEGRITY_SIZE;
+  if (tag === TAG_SIGNATURE_1 && length !== SIGNATURE_1_LEN) return ImageReason.SIGNATURE_SIZE;
+  if (tag === TAG_SIGNATURE_2 && length !== SIGNATURE_2_LEN) return ImageReason.SIGNATURE_SIZE;
+  if (tag === TAG_CERTIFICATE_1 && length !== CERTIFICATE_1_LEN) return ImageReason.CERTIFICATE_SIZE;
+  if (tag === TAG_CERTIFICATE_2 && length !== CERTIFICATE_2_LEN) return ImageReason.CERTIFICATE_SIZE;
   return 0;
 }
 

@@ -55,7 +55,7 @@ const TOTAL_END: u32 = 0x20000000;
  * 4 HEADER_LENGTH; 5 TOTAL_SIZE. IMG_OFFSET then tells where.
  */
 export function readFixed(at: usize): i32 {
-  if (load<u32>(at, MAGIC) != MAGIC_VALUE) return refuse(ImageReason.MAGIC, MAGIC);
+  if (load<u32>(at, MAGIC) !== MAGIC_VALUE) return refuse(ImageReason.MAGIC, MAGIC);
   const fields: u32 = load<u16>(at, FIELDS);
   const len: u32 = load<u16>(at, LENGTH);
   const total = load<u32>(at, TOTAL);
@@ -68,9 +68,9 @@ export function readFixed(at: usize): i32 {
   store<u16>(IMG + IMG_STACK, load<u16>(at, STACK));
   copy(IMG + IMG_STRING, at + STRING, STRING_LEN);
   store<u32>(IMG + IMG_TOTAL, total);
-  if (<u32>load<u16>(at, VERSION) != VERSION_VALUE) return refuse(ImageReason.HEADER_VERSION, VERSION);
+  if (<u32>load<u16>(at, VERSION) !== VERSION_VALUE) return refuse(ImageReason.HEADER_VERSION, VERSION);
   if (fields & ~(HAS_CREDENTIAL | HAS_DESTINATION | HAS_HARDWARE)) return refuse(ImageReason.FIELD_CONTROL, FIELDS);
-  if (len != <u32>(FIXED_LEN + optionalLen(fields))) return refuse(ImageReason.HEADER_LENGTH, LENGTH);
+  if (len !== <u32>(FIXED_LEN + optionalLen(fields))) return refuse(ImageReason.HEADER_LENGTH, LENGTH);
   if (total < len || total >= TOTAL_END) return refuse(ImageReason.TOTAL_SIZE, TOTAL);
   return 0;
 }
@@ -99,7 +99,9 @@ export function readOptional(at: usize): i32 {
 
 function optionalLen(fields: u32): i32 {
   return (
-    (fields & HAS_CREDENTIAL ? CREDENTIAL_LEN : 0) + (fields & HAS_DESTINATION ? DESTINATION_LEN : 0) + (fields & HAS_HARDWARE ? HARDWARE_LEN : 0)
+    (fields & HAS_CREDENTIAL ? CREDENTIAL_LEN : 0) +
+    (fields & HAS_DESTINATION ? DESTINATION_LEN : 0) +
+    (fields & HAS_HARDWARE ? HARDWARE_LEN : 0)
   );
 }
 

@@ -58,5 +58,5 @@ export function judge(): bool {
   final(BEFORE, expected);
   if (equal(found, expected, DIGEST_LEN)) matched = Integrity.BEFORE_TAG;
   store<u8>(IMG + IMG_INTEGRITY, <u8>matched);
-  return matched != Integrity.MISMATCH;
+  return matched !== Integrity.MISMATCH;
 }

@@ -13,7 +13,7 @@ const SHORT_END: u32 = 0xfff8;
 /** Whether a pair can be learnt at all: a unicast short address and an EUI-64 that is neither all zeros nor all ones. */
 export function isDevice(short: u16, eui: usize): bool {
   const id = load<u64>(eui);
-  return <u32>short < SHORT_END && id != 0 && id != <u64>-1;
+  return <u32>short < SHORT_END && id !== 0 && id !== <u64>-1;
 }
 
 /** Learns a pair; `eui` is 8 bytes in air order. False when `isDevice` is not, or when the table is full. */
@@ -21,16 +21,16 @@ export function learn(pan: u16, short: u16, eui: usize): bool {
   if (!isDevice(short, eui)) return false;
   const id = load<u64>(eui);
   const known = find(pan, short);
-  if (known != 0 && load<u64>(known) == id) return true;
+  if (known !== 0 && load<u64>(known) === id) return true;
   let target: usize = 0;
   for (let i = 0; i < ADDRESS_COUNT; i++) {
     const entry = entryAt(i);
-    const related = isUsed(entry) && load<u16>(entry, ADDRESS_PAN) == pan;
-    const same = related && load<u16>(entry, ADDRESS_SHORT) == short;
-    if (related && !same && load<u64>(entry, ADDRESS_EUI) == id) wipe(entry, ADDRESS_SIZE);
-    if (same || (target == 0 && !isUsed(entry))) target = entry;
+    const related = isUsed(entry) && load<u16>(entry, ADDRESS_PAN) === pan;
+    const same = related && load<u16>(entry, ADDRESS_SHORT) === short;
+    if (related && !same && load<u64>(entry, ADDRESS_EUI) === id) wipe(entry, ADDRESS_SIZE);
+    if (same || (target === 0 && !isUsed(entry))) target = entry;
   }
-  if (target == 0) return false;
+  if (target === 0) return false;
   store<u16>(target, pan, ADDRESS_PAN);
   store<u16>(target, short, ADDRESS_SHORT);
   store<u8>(target, 1, ADDRESS_USED);
@@ -42,7 +42,7 @@ export function learn(pan: u16, short: u16, eui: usize): bool {
 export function find(pan: u16, short: u16): usize {
   for (let i = 0; i < ADDRESS_COUNT; i++) {
     const entry = entryAt(i);
-    if (isUsed(entry) && load<u16>(entry, ADDRESS_SHORT) == short && load<u16>(entry, ADDRESS_PAN) == pan) return entry + ADDRESS_EUI;
+    if (isUsed(entry) && load<u16>(entry, ADDRESS_SHORT) === short && load<u16>(entry, ADDRESS_PAN) === pan) return entry + ADDRESS_EUI;
   }
   return 0;
 }
@@ -54,5 +54,5 @@ export function entryAt(index: i32): usize {
 
 /** Whether an entry holds a pair. */
 export function isUsed(entry: usize): bool {
-  return load<u8>(entry, ADDRESS_USED) != 0;
+  return load<u8>(entry, ADDRESS_USED) !== 0;
 }

@@ -41,22 +41,22 @@ export function reserve(slot: usize, next: u32, limit: u32): bool {
 
 /** Whether a sender (8 bytes, air order) may still use this number under this key. To be asked after the MIC verified. */
 export function mayAccept(eui: usize, handle: i32, counter: u32): bool {
-  if (counter == NEVER) return false;
+  if (counter === NEVER) return false;
   const entry = find(eui, handle);
-  return entry == 0 || counter >= load<u32>(entry, COUNTER_NEXT);
+  return entry === 0 || counter >= load<u32>(entry, COUNTER_NEXT);
 }
 
 /** Notes an accepted number, never backwards. False when the table is full: the frame must be refused, since replays of it could not be seen. */
 export function accepted(eui: usize, handle: i32, counter: u32): bool {
-  return counter != NEVER && expect(eui, handle, counter + 1);
+  return counter !== NEVER && expect(eui, handle, counter + 1);
 }
 
 /** Expects numbers from `next` on, or from a higher one already known. False when the table is full. */
 export function expect(eui: usize, handle: i32, next: u32): bool {
   let entry = find(eui, handle);
-  if (entry == 0) {
+  if (entry === 0) {
     entry = free();
-    if (entry == 0) return false;
+    if (entry === 0) return false;
     store<u64>(entry, load<u64>(eui), COUNTER_EUI);
     store<i32>(entry, handle, COUNTER_HANDLE);
   }
@@ -72,7 +72,7 @@ export function entryAt(index: i32): usize {
 /** Frees the entries of an erased key. */
 export function forgetKey(handle: i32): void {
   for (let i = 0; i < COUNTER_COUNT; i++) {
-    if (load<i32>(entryAt(i), COUNTER_HANDLE) == handle) wipe(entryAt(i), COUNTER_SIZE);
+    if (load<i32>(entryAt(i), COUNTER_HANDLE) === handle) wipe(entryAt(i), COUNTER_SIZE);
   }
 }
 
@@ -80,12 +80,12 @@ function find(eui: usize, handle: i32): usize {
   const sender = load<u64>(eui);
   for (let i = 0; i < COUNTER_COUNT; i++) {
     const entry = entryAt(i);
-    if (load<i32>(entry, COUNTER_HANDLE) == handle && load<u64>(entry, COUNTER_EUI) == sender) return entry;
+    if (load<i32>(entry, COUNTER_HANDLE) === handle && load<u64>(entry, COUNTER_EUI) === sender) return entry;
   }
   return 0;
 }
 
 function free(): usize {
-  for (let i = 0; i < COUNTER_COUNT; i++) if (load<i32>(entryAt(i), COUNTER_HANDLE) == 0) return entryAt(i);
+  for (let i = 0; i < COUNTER_COUNT; i++) if (load<i32>(entryAt(i), COUNTER_HANDLE) === 0) return entryAt(i);
   return 0;
 }

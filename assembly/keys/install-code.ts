@@ -14,9 +14,9 @@ const CRC_START: u32 = 0xffff;
  * (INSTALL_LENGTH), 2 wrong CRC (INSTALL_CRC); then nothing is written. The caller wipes code and key.
  */
 export function linkKey(code: usize, len: i32, key: usize): i32 {
-  if (len != 8 && len != 10 && len != 14 && len != 18) return KeyReason.INSTALL_LENGTH;
+  if (len !== 8 && len !== 10 && len !== 14 && len !== 18) return KeyReason.INSTALL_LENGTH;
   const crc = crc16(CRC_START, code, len - CRC_LEN) ^ 0xffff;
-  if (crc != <u32>load<u16>(code + len - CRC_LEN)) return KeyReason.INSTALL_CRC;
+  if (crc !== <u32>load<u16>(code + len - CRC_LEN)) return KeyReason.INSTALL_CRC;
   hash(code, len, key);
   return 0;
 }

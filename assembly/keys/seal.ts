@@ -38,7 +38,7 @@ const MIC_LEN: i32 = 16;
 export function seal(handle: i32, wrapping: i32, identity: usize, nonce: usize, record: usize): i32 {
   const slot = slotOfAny(handle);
   const wrap = slotOf(wrapping, KeyKind.WRAPPING);
-  if (slot == 0 || wrap == 0) return KeyReason.HANDLE;
+  if (slot === 0 || wrap === 0) return KeyReason.HANDLE;
   if (!isSealable(load<u8>(slot, SLOT_KIND))) return KeyReason.KIND;
   store<u8>(record, VERSION, SEALED_VERSION);
   store<u8>(record, load<u8>(slot, SLOT_KIND), SEALED_KIND);
@@ -57,14 +57,15 @@ export function seal(handle: i32, wrapping: i32, identity: usize, nonce: usize, 
  * network or link key; 6 NO_SLOT.
  */
 export function unseal(record: usize, len: i32, wrapping: i32, identity: usize, handle: usize): i32 {
-  if (len != SEALED_LEN) return KeyReason.RECORD_LENGTH;
-  if (load<u8>(record, SEALED_VERSION) != VERSION) return KeyReason.RECORD_VERSION;
+  if (len !== SEALED_LEN) return KeyReason.RECORD_LENGTH;
+  if (load<u8>(record, SEALED_VERSION) !== VERSION) return KeyReason.RECORD_VERSION;
   const wrap = slotOf(wrapping, KeyKind.WRAPPING);
-  if (wrap == 0) return KeyReason.HANDLE;
+  if (wrap === 0) return KeyReason.HANDLE;
   const aadLen = authenticated(record, identity);
   const nonce = record + SEALED_NONCE;
   const mic = record + SEALED_MIC;
-  if (!ccm.open(wrap + SLOT_SCHEDULE, nonce, KEYS_AAD, aadLen, record + SEALED_KEY, KEY_LEN, mic, MIC_LEN, KEYS_KEY)) return KeyReason.RECORD;
+  if (!ccm.open(wrap + SLOT_SCHEDULE, nonce, KEYS_AAD, aadLen, record + SEALED_KEY, KEY_LEN, mic, MIC_LEN, KEYS_KEY))
+    return KeyReason.RECORD;
   const reason = place(record, handle);
   wipe(KEYS_KEY, KEY_LEN);
   return reason;
@@ -75,7 +76,7 @@ function place(record: usize, handle: usize): i32 {
   const kind = load<u8>(record, SEALED_KIND);
   if (!isSealable(kind)) return KeyReason.KIND;
   const taken = alloc(kind);
-  if (taken == 0) return KeyReason.NO_SLOT;
+  if (taken === 0) return KeyReason.NO_SLOT;
   const slot = slotOf(taken, kind);
   store<u8>(slot, load<u8>(record, SEALED_SEQ), SLOT_SEQ);
   store<u64>(slot, load<u64>(record, SEALED_EUI), SLOT_EUI);
@@ -85,7 +86,7 @@ function place(record: usize, handle: usize): i32 {
 }
 
 function isSealable(kind: u8): bool {
-  return kind == KeyKind.NETWORK || kind == KeyKind.LINK;
+  return kind === KeyKind.NETWORK || kind === KeyKind.LINK;
 }
 
 /** Everything of a record before its nonce, followed by the identity, in KEYS_AAD; its length. */

@@ -6,15 +6,7 @@
  * never comes to mean another key. 0 is no handle. A slot whose generations are used up (8,388,607) is not used again.
  */
 import { KeyKind } from '../abi/code.ts';
-import {
-  SLOT_COUNT,
-  SLOT_GENERATION,
-  SLOT_KIND,
-  SLOT_RAW,
-  SLOT_SCHEDULE,
-  SLOT_SIZE,
-  SLOTS,
-} from '../abi/layout.ts';
+import { SLOT_COUNT, SLOT_GENERATION, SLOT_KIND, SLOT_RAW, SLOT_SCHEDULE, SLOT_SIZE, SLOTS } from '../abi/layout.ts';
 import { copy, wipe } from '../bytes/memory.ts';
 import { expand } from '../crypto/aes.ts';
 import { forgetKey } from './counters.ts';
@@ -29,7 +21,7 @@ export function alloc(kind: i32): i32 {
   for (let i = 0; i < SLOT_COUNT; i++) {
     const slot = slotAt(i);
     const generation = load<u32>(slot, SLOT_GENERATION);
-    if (load<u8>(slot, SLOT_KIND) != KeyKind.FREE || generation == GENERATION_MAX) continue;
+    if (load<u8>(slot, SLOT_KIND) !== KeyKind.FREE || generation === GENERATION_MAX) continue;
     store<u32>(slot, generation + 1, SLOT_GENERATION);
     store<u8>(slot, <u8>kind, SLOT_KIND);
     return handleOf(slot);
@@ -40,7 +32,7 @@ export function alloc(kind: i32): i32 {
 /** Puts the 16 bytes at `key` into an allocated slot, with their schedule. False when the handle is stale. The caller wipes `key`. */
 export function put(handle: i32, key: usize): bool {
   const slot = slotOfAny(handle);
-  if (slot == 0) return false;
+  if (slot === 0) return false;
   copy(slot + SLOT_RAW, key, KEY_LEN);
   expand(key, slot + SLOT_SCHEDULE);
   return true;
@@ -49,7 +41,7 @@ export function put(handle: i32, key: usize): bool {
 /** The slot of a handle that is current and of that kind, else 0. */
 export function slotOf(handle: i32, kind: i32): usize {
   const slot = slotOfAny(handle);
-  return slot != 0 && <i32>load<u8>(slot, SLOT_KIND) == kind ? slot : 0;
+  return slot !== 0 && <i32>load<u8>(slot, SLOT_KIND) === kind ? slot : 0;
 }
 
 /** The slot of a current handle whatever its kind, else 0: for what every key has (erase, counters), never for its use. */
@@ -57,7 +49,7 @@ export function slotOfAny(handle: i32): usize {
   const index = handle & 0xff;
   if (index >= SLOT_COUNT) return 0;
   const slot = slotAt(index);
-  const current = load<u8>(slot, SLOT_KIND) != KeyKind.FREE && load<u32>(slot, SLOT_GENERATION) == <u32>handle >> 8;
+  const current = load<u8>(slot, SLOT_KIND) !== KeyKind.FREE && load<u32>(slot, SLOT_GENERATION) === (<u32>handle) >> 8;
   return current ? slot : 0;
 }
 
@@ -79,7 +71,7 @@ export function after(kind: i32, handle: i32): i32 {
 /** Wipes a key with all that belonged to it, incoming counters included. False when the handle is stale. */
 export function erase(handle: i32): bool {
   const slot = slotOfAny(handle);
-  if (slot == 0) return false;
+  if (slot === 0) return false;
   const generation = load<u32>(slot, SLOT_GENERATION);
   wipe(slot, SLOT_SIZE);
   store<u32>(slot, generation, SLOT_GENERATION);
@@ -95,7 +87,7 @@ export function eraseAll(): void {
 function search(kind: i32, from: i32): i32 {
   for (let i = from; i < SLOT_COUNT; i++) {
     const slot = slotAt(i);
-    if (<i32>load<u8>(slot, SLOT_KIND) == kind) return handleOf(slot);
+    if (<i32>load<u8>(slot, SLOT_KIND) === kind) return handleOf(slot);
   }
   return 0;
 }

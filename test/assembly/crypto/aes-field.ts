@@ -38,21 +38,28 @@ export const sbox = (b: number): number => affine(inv256(b)) ^ 0x63;
 /** 0, 1, … n-1. */
 export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
+/** The smallest number below `end` that fits. */
+function smallest(end: number, fits: (n: number) => boolean): number {
+  const found = range(end).find(fits);
+  if (found === undefined) throw new Error('nothing fits');
+  return found;
+}
+
 const power = (w: number, e: number): number => (e === 0 ? 1 : mul256(w, power(w, e - 1)));
 /** The image of w in GF(256): the smallest root of w⁴ + w + 1. */
-export const W = range(256).find((w) => (power(w, 4) ^ w ^ 1) === 0)!;
+export const W = smallest(256, (w) => (power(w, 4) ^ w ^ 1) === 0);
 /** A GF(16) element as the AES byte it stands for. */
 export const embed = (n: number): number => range(4).reduce((sum, bit) => ((n >> bit) & 1 ? sum ^ power(W, bit) : sum), 0);
 
 /** The smallest a other than 0 and 1 for which y² + a·y + a has no root in GF(16), so that it defines GF(256). */
-export const A = range(16).find((a) => a > 1 && range(16).every((y) => (mul16(y, y) ^ mul16(a, y) ^ a) !== 0))!;
+export const A = smallest(16, (a) => a > 1 && range(16).every((y) => (mul16(y, y) ^ mul16(a, y) ^ a) !== 0));
 /** θ: the smallest byte with θ² = a·θ + a. */
-export const THETA = range(256).find((t) => (mul256(t, t) ^ mul256(embed(A), t) ^ embed(A)) === 0)!;
+export const THETA = smallest(256, (t) => (mul256(t, t) ^ mul256(embed(A), t) ^ embed(A)) === 0);
 
 /** The AES byte that the tower byte `16·i + k` stands for. */
 export const leave = (tower: number): number => embed(tower & 15) ^ mul256(embed(tower >> 4), THETA);
 /** The tower byte of an AES byte: inverse of `leave`. */
-export const enter = (byte: number): number => range(256).find((tower) => leave(tower) === byte)!;
+export const enter = (byte: number): number => smallest(256, (tower) => leave(tower) === byte);
 
 /** The AES byte of 1/x, given u = 1/io and v = 1/jo. */
 export const inverseFrom = (u: number, v: number): number => {

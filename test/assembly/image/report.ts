@@ -1,9 +1,12 @@
 /** Image verification through the calls of the core, and its report read back from the map. */
-import { At, ImageReason, Integrity } from '../../../assembly/abi/code.ts';
+import { readFileSync } from 'node:fs';
+import { At } from '../../../assembly/abi/code.ts';
 import * as layout from '../../../assembly/abi/layout.ts';
 import { hex } from '../../../host/model/ids.ts';
 import type { Primitives } from '../../kit/primitives.ts';
 
+const conventions = namesOf('Integrity');
+const reasons = namesOf('ImageReason');
 const { IMG, IMG_ELEMENT_COUNT, IMG_ELEMENT_SIZE, IMG_ELEMENTS, IN, IN_SIZE } = layout;
 
 /** Everything that a verification reports. */
@@ -41,16 +44,23 @@ export function verify(core: Primitives, file: Uint8Array | readonly Uint8Array[
     total: u32(IMG + layout.IMG_TOTAL),
     seen,
     elements: Array.from({ length: Math.min(seen, IMG_ELEMENT_COUNT) }, (_, i) => entry(i)),
-    integrity: Integrity[core.memory[IMG + layout.IMG_INTEGRITY] ?? -1] ?? '?',
+    integrity: conventions.get(core.memory[IMG + layout.IMG_INTEGRITY] ?? -1) ?? '?',
     sha256: hex(core.read(IMG + layout.IMG_SHA256, 32)),
     updates,
   };
 }
 
+/** Names by number of a const enum of abi/code.ts, which keeps none at run time. */
+export function namesOf(constEnum: string): ReadonlyMap<number, string> {
+  const text = readFileSync(new URL('../../../assembly/abi/code.ts', import.meta.url), 'utf8');
+  const body = text.split(`export const enum ${constEnum} {`)[1]?.split('\n}')[0] ?? '';
+  return new Map([...body.matchAll(/^ {2}([A-Z_0-9]+) = (\d+),$/gm)].map(([, name = '', value]) => [Number(value), name]));
+}
+
 /** The name of an image code, `accepted` for 0. */
 export function nameOf(code: number): string {
   if (code === 0) return 'accepted';
-  return code >> 8 === At.IMAGE ? (ImageReason[code & 0xff] ?? '?') : `code ${code}`;
+  return code >> 8 === At.IMAGE ? (reasons.get(code & 0xff) ?? '?') : `code ${code}`;
 }
 
 const windows = (part: Uint8Array): Uint8Array[] =>
