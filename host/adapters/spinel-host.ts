@@ -9,9 +9,9 @@ import { encodeHdlc, HdlcDecoder } from './hdlc-lite.ts';
 import { Command, decodeSpinel, encodeSpinel, MAX_TID, Property, Status, statusName, unpack, type SpinelFrame } from './spinel-frame.ts';
 
 /** Milliseconds for an answer; an answer may stand behind a burst of received frames, so shorter loses good radios. */
-const ANSWER_MS = 2_000;
-/** RESET is sent so often before the co-processor counts as absent. */
-const RESET_ATTEMPTS = 3;
+const ANSWER_MS = 5_000;
+/** RESET is sent so often, so many milliseconds apart, before the co-processor counts as absent. */
+const RESET = { attempts: 3, answerMs: 2_000 };
 /** Restarts the protocol stack only: a full restart would take a USB device off the bus. */
 const RESET_STACK = 2;
 
@@ -59,14 +59,14 @@ export class SpinelHost {
   /** Restarts the co-processor, whatever an earlier host left. Rejects with Fault `radio` when it does not tell that it restarted. */
   async reset(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const restarted = this.#answer(0, ANSWER_MS);
+      const restarted = this.#answer(0, RESET.answerMs);
       this.#send({ tid: 0, command: Command.RESET, property: undefined, value: Uint8Array.of(RESET_STACK) });
       try {
         await restarted;
         this.#ready = true;
         return;
       } catch (error) {
-        if (attempt === RESET_ATTEMPTS || this.#lost !== undefined) throw error;
+        if (attempt === RESET.attempts || this.#lost !== undefined) throw error;
       }
     }
   }

@@ -23,7 +23,7 @@ export class LmdbStore implements Store {
     this.#path = path;
     this.#root = this.#guard(() => {
       mkdirSync(path, { recursive: true, mode: 0o700 });
-      return open<Buffer, Buffer>({ path, maxDbs: TABLES.length, overlappingSync: false, noSubdir: false, ...FORM });
+      return open<Buffer, Buffer>({ path, maxDbs: TABLES.length, ...MODE, ...FORM });
     });
     this.#tables = new Map(TABLES.map((table) => [table, this.#guard(() => this.#root.openDB<Buffer, Buffer>(table, FORM))]));
   }
@@ -51,7 +51,7 @@ export class LmdbStore implements Store {
       await this.#root.batch(() => writes.forEach((write) => this.#queue(write)));
       await this.#root.flushed;
     } catch (cause) {
-      throw this.#fault(cause);
+      throw this.#fault(await diskError(cause));
     }
   }
 
@@ -59,10 +59,14 @@ export class LmdbStore implements Store {
     await this.#root.close();
   }
 
-  /** LMDB reads a value when its own thread writes it: it gets a copy that nobody changes meanwhile. */
+  /**
+   * LMDB reads a value when its own thread writes it: it gets a copy that nobody changes meanwhile. Each write has a
+   * promise of its own; that of the batch tells of a failure once.
+   */
   #queue({ table, key, value }: Write): void {
-    if (value === undefined) void this.#table(table).remove(toBytes(key));
-    else void this.#table(table).put(toBytes(key), Buffer.from(value));
+    const name = toBytes(key);
+    const written = value === undefined ? this.#table(table).remove(name) : this.#table(table).put(name, Buffer.from(value));
+    written.catch(() => undefined);
   }
 
   #table(table: Table): Bytes {
@@ -82,9 +86,19 @@ export class LmdbStore implements Store {
   }
 }
 
+/** Every commit is a batch of its own here; the package's batching by turns would reject a promise that nobody can hold. */
+const MODE = { overlappingSync: false, eventTurnBatching: false, noSubdir: false } as const;
+
 const FORM = { encoding: 'binary', keyEncoding: 'binary', cache: false } as const;
 
 const toBytes = (key: string): Buffer => Buffer.from(key, 'latin1');
+
+/** What stands behind a failed commit: the package tells it in a promise of its own, settled with the failure. */
+async function diskError(cause: unknown): Promise<unknown> {
+  const { commitError } = cause as { readonly commitError?: Promise<never> };
+  const next = new Promise<unknown>((done) => setImmediate(done, cause));
+  return commitError === undefined ? cause : Promise.race([commitError.catch((error: unknown) => error), next]);
+}
 
 /** Entries as the port has them; the values are copies. */
 function entries(found: Iterable<{ key: Buffer; value: Buffer }>): (readonly [string, Uint8Array])[] {

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { LmdbStore } from '../../../host/adapters/store-lmdb.ts';
 import { describeStore } from '../../kit/store-conformance.ts';
@@ -32,6 +33,19 @@ describe('LmdbStore', () => {
     await writeFile(path, 'not a directory');
     expect(() => new LmdbStore(path)).toThrowError(expect.objectContaining({ code: 'store', message: expect.stringContaining(path) }));
     await discard(parent);
+  });
+
+  test('refuses with the path, and keeps what it had, when the disk takes no more', async () => {
+    const path = await folder();
+    const script = fileURLToPath(new URL('../../kit/store-filler.ts', import.meta.url));
+    const limited = 'ulimit -f 600; exec "$0" --import tsx "$1" "$2"'; // files of 600 KiB at most
+    const { stdout } = await promisify(execFile)('bash', ['-c', limited, process.execPath, script, path]);
+    const { kept, code, message } = JSON.parse(stdout) as { kept: number; code: string; message: string };
+    expect({ code, message }).toEqual({ code: 'store', message: `${path}: Input/output error` });
+    const store = new LmdbStore(path);
+    expect(store.range('images', '', '~')).toHaveLength(kept);
+    await store.close();
+    await discard(path);
   });
 
   test('has every commit that was reported durable by a process that was killed, and half of none', async () => {
