@@ -48,10 +48,12 @@ export function openCountersigned(bytes: Uint8Array, context: MessageContext): R
   const asked = checksOf(context);
   const refusal = firstRefusal(asked, candidate.value, context);
   if (refusal !== undefined) return refusal;
-  const opened = Object.freeze({ ...received(bytes, candidate.value), countersigners: Object.freeze(validSigners(candidate.value)) });
+  const verified = isAsked(asked, 'countersigned');
+  const countersigners = Object.freeze(validSigners(candidate.value, verified));
+  const opened = Object.freeze({ ...received(bytes, candidate.value), countersigners });
   if (isAsked(asked, 'user-signature')) {
     userSigned.add(opened);
-    if (isAsked(asked, 'countersigned')) countersigned.add(opened);
+    if (verified) countersigned.add(opened);
   }
   return ok(opened);
 }
@@ -95,6 +97,6 @@ const received = (bytes: Uint8Array, { request, user }: Candidate): UserSigned =
   bytes: Uint8Array.from(bytes),
 });
 
-/** The countersigners whose signatures hold; with every check asked these are all there are. */
-const validSigners = ({ countersigners }: Candidate): Signer[] =>
-  countersigners.flatMap(({ signer, block }) => (signer !== undefined && genuine(block, signer) ? [signer] : []));
+/** The countersigners whose signatures hold: all there are once the check has verified them, otherwise those that verify now. */
+const validSigners = ({ countersigners }: Candidate, verified: boolean): Signer[] =>
+  countersigners.flatMap(({ signer, block }) => (signer !== undefined && (verified || genuine(block, signer)) ? [signer] : []));

@@ -16,6 +16,8 @@ export interface Row {
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null | undefined;
 const load = (name: string): unknown => JSON.parse(readFileSync(`seeds/policy/${name}.json`, 'utf8'));
 
+const BASE = load('base') as Record<string, Json>;
+
 /** The rows of a table. */
 export const rows = (name: string): readonly Row[] => (load(name) as { rows: Row[] }).rows;
 
@@ -24,7 +26,7 @@ export function facts<K extends 'update' | 'cancel'>(
   kind: K,
   set: Row['set'] = {},
 ): Facts<K extends 'update' ? UpdateFirmware : CancelUpdate> {
-  const base = load('base') as Record<string, Json>;
+  const base = structuredClone(BASE);
   const root: Json = { ...(base['facts'] as object), request: base[kind] as Json };
   for (const [path, value] of Object.entries(set)) change(root, path.split('.'), value as Json);
   const plain = withoutNull(root) as unknown as Facts & { request: ServiceRequest };

@@ -12,9 +12,11 @@ test('a time is worded as ISO 8601 in UTC, for every second up to the year 9999'
 });
 
 test('every day of four centuries is worded as the calendar has it', () => {
+  const wrong: number[] = [];
   for (let day = 0; day < 146_097; day++) {
-    expect(instant(day * 86_400).slice(0, 10)).toBe(new Date(day * 86_400_000).toISOString().slice(0, 10));
+    if (instant(day * 86_400) !== `${new Date(day * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`) wrong.push(day);
   }
+  expect(wrong).toEqual([]);
 });
 
 test('a version that nobody read is unknown, others have 8 hexadecimal digits', () => {
