@@ -10,7 +10,7 @@ import { root } from './root.mjs';
 /** Brings dependencies and `dist/` up to date. Rejects with a one-line message; npm's own words stand before it. */
 export async function prepare({ force = false } = {}) {
   await withLock(async () => {
-    const difference = dependenciesDiffer();
+    const difference = dependenciesDiffer(read('package-lock.json'), read('node_modules/.package-lock.json'));
     if (difference !== undefined) {
       say(`installing dependencies (${difference})`);
       await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund');
@@ -21,7 +21,7 @@ export async function prepare({ force = false } = {}) {
 }
 
 /** Why the installed packages are not those of the lockfile, or undefined when they are. Optional ones may be absent. */
-export function dependenciesDiffer(locked = read('package-lock.json'), installed = read('node_modules/.package-lock.json')) {
+export function dependenciesDiffer(locked, installed) {
   if (locked === undefined) throw new Error('package-lock.json is missing');
   if (installed === undefined) return 'none are installed';
   for (const [path, wanted] of Object.entries(locked.packages)) {

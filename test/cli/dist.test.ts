@@ -58,6 +58,11 @@ describe('dist/ alone, in an empty folder', () => {
     ]);
     expect(report.ok).toBe(true);
   });
+  test('tells the whole way of an upgrade, and refuses what must be refused', { timeout: 120_000 }, async () => {
+    const { stdout } = await start('hearthgate.mjs', 'demo', '--json');
+    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { event: string };
+    expect(last).toMatchObject({ event: 'end', ok: true });
+  });
   test('says which licences its parts stand under', () => {
     const text = readFileSync(join(alone, 'dist/LICENSES.txt'), 'utf8');
     for (const name of ['lmdb', 'commander', 'zod', 'yaml', '@noble/ed25519']) expect(text).toContain(`==== ${name} `);
