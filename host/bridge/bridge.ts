@@ -121,7 +121,7 @@ export class Bridge {
   async #drain(): Promise<void> {
     const { broker, outgoing } = this.#parts;
     for (const report of outgoing.pending()) {
-      await broker.publish(this.#topics.report, report.bytes, { qos: 1 });
+      await broker.publish(this.#topics.report, report.bytes, { qos: 1, retain: true });
       await outgoing.done(report.sequence);
     }
   }

@@ -33,7 +33,7 @@ export interface GatewayTopics {
   /** Retained signed statements to the gateway, one topic a kind. */
   readonly register: (kind: string) => string;
   readonly registers: string;
-  /** Signed, numbered reports of the gateway. */
+  /** Signed, numbered reports of the gateway; the last one is retained. */
   readonly report: string;
   /** Retained progress of the running transfer; unsigned, for people. */
   readonly progress: string;

@@ -1,7 +1,6 @@
 /** `demo`: the whole way once, from a Supplier's signature to new firmware on a PPMID, and the requests that must be refused. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { pcapHeader, pcapRecord } from '../capture/writer.ts';
-import { runDemo } from '../compose/demo.ts';
 import type { StoryEvent } from '../compose/story.ts';
 import { Fault } from '../model/fault.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
@@ -28,6 +27,7 @@ export function register(program: Program): void {
 }
 
 async function demo(io: Io, options: Options): Promise<ExitCode> {
+  const { runDemo } = await import('../compose/demo.ts');
   const pcap = text(options, 'pcap');
   const story = new StoryText(io);
   const tell = (event: StoryEvent): void => (options.json ? io.out(JSON.stringify(event)) : story.tell(event));

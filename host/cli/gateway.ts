@@ -2,11 +2,12 @@
 import process from 'node:process';
 import * as audit from './audit.ts';
 import * as doctor from './doctor.ts';
+import * as gatewayRun from './gateway-run.ts';
 import { processIo } from './io.ts';
 import * as keysNew from './keys-new.ts';
 import { run } from './program.ts';
 
-const VERBS = [doctor, keysNew, audit];
+const VERBS = [gatewayRun, doctor, keysNew, audit];
 
 process.exitCode = await run(
   'gateway',

@@ -1,17 +1,42 @@
 /** Entry of dist/hearthgate.mjs: every verb. A new verb is a file of its own and one line here. */
 import process from 'node:process';
 import * as audit from './audit.ts';
+import * as benchFlash from './bench-flash.ts';
 import * as demo from './demo.ts';
 import * as doctor from './doctor.ts';
+import * as gatewayRun from './gateway-run.ts';
 import * as hanDecode from './han-decode.ts';
+import * as homeRun from './home-run.ts';
 import * as imageBuild from './image-build.ts';
 import * as imageInspect from './image-inspect.ts';
 import * as imageVerify from './image-verify.ts';
 import { processIo } from './io.ts';
 import * as keysNew from './keys-new.ts';
+import * as labInit from './lab-init.ts';
 import { run } from './program.ts';
+import * as s1spRun from './s1sp-run.ts';
+import * as upgradeCancel from './upgrade-cancel.ts';
+import * as upgradeIssue from './upgrade-issue.ts';
+import * as upgradeWatch from './upgrade-watch.ts';
 
-const VERBS = [demo, imageBuild, imageInspect, imageVerify, hanDecode, audit, keysNew, doctor];
+const VERBS = [
+  demo,
+  gatewayRun,
+  s1spRun,
+  homeRun,
+  labInit,
+  upgradeIssue,
+  upgradeWatch,
+  upgradeCancel,
+  benchFlash,
+  imageBuild,
+  imageInspect,
+  imageVerify,
+  hanDecode,
+  audit,
+  keysNew,
+  doctor,
+];
 
 process.exitCode = await run(
   'hearthgate',

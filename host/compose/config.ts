@@ -46,6 +46,8 @@ const broker = z.strictObject({ url: brokerUrl, username: z.string().min(1).opti
 
 const trust = z.strictObject({ registration: z.array(z.string().min(1)).min(1) });
 
+const paths = z.array(z.string().min(1)).default([]);
+
 const countersigner = z.enum(['dcc-countersigner'] satisfies Role[]);
 
 const log = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({});
@@ -59,6 +61,15 @@ export const gatewaySchema = z.strictObject({
   radio: text(parseRadio),
   channel: z.int().min(11).max(26),
   panId: z.int().min(0).max(0xfffe),
+  hub: z.strictObject({
+    manufacturer: z.int().min(0).max(0xffff),
+    model: z.string().min(1).max(32),
+    hardwareVersion: z.int().min(0).max(0xffff),
+    firmwareVersion: z.int().min(0).max(0xffffffff),
+  }),
+  installCodes: z.string().min(1),
+  statements: paths,
+  images: z.strictObject({ integrityRequired: z.boolean().default(true) }).prefault({}),
   keys: z.strictObject({ wrapping: z.string().min(1), signing: z.string().min(1) }),
   trust: trust.extend({ countersigners: z.array(countersigner).min(1).default(['dcc-countersigner']) }),
   log,
@@ -72,7 +83,7 @@ export const s1spSchema = z.strictObject({
   embeddedBroker: z.strictObject({ listen: text(parseListen) }).optional(),
   keys: z.strictObject({ countersigning: z.string().min(1) }),
   trust,
-  anomaly: z.strictObject({ dccPerHour: z.int().min(1).default(1000), userPerHour: z.int().min(1).default(100) }).prefault({}),
+  statements: paths,
   log,
 });
 
@@ -87,19 +98,21 @@ export type S1spConfig = z.output<typeof s1spSchema>;
  */
 export async function loadGatewayConfig(path: string): Promise<GatewayConfig> {
   const raw = parseConfig(gatewaySchema, path, await readFileText(path, CONFIG_LIMIT, 'config'));
-  const { data, broker, trust } = absolute(path, raw);
+  const common = absolute(path, raw);
   const keys = { wrapping: beside(path, raw.keys.wrapping), signing: beside(path, raw.keys.signing) };
-  await requireSecrets(path, { 'keys.wrapping': keys.wrapping, 'keys.signing': keys.signing, 'broker.passwordFile': broker.passwordFile });
-  return { ...raw, data, broker, keys, trust };
+  const installCodes = beside(path, raw.installCodes);
+  const secrets = { installCodes, 'keys.wrapping': keys.wrapping, 'keys.signing': keys.signing };
+  await requireSecrets(path, { ...secrets, 'broker.passwordFile': common.broker.passwordFile });
+  return { ...raw, ...common, keys, installCodes };
 }
 
 /** Reads the S1SP's configuration; as `loadGatewayConfig`. */
 export async function loadS1spConfig(path: string): Promise<S1spConfig> {
   const raw = parseConfig(s1spSchema, path, await readFileText(path, CONFIG_LIMIT, 'config'));
-  const { data, broker, trust } = absolute(path, raw);
+  const common = absolute(path, raw);
   const keys = { countersigning: beside(path, raw.keys.countersigning) };
-  await requireSecrets(path, { 'keys.countersigning': keys.countersigning, 'broker.passwordFile': broker.passwordFile });
-  return { ...raw, data, broker, keys, trust };
+  await requireSecrets(path, { 'keys.countersigning': keys.countersigning, 'broker.passwordFile': common.broker.passwordFile });
+  return { ...raw, ...common, keys };
 }
 
 /** Validates YAML `source` (called `file` in errors) against a schema. Throws Fault `config`. */
@@ -154,13 +167,14 @@ const beside = (file: string, path: string): string => resolve(dirname(file), pa
 /** The paths that both configurations have, made absolute. */
 function absolute<T extends z.output<typeof trust>>(
   file: string,
-  raw: { readonly data: string; readonly broker: z.output<typeof broker>; readonly trust: T },
+  raw: { readonly data: string; readonly broker: z.output<typeof broker>; readonly trust: T; readonly statements: readonly string[] },
 ) {
   const { passwordFile } = raw.broker;
   return {
     data: beside(file, raw.data),
     broker: { ...raw.broker, passwordFile: passwordFile === undefined ? undefined : beside(file, passwordFile) },
     trust: { ...raw.trust, registration: raw.trust.registration.map((path) => beside(file, path)) },
+    statements: raw.statements.map((path) => beside(file, path)),
   };
 }
 

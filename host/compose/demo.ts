@@ -12,7 +12,18 @@ import { Fault } from '../model/fault.ts';
 import type { Progress, ReportEvent } from '../model/job.ts';
 import { silent, type Log } from '../ports/log.ts';
 import { seconds } from '../ports/clock.ts';
-import { EUI, exportKeys, HOME_DEVICES, HUB_MODEL, makeHome, newInstallCodes, sampleImages, VERSION, type HomeOnAir, type SampleImages } from './home.ts';
+import {
+  EUI,
+  exportKeys,
+  HOME_DEVICES,
+  HUB_MODEL,
+  makeHome,
+  newInstallCodes,
+  sampleImages,
+  VERSION,
+  type HomeOnAir,
+  type SampleImages,
+} from './home.ts';
 import { defectiveRequests, type DefectiveRequest } from './refusal-cases.ts';
 import type { StoryEvent, Tell } from './story.ts';
 import { orderUpdate, signRequest } from './user.ts';

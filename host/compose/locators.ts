@@ -25,6 +25,12 @@ export function parseRadio(value: string): RadioLocator {
   throw new Error('is not tcp://host:port or serial:///dev/…?baud=N');
 }
 
+/** A radio's locator as the text it was read from. */
+export function radioUrl(radio: RadioLocator): string {
+  if (radio.kind === 'serial') return `serial://${encodeURI(radio.path)}?baud=${radio.baud}`;
+  return `tcp://${radio.host.includes(':') ? `[${radio.host}]` : radio.host}:${radio.port}`;
+}
+
 /** Reads `host:port`; an IPv6 address stands in brackets. Throws an Error that says what is expected. */
 export function parseListen(value: string): Listen {
   const match = /^(\[[0-9a-f:.]+\]|[^:[\]\s/]+):(\d{1,5})$/i.exec(value);

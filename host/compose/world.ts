@@ -46,6 +46,8 @@ export interface WorldPlan {
   /** A broker in the field; an embedded one on a free loopback port when left out. */
   readonly broker?: string | undefined;
   readonly integrityRequired: boolean;
+  /** Directory of the gateway's store; a temporary one when left out. */
+  readonly data?: string | undefined;
   readonly log: Log;
   /** Told of what a part cannot go on with. */
   readonly onFault: (cause: unknown) => void;
@@ -113,6 +115,7 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
   undo.push(() => lead.stop());
   await lead.start();
 
+  const data = plan.data ?? join(folder, 'gateway');
   const gateway = await composeGateway(
     {
       eui,
@@ -127,8 +130,8 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
       wrappingKey: entropy.bytes(16),
       signing: material.parties.gateway.key,
       installCodes: new Map([...plan.installCodes].map(([device, code]) => [device, Uint8Array.from(code)])),
-      store: held(clock, new LmdbStore(join(folder, 'gateway'))),
-      storeName: join(folder, 'gateway'),
+      store: held(clock, new LmdbStore(data)),
+      storeName: data,
       radio: new AirRadio(plan.air, 'hub'),
       broker: connect('gateway', gatewayWill(eui)),
       clock,

@@ -18,6 +18,9 @@ broker:
 radio: serial:///dev/ttyACM0?baud=115200
 channel: 15
 panId: 0x1a2b
+hub: { manufacturer: 0x1ab1, model: HUB, hardwareVersion: 1, firmwareVersion: 0x100 }
+installCodes: install-codes.yaml
+statements: [suppliers.cose]
 keys:
   wrapping: wrapping.key
   signing: /etc/hearthgate/gateway.key
@@ -44,6 +47,10 @@ describe('the gateway configuration', () => {
       radio: { kind: 'serial', path: '/dev/ttyACM0', baud: 115200 },
       channel: 15,
       panId: 0x1a2b,
+      hub: { manufacturer: 0x1ab1, model: 'HUB', hardwareVersion: 1, firmwareVersion: 0x100 },
+      installCodes: 'install-codes.yaml',
+      statements: ['suppliers.cose'],
+      images: { integrityRequired: true },
       keys: { wrapping: 'wrapping.key', signing: '/etc/hearthgate/gateway.key' },
       trust: { registration: ['registration.pub'], countersigners: ['dcc-countersigner'] },
       log: { level: 'info' },
@@ -106,7 +113,7 @@ describe('the configuration of the S1SP', () => {
   test('is read with its defaults', () => {
     expect(parseConfig(s1spSchema, 's.yaml', S1SP)).toMatchObject({
       embeddedBroker: { listen: { host: '127.0.0.1', port: 1883 } },
-      anomaly: { dccPerHour: 1000, userPerHour: 100 },
+      statements: [],
       log: { level: 'info' },
     });
   });
@@ -121,7 +128,7 @@ describe('a configuration file', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hearthgate-config-'));
-    for (const name of ['wrapping.key', 'gateway.key', 's1sp.key', 'broker.password'])
+    for (const name of ['wrapping.key', 'gateway.key', 's1sp.key', 'broker.password', 'install-codes.yaml'])
       writeFileSync(join(folder, name), 'x', { mode: 0o600 });
     writeFileSync(join(folder, 'g.yaml'), GATEWAY.replace('/etc/hearthgate/', ''));
     writeFileSync(join(folder, 's.yaml'), S1SP);
@@ -134,12 +141,14 @@ describe('a configuration file', () => {
     expect(gateway.keys).toEqual({ wrapping: join(folder, 'wrapping.key'), signing: join(folder, 'gateway.key') });
     expect(gateway.broker.passwordFile).toBe(join(folder, 'broker.password'));
     expect(gateway.trust.registration).toEqual([join(folder, 'registration.pub')]);
+    expect(gateway.statements).toEqual([join(folder, 'suppliers.cose')]);
     expect((await loadS1spConfig(join(folder, 's.yaml'))).keys.countersigning).toBe(join(folder, 's1sp.key'));
   });
 
   test.skipIf(process.platform === 'win32').each([
     ['wrapping.key', 'keys.wrapping', 0o640],
     ['gateway.key', 'keys.signing', 0o604],
+    ['install-codes.yaml', 'installCodes', 0o644],
     ['broker.password', 'broker.passwordFile', 0o622],
   ])('is refused when others may read or write %s', async (name, key, mode) => {
     chmodSync(join(folder, name), mode);
