@@ -171,7 +171,7 @@ export class Ppmid {
       log.error('no-firmware', { device: name, detail: started.detail });
       return undefined;
     }
-    const { firmware, trial } = started;
+    const { firmware, trial, outcome } = started;
     const { fileVersion } = firmware.header;
     const settings = new SettingsStore(flash);
     this.#values = settings.all.panel ?? this.#values;
@@ -215,7 +215,8 @@ export class Ppmid {
           () => node.membership?.trustCentre,
         ),
       ],
-      onJoined: () => client.query(),
+      // An image that has just failed is not fetched again unless the hub says so.
+      onJoined: () => void (outcome === 'refused' || outcome === 'reverted' || client.query()),
       onAuthentic: () => {
         if (proved) return;
         proved = true;

@@ -50,7 +50,11 @@ async function upgrade(rule: Rule): Promise<Outcome> {
   hub.image = newImage;
   hub.notify(PPMID_EUI);
   const end = clock.now() + LIMIT_MS;
-  while (clock.now() < end && !(device.fileVersion === NEW && device.outcome === 'upgraded')) await clock.advance(1000);
+  while (clock.now() < end && !(device.fileVersion === NEW && device.outcome === 'upgraded')) {
+    await clock.advance(1000);
+    // A hub with an open job tells a device that came back with the old firmware again.
+    if (device.outcome === 'reverted' && device.upgrade.stage === 'normal') hub.notify(PPMID_EUI);
+  }
   flash.cutWhen(() => undefined);
   const kept = new SettingsStore(flash).all;
   return {
