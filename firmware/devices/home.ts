@@ -5,7 +5,7 @@
 import type { LabCore } from '../../host/core/core.ts';
 import type { Ppmid } from '../ppmid/device.ts';
 import { SAMPLE_VALUES } from '../ppmid/panel-values.ts';
-import { Esme, REPORT_MS } from './esme.ts';
+import { REPORT_MS, type Esme } from './esme.ts';
 import type { Membership } from './membership.ts';
 
 /** A device of a home as benches see it. */

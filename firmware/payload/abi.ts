@@ -17,12 +17,15 @@ export const ROWS: i32 = 10;
 
 /** Values given by the device. */
 export const INPUT: i32 = 1024;
+/** Bytes of INPUT. */
 export const INPUT_SIZE: i32 = 256;
 /** Text answered by the program: at most 3 bytes a cell and a line feed a row. */
 export const OUTPUT: i32 = INPUT + INPUT_SIZE;
+/** Bytes of OUTPUT. */
 export const OUTPUT_SIZE: i32 = ROWS * (COLUMNS * 3 + 1);
 /** Cells of the panel while it is drawn: one UTF-16 unit each. */
 export const CANVAS: i32 = OUTPUT + OUTPUT_SIZE;
+/** Bytes of CANVAS. */
 export const CANVAS_SIZE: i32 = ROWS * COLUMNS * 2;
 
 // ---- offsets in INPUT ----------------------------------------------------------------------------------------------
@@ -55,11 +58,16 @@ export const IN_DAYS: i32 = 44;
 export const IN_MESSAGE_LENGTH: i32 = 72;
 /** Message of the supplier, ASCII. */
 export const IN_MESSAGE: i32 = 76;
+/** Longest message. */
 export const MESSAGE_MAX: i32 = 160;
 
 // ---- buttons -------------------------------------------------------------------------------------------------------
 
+/** Turns to the next page. */
 export const KEY_NEXT: i32 = 1;
+/** Turns to the page before. */
 export const KEY_BACK: i32 = 2;
+/** Turns to the first page. */
 export const KEY_HOME: i32 = 3;
+/** Changes between English and Welsh. */
 export const KEY_LANGUAGE: i32 = 4;
