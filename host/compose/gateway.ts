@@ -10,7 +10,6 @@ import type { SigningKey } from '../messages/ed25519.ts';
 import { MESSAGE_CHECKS, type MessageCheck } from '../messages/message-check.ts';
 import { isCountersigned, isUserSigned } from '../messages/open.ts';
 import { signReport } from '../messages/report.ts';
-import type { Allowed } from '../model/decision.ts';
 import { Fault } from '../model/fault.ts';
 import type { ImageExpectation } from '../model/image.ts';
 import { createPolicy, isAllowed, type PolicyParts } from '../policy/decide.ts';
@@ -67,7 +66,7 @@ function gatewayPolicy(integrityRequired: boolean, loosened: Loosened): Policy {
   return {
     upgrade: (signed, situation) => policy.upgrade(signed, situation),
     cancel: (signed, situation) => policy.cancel(signed, situation),
-    isAllowed: (value) => isAllowed(value as Allowed),
+    isAllowed,
     factLines: factsText,
     expectation(request, device) {
       if (device === undefined) throw new Fault('internal', `no device ${request.target} to expect an image for`);

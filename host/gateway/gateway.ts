@@ -49,7 +49,7 @@ import { Upgrades } from './upgrades.ts';
 export interface Policy {
   upgrade(countersigned: Countersigned<UpdateFirmware>, situation: Situation): Decision<UpdateFirmware>;
   cancel(countersigned: Countersigned<CancelUpdate>, situation: Situation): Decision<CancelUpdate>;
-  isAllowed(value: unknown): boolean;
+  isAllowed(decision: Allowed): boolean;
   factLines(facts: Allowed['facts']): readonly string[];
   expectation(request: UpdateFirmware, device: DeviceLogEntry | undefined): ImageExpectation;
   /** Checks of messages to be asked; all of them but in tests that show that each matters. */
@@ -240,9 +240,11 @@ function decider(setup: GatewaySetup, registers: Registers, cancellable: (reques
   function decide(countersigned: Countersigned<CancelUpdate>, moment: Moment): Decision<CancelUpdate>;
   function decide(countersigned: Countersigned<UpdateFirmware> | Countersigned<CancelUpdate>, moment: Moment): Decision {
     const facts = situation(countersigned.request, moment);
-    return countersigned.request.kind === 'update-firmware'
-      ? setup.policy.upgrade(countersigned as Countersigned<UpdateFirmware>, facts)
-      : setup.policy.cancel(countersigned as Countersigned<CancelUpdate>, facts);
+    return isUpdate(countersigned) ? setup.policy.upgrade(countersigned, facts) : setup.policy.cancel(countersigned, facts);
   }
   return decide;
 }
+
+const isUpdate = (
+  countersigned: Countersigned<UpdateFirmware> | Countersigned<CancelUpdate>,
+): countersigned is Countersigned<UpdateFirmware> => countersigned.request.kind === 'update-firmware';
