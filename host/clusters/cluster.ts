@@ -1,10 +1,16 @@
 /** What a cluster table says of one ZCL cluster. */
 import type { Format } from './item.ts';
 
-/** Commands of one direction: Wireshark's name of the command identifier and the payload of each. */
+/** A command: its name in the specification, and its payload. */
+export interface Command {
+  readonly name: string;
+  readonly format: Format;
+}
+
+/** Commands of one direction: Wireshark's name of the command identifier, and each command. */
 export interface Commands {
   readonly name: string;
-  readonly commands: Readonly<Record<number, Format>>;
+  readonly commands: Readonly<Record<number, Command>>;
 }
 
 /** A cluster as a table. */
@@ -20,3 +26,6 @@ export interface Cluster {
   /** What the server sends. */
   readonly toClient: Commands;
 }
+
+/** A command of a table. */
+export const command = (name: string, format: Format): Command => ({ name, format });

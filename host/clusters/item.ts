@@ -114,6 +114,9 @@ export interface Values {
   readonly [key: string]: Value | undefined;
 }
 
+/** The key of an item that gives none: the last word of its name, in camel case. */
+const lastWord = (name: string): string => (name.split('.').at(-1) ?? '').replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
 const number = (bytes: number, name: string, key: string, show: NumberItem['show'], parts: readonly Part[] = []): NumberItem => ({
   kind: 'number',
   name,
@@ -125,26 +128,26 @@ const number = (bytes: number, name: string, key: string, show: NumberItem['show
   wide: bytes > 4 ? 8 : bytes,
 });
 
-/** A number shown in hexadecimal. An empty name is read and written but not shown. `key` is the name when left out. */
-export const hex = (bytes: number, name: string, key = name): NumberItem => number(bytes, name, key, 'hex');
+/** A number shown in hexadecimal. An empty name is read and written but not shown. `key` is the last word of the name, in camel case, when left out. */
+export const hex = (bytes: number, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'hex');
 
 /** A number shown in decimal. */
-export const dec = (bytes: number, name: string, key = name): NumberItem => number(bytes, name, key, 'dec');
+export const dec = (bytes: number, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'dec');
 
 /** A two's-complement number shown in decimal. */
-export const signed = (bytes: number, name: string, key = name): NumberItem => number(bytes, name, key, 'signed');
+export const signed = (bytes: number, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'signed');
 
 /** A byte that is shown as 1 when it is not zero, else 0. */
-export const flag = (name: string, key = name): NumberItem => number(1, name, key, 'flag');
+export const flag = (name: string, key = lastWord(name)): NumberItem => number(1, name, key, 'flag');
 
 /** IEEE 754 number of 4 or 8 bytes; its value is the raw bits, so that every pattern is kept. */
-export const float = (bytes: 4 | 8, name: string, key = name): NumberItem => number(bytes, name, key, 'float');
+export const float = (bytes: 4 | 8, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'float');
 
 /** UTCTime (ZCL 2.6.2.20): seconds since 2000-01-01T00:00:00Z, 4 bytes. */
-export const utc = (name: string, key = name): NumberItem => number(4, name, key, 'utc');
+export const utc = (name: string, key = lastWord(name)): NumberItem => number(4, name, key, 'utc');
 
 /** A number with parts; an empty name shows the parts alone. */
-export const bits = (bytes: number, name: string, parts: readonly Part[], key = name, show: NumberShow = 'hex'): NumberItem =>
+export const bits = (bytes: number, name: string, parts: readonly Part[], key = lastWord(name), show: NumberShow = 'hex'): NumberItem =>
   number(
     bytes,
     name,
@@ -166,16 +169,16 @@ export const flagPart = (name: string, mask: number): Part => ({ name, mask, sho
 export const big = <T extends NumberItem | EuiItem>(item: T): T => ({ ...item, bigEndian: true });
 
 /** An EUI-64, least significant byte first as on the air. */
-export const eui = (name: string, key = name): EuiItem => ({ kind: 'eui', name, key, bigEndian: false, show: 'pairs' });
+export const eui = (name: string, key = lastWord(name)): EuiItem => ({ kind: 'eui', name, key, bigEndian: false, show: 'pairs' });
 
 /** An EUI-64 that is shown as one hexadecimal number. */
-export const euiHex = (name: string, key = name): EuiItem => ({ ...eui(name, key), show: 'hex' });
+export const euiHex = (name: string, key = lastWord(name)): EuiItem => ({ ...eui(name, key), show: 'hex' });
 
 /** Bytes of a fixed length or to the end, or of the length an earlier field tells. */
-export const raw = (extent: Extent, name: string, key = name): BlobItem => ({ kind: 'blob', name, key, form: 'bytes', extent });
+export const raw = (extent: Extent, name: string, key = lastWord(name)): BlobItem => ({ kind: 'blob', name, key, form: 'bytes', extent });
 
 /** Text of a fixed length, to the end, or of the length an earlier field tells. */
-export const text = (extent: Extent, name: string, key = name): BlobItem => ({ kind: 'blob', name, key, form: 'text', extent });
+export const text = (extent: Extent, name: string, key = lastWord(name)): BlobItem => ({ kind: 'blob', name, key, form: 'text', extent });
 
 /** Extent told by a count before it, shown under `name` unless that is empty. */
 export const prefix = (size: 1 | 2, name = '', show: NumberShow = 'dec'): Extent => ({ prefix: size, name, show, none: false });

@@ -1,5 +1,5 @@
 /** OTA Upgrade cluster 0x0019 (ZCL chapter 11) as tables; `ota.ts` gives them types. */
-import type { Cluster } from './cluster.ts';
+import { command, type Cluster } from './cluster.ts';
 import {
   bits,
   choose,
@@ -157,19 +157,19 @@ export const OTA: Cluster = {
   toServer: {
     name: ota('cmd.srv_rx.id'),
     commands: {
-      [OtaCommand.QUERY_NEXT_IMAGE_REQUEST]: QUERY_NEXT_IMAGE_REQUEST,
-      [OtaCommand.IMAGE_BLOCK_REQUEST]: IMAGE_BLOCK_REQUEST,
-      [OtaCommand.IMAGE_PAGE_REQUEST]: IMAGE_PAGE_REQUEST,
-      [OtaCommand.UPGRADE_END_REQUEST]: UPGRADE_END_REQUEST,
+      [OtaCommand.QUERY_NEXT_IMAGE_REQUEST]: command('Query Next Image Request', QUERY_NEXT_IMAGE_REQUEST),
+      [OtaCommand.IMAGE_BLOCK_REQUEST]: command('Image Block Request', IMAGE_BLOCK_REQUEST),
+      [OtaCommand.IMAGE_PAGE_REQUEST]: command('Image Page Request', IMAGE_PAGE_REQUEST),
+      [OtaCommand.UPGRADE_END_REQUEST]: command('Upgrade End Request', UPGRADE_END_REQUEST),
     },
   },
   toClient: {
     name: ota('cmd.srv_tx.id'),
     commands: {
-      [OtaCommand.IMAGE_NOTIFY]: IMAGE_NOTIFY,
-      [OtaCommand.QUERY_NEXT_IMAGE_RESPONSE]: QUERY_NEXT_IMAGE_RESPONSE,
-      [OtaCommand.IMAGE_BLOCK_RESPONSE]: IMAGE_BLOCK_RESPONSE,
-      [OtaCommand.UPGRADE_END_RESPONSE]: UPGRADE_END_RESPONSE,
+      [OtaCommand.IMAGE_NOTIFY]: command('Image Notify', IMAGE_NOTIFY),
+      [OtaCommand.QUERY_NEXT_IMAGE_RESPONSE]: command('Query Next Image Response', QUERY_NEXT_IMAGE_RESPONSE),
+      [OtaCommand.IMAGE_BLOCK_RESPONSE]: command('Image Block Response', IMAGE_BLOCK_RESPONSE),
+      [OtaCommand.UPGRADE_END_RESPONSE]: command('Upgrade End Response', UPGRADE_END_RESPONSE),
     },
   },
 };

@@ -63,7 +63,7 @@ export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Arra
   const direction = (header.control & SERVER_TO_CLIENT) === 0 ? cluster?.toServer : cluster?.toClient;
   const specific = (header.control & CLUSTER_SPECIFIC) !== 0;
   const name = specific ? (direction?.name ?? 'zbee_zcl.cs.cmd.id') : 'zbee_zcl.cmd.id';
-  const format = specific ? direction?.commands[header.command] : foundation(cluster)[header.command];
+  const format = specific ? direction?.commands[header.command]?.format : foundation(cluster)[header.command];
   const body = describe('zcl', format ?? [], payload);
   const fields = [
     ...fieldsOf(ZCL_CONTROL, header.control),

@@ -1,0 +1,120 @@
+/** Calendar cluster 0x0707 (ZSE annex D.9) as tables. */
+import { command, type Cluster } from './cluster.ts';
+import { dec, each, hex, prefix, text, utc } from './item.ts';
+
+const calendar = (name: string): string => `zbee_zcl_se.calendar.${name}`;
+
+/** The cluster. */
+export const CALENDAR: Cluster = {
+  id: 0x0707,
+  name: 'Calendar',
+  attributeName: calendar('attr_id'),
+  attributes: { 0xfffe: [hex(1, calendar('attr.attr_reporting_status'), 'value')] },
+  toServer: {
+    name: 'zbee_zcl_se.calendar.cmd.srv_rx.id',
+    commands: {
+      0x00: command('Get Calendar', [
+        utc(calendar('earliest_start_time')),
+        dec(4, calendar('min_issuer_event_id')),
+        dec(1, calendar('number_of_calendars')),
+        hex(1, calendar('type')),
+        dec(4, calendar('provider_id')),
+      ]),
+      0x01: command('Get Day Profiles', [
+        dec(4, calendar('provider_id')),
+        dec(4, calendar('issuer_calendar_id')),
+        dec(1, calendar('start_day_id')),
+        dec(1, calendar('number_of_days')),
+      ]),
+      0x02: command('Get Week Profiles', [
+        dec(4, calendar('provider_id')),
+        dec(4, calendar('issuer_calendar_id')),
+        dec(1, calendar('start_week_id')),
+        dec(1, calendar('number_of_weeks')),
+      ]),
+      0x03: command('Get Seasons', [dec(4, calendar('provider_id')), dec(4, calendar('issuer_calendar_id'))]),
+      0x04: command('Get Special Days', [
+        utc(calendar('start_time')),
+        dec(1, calendar('number_of_events')),
+        hex(1, calendar('type')),
+        dec(4, calendar('provider_id')),
+        dec(4, calendar('issuer_calendar_id')),
+      ]),
+      0x05: command('Get Calendar Cancellation', []),
+    },
+  },
+  toClient: {
+    name: 'zbee_zcl_se.calendar.cmd.srv_tx.id',
+    commands: {
+      0x00: command('Publish Calendar', [
+        dec(4, calendar('provider_id')),
+        dec(4, calendar('issuer_event_id')),
+        dec(4, calendar('issuer_calendar_id')),
+        utc(calendar('start_time')),
+        hex(1, calendar('type')),
+        hex(1, calendar('time_reference')),
+        text(prefix(1), calendar('name')),
+        dec(1, calendar('number_of_seasons')),
+        dec(1, calendar('number_of_week_profiles')),
+        dec(1, calendar('number_of_day_profiles')),
+      ]),
+      0x01: command('Publish Day Profile', [
+        dec(4, calendar('provider_id')),
+        dec(4, calendar('issuer_event_id')),
+        dec(4, calendar('issuer_calendar_id')),
+        dec(1, calendar('day_id')),
+        dec(1, calendar('total_number_of_schedule_entries')),
+        dec(1, calendar('command_index')),
+        dec(1, calendar('total_number_of_commands')),
+        hex(1, calendar('type')),
+        dec(2, calendar('schedule_entry.start_time')),
+        dec(1, calendar('schedule_entry.price_tier')),
+      ]),
+      0x02: command('Publish Week Profile', [
+        dec(4, calendar('provider_id')),
+        dec(4, calendar('issuer_event_id')),
+        dec(4, calendar('issuer_calendar_id')),
+        dec(1, calendar('week_id')),
+        dec(1, calendar('day_id_ref_monday')),
+        dec(1, calendar('day_id_ref_tuesday')),
+        dec(1, calendar('day_id_ref_wednesday')),
+        dec(1, calendar('day_id_ref_thursday')),
+        dec(1, calendar('day_id_ref_friday')),
+        dec(1, calendar('day_id_ref_saturday')),
+        dec(1, calendar('day_id_ref_sunday')),
+      ]),
+      0x03: command('Publish Seasons', [
+        dec(4, calendar('provider_id')),
+        dec(4, calendar('issuer_event_id')),
+        dec(4, calendar('issuer_calendar_id')),
+        dec(1, calendar('command_index')),
+        dec(1, calendar('total_number_of_commands')),
+        each(
+          'rest',
+          'entries',
+          dec(1, calendar('date.year')),
+          dec(1, calendar('date.month')),
+          dec(1, calendar('date.month_day')),
+          dec(1, calendar('date.week_day')),
+          dec(1, calendar('week_id_ref')),
+        ),
+      ]),
+      0x04: command('Publish Special Days', [
+        dec(4, calendar('provider_id')),
+        dec(4, calendar('issuer_event_id')),
+        dec(4, calendar('issuer_calendar_id')),
+        utc(calendar('start_time')),
+        hex(1, calendar('type')),
+        dec(1, calendar('total_number_of_special_days')),
+        dec(1, calendar('command_index')),
+        dec(1, calendar('total_number_of_commands')),
+        dec(1, calendar('date.year')),
+        dec(1, calendar('date.month')),
+        dec(1, calendar('date.month_day')),
+        dec(1, calendar('date.week_day')),
+        dec(1, calendar('day_id_ref')),
+      ]),
+      0x05: command('Cancel Calendar', [dec(4, calendar('provider_id')), dec(4, calendar('issuer_calendar_id')), hex(1, calendar('type'))]),
+    },
+  },
+};
