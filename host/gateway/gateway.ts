@@ -43,6 +43,7 @@ import type { Decide, GatewayParts, ImageShelf } from './parts.ts';
 import { Records } from './records.ts';
 import { Registers } from './registers.ts';
 import { learnVersion, takeData } from './uplink.ts';
+import { StoppableClock } from './stoppable-clock.ts';
 import { Upgrades } from './upgrades.ts';
 
 /** The rules, as `policy/` composes them. */
@@ -95,7 +96,11 @@ export interface Gateway {
 }
 
 /** Starts a gateway. Resolves when the home network is up and MQTT subscribed. Rejects with a Fault that names what is wrong. */
-export async function startGateway(setup: GatewaySetup): Promise<Gateway> {
+export async function startGateway(given: GatewaySetup): Promise<Gateway> {
+  const timers = new StoppableClock(given.clock);
+  let stopped = false;
+  const onFault = (cause: unknown): void => (stopped ? undefined : given.onFault(cause));
+  const setup = { ...given, clock: timers, onFault };
   const { store, clock, log, core, environment } = setup;
   const meta = await openMeta(store, environment, setup.storeName);
   const sealed = new SealedKeys(store);
@@ -185,9 +190,11 @@ export async function startGateway(setup: GatewaySetup): Promise<Gateway> {
 
   return {
     async stop() {
+      timers.stop();
       await setup.radio.close();
       await bridge.stop();
       await incoming.flush();
+      stopped = true;
       await store.close();
       log.info('gateway-stopped');
     },

@@ -1,5 +1,5 @@
 /**
- * One upgrade from the decision to its end: fetch, verify, decide again, offer, serve, decide again, activate, read back.
+ * One upgrade from the decision to its end: fetch, decide again, verify, offer, serve, decide again, activate, read back.
  *
  * The order is the promise: authority is asked again at start, at every resume and before activation; every answer is on record
  * before anything follows from it; nothing is on the air before the image passed every check; success is said only after the device
@@ -91,13 +91,11 @@ export class Upgrade {
     if (resumed?.verdict === 'refuse') return this.#activated ? this.#confirm() : refused(resumed);
     if (!this.#g.images.complete(request.image.digest, request.image.length)) await this.#stage('fetching');
     if (!(await this.#g.images.fetch(request.image.digest, request.image.length))) return this.#ending;
+    const decision = resumed ?? (await this.#decide('start'));
+    if (decision.verdict === 'refuse') return refused(decision);
     const report = await this.#verify();
     if (report.verdict === 'refused') return imageRefused(report);
-    if (resumed === undefined) {
-      await this.#stage('verified');
-      const decision = await this.#decide('start');
-      if (decision.verdict === 'refuse') return refused(decision);
-    }
+    if (resumed === undefined) await this.#stage('verified');
     return this.#ending ?? this.#transfer(report);
   }
 
