@@ -53,8 +53,9 @@ const ACK_FORMAT: u32 = 0x10;
 const SECURED: u32 = 0x20;
 const EXTENDED: u32 = 0x80;
 
-/** Frame types that are understood. */
+/** Frame type: data. */
 export const TYPE_DATA: u32 = 0;
+/** Frame type: command. */
 export const TYPE_COMMAND: u32 = 1;
 const TYPE_ACK: u32 = 2;
 const TYPE_INTER_PAN: u32 = 3;

@@ -54,17 +54,23 @@ const COMPRESSION: u32 = 0x0040;
 const SEQ_SUPPRESSED: u32 = 0x0100; // version 2015 only
 const ELEMENTS: u32 = 0x0200; // version 2015 only
 
-/** Frame types that are understood, and the highest of them. */
+/** Frame type: data. */
 export const TYPE_DATA: u32 = 1;
+/** Frame type: MAC command, the highest that is understood. */
 export const TYPE_COMMAND: u32 = 3;
 
 const VERSION_2015: u32 = 2;
 
-/** Addressing modes. */
-export const MODE_NONE: u32 = 0;
+const MODE_NONE: u32 = 0;
 const MODE_RESERVED: u32 = 1;
+/** Addressing mode: a short address. */
 export const MODE_SHORT: u32 = 2;
-export const MODE_EXTENDED: u32 = 3;
+const MODE_EXTENDED: u32 = 3;
+
+/** Values of REC_MAC_FCS_OK. */
+const FCS_WRONG: u8 = 0;
+const FCS_RIGHT: u8 = 1;
+const FCS_ABSENT: u8 = 255;
 
 /** Frame type of a frame control. */
 export function typeOf(fcf: u32): u32 {
@@ -92,13 +98,15 @@ function versionOf(fcf: u32): u32 {
  * The length gate for a PSDU of `len` bytes; `flags` are those of `rx`. Answers 0 or the first clause that fails:
  * 1 too long; 2 no room for frame control and FCS; 3 FCS wrong; 4 frame type; 5 version; 6 information elements;
  * 7 reserved addressing mode; 8 compression without both addresses; 9 header truncated; 10 command without identifier.
- * (11, MAC security, is asked by `read`, so that the addresses are known.)
+ * (11, MAC security, is asked by `read`, so that the addresses are known.) Notes in the record whether the FCS is right.
  */
 export function check(frame: usize, len: i32, flags: i32): i32 {
   if (len > MAX_LEN) return refuse(At.MAC, MacReason.TOO_LONG, MAX_LEN);
   const end = len - trailerLen(flags);
   if (end < FCF_LEN) return refuse(At.MAC, MacReason.TOO_SHORT, 0);
-  if (!(flags & Rx.PASSIVE) && fcsState(frame, len, flags) == FCS_WRONG) return refuse(At.MAC, MacReason.FCS, end);
+  const fcsOk = fcsState(frame, len, flags);
+  store<u8>(REC + REC_MAC_FCS_OK, fcsOk);
+  if (fcsOk == FCS_WRONG && !(flags & Rx.PASSIVE)) return refuse(At.MAC, MacReason.FCS, end);
   const fcf: u32 = load<u16>(frame);
   if (typeOf(fcf) > TYPE_COMMAND) return refuse(At.MAC, MacReason.FRAME_TYPE, 0);
   if (versionOf(fcf) > VERSION_2015) return refuse(At.MAC, MacReason.VERSION, 1);
@@ -158,10 +166,6 @@ function addressLen(mode: u32): i32 {
 
 // ---- read ----------------------------------------------------------------------------------------------------------
 
-const FCS_WRONG: u8 = 0;
-const FCS_RIGHT: u8 = 1;
-const FCS_ABSENT: u8 = 255;
-
 /** Reads a checked frame into the record. Refuses a MAC-secured one with the header read. */
 export function read(frame: usize, len: i32, flags: i32): i32 {
   const end = len - trailerLen(flags);
@@ -179,7 +183,6 @@ export function read(frame: usize, len: i32, flags: i32): i32 {
   at = readAddress(frame, at, srcModeOf(fcf), REC + REC_MAC_SRC_SHORT, REC + REC_MAC_SRC_EUI);
   store<u16>(REC + REC_MAC_PAYLOAD, <u16>at);
   store<u16>(REC + REC_MAC_PAYLOAD_LEN, <u16>(end - at));
-  store<u8>(REC + REC_MAC_FCS_OK, fcsState(frame, len, flags));
   if (!(flags & Rx.NO_FCS)) store<u16>(REC + REC_MAC_FCS, load<u16>(frame + <usize>end));
   reached(Layer.MAC, at, end);
   if (isSecured(fcf)) return refuse(At.MAC, MacReason.SECURED, at);

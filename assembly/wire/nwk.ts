@@ -60,8 +60,9 @@ const SOURCE_ROUTE: u32 = 0x0400;
 const DST_EUI: u32 = 0x0800;
 const SRC_EUI: u32 = 0x1000;
 
-/** Frame types that are understood. */
+/** Frame type: data. */
 export const TYPE_DATA: u32 = 0;
+/** Frame type: command. */
 export const TYPE_COMMAND: u32 = 1;
 const TYPE_INTER_PAN: u32 = 3;
 

@@ -18,15 +18,17 @@ const KEY_SEQ_LEN: i32 = 1;
 /** Bytes of the MIC. */
 export const MIC_LEN: i32 = 4;
 
-/** Level bits of the control byte: zero on the air, `LEVEL_ENC_MIC_32` in nonce and authenticated data (4.3.1.1). */
+/** Level bits of the control byte. */
 export const LEVEL: u32 = 0x07;
+/** What they are in nonce and authenticated data; on the air they are zero (4.3.1.1). */
 export const LEVEL_ENC_MIC_32: u32 = 5;
 const EXTENDED_NONCE: u32 = 0x20;
 
-/** Key identifiers. */
-export const KEY_ID_DATA: u32 = 0;
+/** Key identifier: a network key, with its sequence number. (0 is the link key itself.) */
 export const KEY_ID_NETWORK: u32 = 1;
+/** Key identifier: the key-transport key of a link key. */
 export const KEY_ID_TRANSPORT: u32 = 2;
+/** Key identifier: the key-load key of a link key. */
 export const KEY_ID_LOAD: u32 = 3;
 
 /** Key identifier of a control byte. */

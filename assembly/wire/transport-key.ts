@@ -29,9 +29,11 @@ const NETWORK_LEN: i32 = KEY + KEY_LEN + 1 + 8 + 8;
 const APPLICATION_LEN: i32 = KEY + KEY_LEN + 8 + 1;
 const TRUST_CENTRE_LEN: i32 = KEY + KEY_LEN + 8 + 8;
 
-/** Key types that are understood. */
+/** Key type: a network key. */
 export const TYPE_NETWORK: u32 = 1;
+/** Key type: a link key that the trust centre made for two devices. */
 export const TYPE_APPLICATION: u32 = 3;
+/** Key type: a link key shared with the trust centre. */
 export const TYPE_TRUST_CENTRE: u32 = 4;
 
 // ---- check ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import { nameOf, refusalOf } from './codes.ts';
 import { writeTx } from './emit.ts';
 import { Keys } from './keys.ts';
 import { compile, Instance, type CoreSource } from './module.ts';
-import { isOpened, readRecord } from './record.ts';
+import { RecordReader } from './record.ts';
 import { Addresses, Counters } from './tables.ts';
 
 const KEY_LEN = 16;
@@ -46,9 +46,11 @@ export class Core {
   /** Which EUI-64 has which short address. */
   readonly addresses: Addresses;
   protected readonly instance: Instance;
+  readonly #record: RecordReader;
 
   protected constructor(instance: Instance) {
     this.instance = instance;
+    this.#record = new RecordReader(instance);
     this.keys = new Keys(instance);
     this.counters = new Counters(instance);
     this.addresses = new Addresses(instance);
@@ -68,9 +70,9 @@ export class Core {
     this.instance.put(psdu);
     const flags = (options.tiMetadata ? Rx.TI_METADATA : 0) | (options.noFcs ? Rx.NO_FCS : 0) | (options.passive ? Rx.PASSIVE : 0);
     const number = this.instance.call('rx', psdu.length, flags);
-    const frame = readRecord(this.instance, psdu.length);
+    const frame = this.#record.frame(psdu.length);
     if (number !== 0) return frameRefusal(number, this.instance.view.getUint32(REC + REC_OFFSET, true), frame);
-    return { ok: true, frame: frame as Frame, opened: isOpened(this.instance) };
+    return { ok: true, frame: frame as Frame, opened: this.#record.isOpened() };
   }
 
   /**

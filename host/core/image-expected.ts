@@ -33,7 +33,8 @@ export function expectedChecks(findings: Findings, expectation: ImageExpectation
   };
 
   if (digest !== undefined) ask('digest', sha256 === digest, digest, sha256, [0, length], ORDERED);
-  if (expectation.length !== undefined) ask('length', length === expectation.length, `${expectation.length}`, `${length}`, [0, length], ORDERED);
+  if (expectation.length !== undefined)
+    ask('length', length === expectation.length, `${expectation.length}`, `${length}`, [0, length], ORDERED);
   field('manufacturer', 4, manufacturer, 'manufacturer', [10, 12]);
   field('image-type', 4, imageType, 'imageType', [12, 14]);
   field('file-version', 8, fileVersion, 'fileVersion', [14, 18]);

@@ -76,28 +76,39 @@ const EXTENDED_NONCE = 0x20;
 const FRAGMENTATION = 0x03;
 const FCS_ABSENT = 255;
 
-/** What `rx` read of a frame of `length` bytes: every layer that was complete; at least the MAC when the frame was accepted. */
-export function readRecord(core: Instance, length: number): Partial<Frame> {
-  const rec = new Fields(core);
-  const layers = rec.u32(REC_LAYERS);
-  if (!(layers & Layer.MAC)) return Object.freeze({});
-  const bytes = core.bytes.slice(PLAIN, PLAIN + length);
-  const start = rec.u16(REC_PAYLOAD);
-  return Object.freeze({
-    mac: macHeader(rec),
-    nwk: layers & Layer.NWK ? nwkHeader(rec, layers, bytes) : undefined,
-    aps: layers & Layer.APS ? apsHeader(rec, layers, bytes) : undefined,
-    zcl: layers & Layer.ZCL ? zclHeader(rec) : undefined,
-    bytes,
-    payload: bytes.subarray(start, start + rec.u16(REC_PAYLOAD_LEN)),
-    carried: rec.i32(REC_CARRIED) || undefined,
-  });
-}
+/** Reads the record of one core. */
+export class RecordReader {
+  readonly #rec: Fields;
+  readonly #bytes: Uint8Array;
 
-/** Whether every layer that was secured was opened. */
-export function isOpened(core: Instance): boolean {
-  const layers = new Fields(core).u32(REC_LAYERS);
-  return !(layers & Layer.NWK_SECURED && !(layers & Layer.NWK_OPENED)) && !(layers & Layer.APS_SECURED && !(layers & Layer.APS_OPENED));
+  constructor(core: Instance) {
+    this.#rec = new Fields(core);
+    this.#bytes = core.bytes;
+  }
+
+  /** What `rx` read of a frame of `length` bytes: every layer that was complete; at least the MAC when the frame was accepted. */
+  frame(length: number): Partial<Frame> {
+    const rec = this.#rec;
+    const layers = rec.u32(REC_LAYERS);
+    if (!(layers & Layer.MAC)) return Object.freeze({});
+    const bytes = this.#bytes.slice(PLAIN, PLAIN + length);
+    const start = rec.u16(REC_PAYLOAD);
+    return Object.freeze({
+      mac: macHeader(rec),
+      nwk: layers & Layer.NWK ? nwkHeader(rec, layers, bytes) : undefined,
+      aps: layers & Layer.APS ? apsHeader(rec, layers, bytes) : undefined,
+      zcl: layers & Layer.ZCL ? zclHeader(rec) : undefined,
+      bytes,
+      payload: bytes.subarray(start, start + rec.u16(REC_PAYLOAD_LEN)),
+      carried: rec.i32(REC_CARRIED) || undefined,
+    });
+  }
+
+  /** Whether every layer that was secured was opened. */
+  isOpened(): boolean {
+    const layers = this.#rec.u32(REC_LAYERS);
+    return !(layers & Layer.NWK_SECURED && !(layers & Layer.NWK_OPENED)) && !(layers & Layer.APS_SECURED && !(layers & Layer.APS_OPENED));
+  }
 }
 
 function macHeader(rec: Fields): MacHeader {
@@ -181,14 +192,13 @@ function extended(rec: Fields, type: number): NonNullable<ApsHeader['extended']>
 
 function securityHeader(rec: Fields, aux: number, bytes: Uint8Array, opened: boolean): SecurityHeader {
   const control = rec.u8(aux + AUX_CONTROL);
-  const source = rec.eui(aux + AUX_EUI);
   const mic = rec.u16(aux + AUX_MIC);
   return Object.freeze({
     offset: rec.u16(aux),
     control,
     counter: rec.u32(aux + AUX_COUNTER),
     keySeq: ((control >> 3) & 3) === KEY_ID.NETWORK ? rec.u8(aux + AUX_KEY_SEQ) : undefined,
-    source: control & EXTENDED_NONCE || !/^0+$/.test(source) ? source : undefined,
+    source: control & EXTENDED_NONCE ? rec.eui(aux + AUX_EUI) : rec.knownEui(aux + AUX_EUI),
     mic: bytes.slice(mic, mic + MIC_LEN),
     opened,
     key: opened ? rec.i32(aux + AUX_KEY) : undefined,
@@ -217,11 +227,27 @@ class Fields {
     this.#bytes = core.bytes;
   }
 
-  u8 = (field: number): number => this.view.getUint8(REC + field);
-  u16 = (field: number): number => this.view.getUint16(REC + field, true);
-  u32 = (field: number): number => this.view.getUint32(REC + field, true);
-  i32 = (field: number): number => this.view.getInt32(REC + field, true);
-  eui = (field: number): Eui64 => euiFromAir(this.#bytes.subarray(REC + field, REC + field + 8));
+  u8(field: number): number {
+    return this.view.getUint8(REC + field);
+  }
+  u16(field: number): number {
+    return this.view.getUint16(REC + field, true);
+  }
+  u32(field: number): number {
+    return this.view.getUint32(REC + field, true);
+  }
+  i32(field: number): number {
+    return this.view.getInt32(REC + field, true);
+  }
+  eui(field: number): Eui64 {
+    return euiFromAir(this.#bytes.subarray(REC + field, REC + field + 8));
+  }
+  /** As `eui`; all zeros say that the core did not know it. */
+  knownEui(field: number): Eui64 | undefined {
+    return this.view.getBigUint64(REC + field, true) === 0n ? undefined : this.eui(field);
+  }
   /** An offset and the length that stands behind it. */
-  span = (field: number): Span => Object.freeze({ offset: this.u16(field), length: this.u16(field + 2) });
+  span(field: number): Span {
+    return Object.freeze({ offset: this.u16(field), length: this.u16(field + 2) });
+  }
 }
