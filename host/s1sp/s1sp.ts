@@ -23,6 +23,7 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { Marks } from '../stores/marks.ts';
 import { clearImage, imageDigest, publishImage } from './image-shelf.ts';
+import { Orders } from './orders.ts';
 import { ReportInbox } from './report-inbox.ts';
 import { decodeSubmission } from './submission.ts';
 
@@ -59,14 +60,14 @@ export class S1sp {
   readonly #setup: S1spSetup;
   readonly #marks: Marks;
   readonly #inbox: ReportInbox;
+  readonly #orders: Orders;
   readonly #listeners = new Set<ReportListener>();
-  /** Images on the broker by the request that ordered them, until its job ends. */
-  readonly #published = new Map<string, { readonly image: Digest; readonly length: number }>();
 
   constructor(setup: S1spSetup) {
     this.#setup = setup;
     this.#marks = new Marks(setup.store);
     this.#inbox = new ReportInbox(setup.store, setup.log);
+    this.#orders = new Orders(setup.store);
   }
 
   /** Subscribes to Users' requests and gateways' reports. */
@@ -104,8 +105,8 @@ export class S1sp {
       const same = found === asked.image.digest && image.length === asked.image.length;
       if (!same)
         return { requestDigest, requestId, ...refusedBy('image-not-ordered', `the image handed over has SHA-256 ${found}`, ['R-CPL-03']) };
+      await store.commit([this.#orders.note(requestId, { image: found, length: image.length })]);
       await publishImage(this.#setup.broker, image);
-      this.#published.set(requestId, { image: found, length: image.length });
     }
     await store.commit([this.#marks.accept(asked.originator, asked.target, asked.counter)]);
     await this.dispatch(asked.gateway, this.countersign(request));
@@ -155,7 +156,7 @@ export class S1sp {
   }
 
   async #onReport(gateway: Eui64, payload: Uint8Array): Promise<void> {
-    const { log, signers, broker } = this.#setup;
+    const { log, signers, broker, store } = this.#setup;
     const opened = openReport(payload, signers);
     if (!opened.ok) return log.warn('report-refused', { gateway, code: opened.code });
     const { report } = opened.value;
@@ -164,10 +165,10 @@ export class S1sp {
     for (const listener of this.#listeners) listener(report);
     const { event } = report;
     if (event.type !== 'stage' || !isEnd(event.stage)) return;
-    const done = this.#published.get(event.requestId);
-    this.#published.delete(event.requestId);
-    const wanted = [...this.#published.values()].some(({ image }) => image === done?.image);
-    if (done !== undefined && !wanted) await clearImage(broker, done.image, done.length);
+    const order = this.#orders.of(event.requestId);
+    if (order === undefined) return;
+    await store.commit([this.#orders.done(event.requestId)]);
+    if (!this.#orders.want(order.image)) await clearImage(broker, order.image, order.length);
   }
 
   #context(): MessageContext {
