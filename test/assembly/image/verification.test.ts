@@ -40,6 +40,26 @@ describe('accepted', () => {
     }
   });
 
+  test('and whatever a file holds, nothing is written outside IMG, its list and its state: keys stay as they are', () => {
+    const file = otaFile({ elements: Array.from({ length: 400 }, (_, i) => sized(0xf000 + i, 2)), integrity: 'before-tag' });
+    core.memory.fill(0xa5, layout.SLOTS, layout.IMAGE_STATE);
+    core.memory.fill(0xa5, layout.OUT, layout.IMG);
+    expect(verify(core, file)).toMatchObject({ verdict: 'accepted', seen: 401 });
+    for (const [start, end] of [
+      [layout.SLOTS, layout.IMAGE_STATE],
+      [layout.OUT, layout.IMG],
+    ] as const) {
+      expect(core.read(start, end - start).every((byte) => byte === 0xa5)).toBe(true);
+    }
+  });
+
+  test('a list of elements holds nothing of an earlier file', () => {
+    verify(core, otaFile({ elements: [image, sized(0xf000, 2), sized(0xf001, 2)] }));
+    verify(core, otaFile());
+    const behind = layout.IMG_ELEMENTS + layout.IMG_ELEMENT_SIZE;
+    expect(core.read(behind, layout.SLOTS - behind).every((byte) => byte === 0)).toBe(true);
+  });
+
   test('a body without elements, when that is what was asked for', () => {
     const report = verify(core, otaFile({ elements: [], tail: pattern(333) }), ImageFlag.RAW_BODY);
     expect([report.verdict, report.seen, report.integrity]).toEqual(['accepted', 0, 'ABSENT']);

@@ -86,6 +86,14 @@ describe('keyErase', () => {
     expect(core.call.keyErase(handle)).toBe(0);
   });
 
+  test('1: refuses a handle behind the last slot, whatever stands in memory there', () => {
+    const behind = SLOTS + SLOT_COUNT * SLOT_SIZE;
+    core.memory[behind + layout.SLOT_KIND] = KeyKind.LINK;
+    core.memory[behind + layout.SLOT_GENERATION] = 1;
+    expect(core.call.slotOf(256 + SLOT_COUNT, KeyKind.LINK)).toBe(0);
+    expect(core.call.keyErase(256 + SLOT_COUNT)).toBe(refusal(KeyReason.HANDLE));
+  });
+
   test('takes a slot out of use when its generations are used up', () => {
     const first = core.importKey(KeyKind.LINK, KEY_A);
     core.call.keyErase(first);
