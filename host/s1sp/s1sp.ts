@@ -14,8 +14,8 @@ import { openUserSigned } from '../messages/open.ts';
 import { openReport } from '../messages/report.ts';
 import type { IntakeDecision } from '../model/decision.ts';
 import { Fault } from '../model/fault.ts';
-import { digest, type Digest, type Eui64, type KeyId } from '../model/ids.ts';
-import { isEnd, type Report } from '../model/job.ts';
+import { digest, type Digest, type Eui64, type KeyId, type RequestId } from '../model/ids.ts';
+import { isEnd, type Report, type ReportEvent } from '../model/job.ts';
 import type { Environment, Signer, UserSigned } from '../model/service-request.ts';
 import type { Broker, Message } from '../ports/broker.ts';
 import { seconds, type Clock } from '../ports/clock.ts';
@@ -163,11 +163,10 @@ export class S1sp {
     if (report.gateway !== gateway) return log.warn('report-refused', { gateway, code: 'other-topic' });
     if (!(await this.#inbox.take(report))) return;
     for (const listener of this.#listeners) listener(report);
-    const { event } = report;
-    if (event.type !== 'stage' || !isEnd(event.stage)) return;
-    const order = this.#orders.of(event.requestId);
-    if (order === undefined) return;
-    await store.commit([this.#orders.done(event.requestId)]);
+    const requestId = endedBy(report.event);
+    const order = requestId === undefined ? undefined : this.#orders.of(requestId);
+    if (requestId === undefined || order === undefined) return;
+    await store.commit([this.#orders.done(requestId)]);
     if (!this.#orders.want(order.image)) await clearImage(broker, order.image, order.length);
   }
 
@@ -175,6 +174,12 @@ export class S1sp {
     const { environment, clock, signers } = this.#setup;
     return { environment, now: seconds(clock), marks: this.#marks, signers, purpose: 'accept' };
   }
+}
+
+/** The request that an event brings to its end: refused at once, or its job ended. */
+function endedBy(event: ReportEvent): RequestId | undefined {
+  if (event.type === 'decision') return event.verdict === 'refuse' ? event.requestId : undefined;
+  return event.type === 'stage' && isEnd(event.stage) ? event.requestId : undefined;
 }
 
 const sha256 = (bytes: Uint8Array): Digest => digest(createHash('sha256').update(bytes).digest());
