@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Air } from '../../firmware/air/air.ts';
 import { startBroker } from '../adapters/broker-embedded.ts';
 import { MqttBroker } from '../adapters/broker-mqtt.ts';
-import { SimulatedClock } from '../adapters/clock-simulated.ts';
+import type { SimulatedClock } from '../adapters/clock-simulated.ts';
 import { AirRadio } from '../adapters/radio-air.ts';
 import { LmdbStore } from '../adapters/store-lmdb.ts';
 import { SystemEntropy } from '../adapters/system.ts';
@@ -27,7 +27,7 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { S1sp } from '../s1sp/s1sp.ts';
 import { composeGateway, type Loosened } from './gateway.ts';
-import { makeLabMaterial, type LabMaterial } from './lab-material.ts';
+import { makeLabMaterial, type LabMaterial, type LabPlan } from './lab-material.ts';
 import { composeS1sp } from './s1sp.ts';
 import { User } from './user.ts';
 
@@ -51,7 +51,9 @@ export interface WorldPlan {
   readonly log: Log;
   /** Told of what a part cannot go on with. */
   readonly onFault: (cause: unknown) => void;
-  readonly loosened?: Loosened;
+  readonly loosened?: Loosened | undefined;
+  /** Changes the lab's statements before they are signed; see `LabPlan`. */
+  readonly revise?: LabPlan['revise'];
   readonly entropy?: Entropy;
 }
 

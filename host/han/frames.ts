@@ -77,7 +77,7 @@ export function associationResponse(hub: Hub, mac: number, device: Eui64, short:
 
 /** Transport-Key with the network key, unsecured at NWK, secured at APS with the key-transport key of the device's link key. */
 export function transportNetworkKey(hub: Hub, n: Numbers, to: Destination, network: { key: KeyHandle; seq: number }): TxFrame {
-  const payload = Uint8Array.from([5, 1, ...new Array<number>(16).fill(0), network.seq, ...euiToAir(to.eui), ...euiToAir(hub.eui)]);
+  const payload = Uint8Array.from([5, 1, ...Array.from({ length: 16 }, () => 0), network.seq, ...euiToAir(to.eui), ...euiToAir(hub.eui)]);
   return {
     self: hub.eui,
     mac: unicastMac(hub, n.mac, to.short),

@@ -49,9 +49,33 @@ export interface Report {
 
 /** The kinds of report. */
 export type ReportEvent =
-  | { readonly type: 'decision'; readonly requestId: RequestId | undefined; readonly requestDigest: Digest; readonly verdict: 'allow' | 'refuse'; readonly code: string | undefined; readonly detail: string; readonly rule: string | undefined; readonly requirements: readonly string[]; readonly facts: readonly string[]; readonly job: JobId | undefined }
-  | { readonly type: 'image'; readonly job: JobId; readonly verdict: 'accepted' | 'refused'; readonly code: string | undefined; readonly checks: readonly { readonly name: string; readonly result: string; readonly expected: string; readonly found: string }[] }
-  | { readonly type: 'stage'; readonly job: JobId; readonly requestId: RequestId; readonly stage: JobStage; readonly reason: { readonly code: string; readonly detail: string; readonly requirements: readonly string[] } | undefined; readonly firmwareVersion: number | undefined };
+  | {
+      readonly type: 'decision';
+      readonly requestId: RequestId | undefined;
+      readonly requestDigest: Digest;
+      readonly verdict: 'allow' | 'refuse';
+      readonly code: string | undefined;
+      readonly detail: string;
+      readonly rule: string | undefined;
+      readonly requirements: readonly string[];
+      readonly facts: readonly string[];
+      readonly job: JobId | undefined;
+    }
+  | {
+      readonly type: 'image';
+      readonly job: JobId;
+      readonly verdict: 'accepted' | 'refused';
+      readonly code: string | undefined;
+      readonly checks: readonly { readonly name: string; readonly result: string; readonly expected: string; readonly found: string }[];
+    }
+  | {
+      readonly type: 'stage';
+      readonly job: JobId;
+      readonly requestId: RequestId;
+      readonly stage: JobStage;
+      readonly reason: { readonly code: string; readonly detail: string; readonly requirements: readonly string[] } | undefined;
+      readonly firmwareVersion: number | undefined;
+    };
 
 /** Progress of a transfer: frequent, unsigned, retained, may be lost. */
 export interface Progress {
