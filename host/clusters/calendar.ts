@@ -1,8 +1,20 @@
 /** Calendar cluster 0x0707 (ZSE annex D.9) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { dec, each, hex, prefix, text, utc } from './item.ts';
+import { choose, dec, each, flag, hex, prefix, text, upTo, utc, year, type Format } from './item.ts';
 
 const calendar = (name: string): string => `zbee_zcl_se.calendar.${name}`;
+
+/** An entry of a day profile: what it switches depends on the type of the calendar. */
+const scheduleEntry: Format = [
+  dec(2, calendar('schedule_entry.start_time')),
+  choose('type', {
+    0x00: [dec(1, calendar('schedule_entry.price_tier'))],
+    0x01: [dec(1, calendar('schedule_entry.price_tier'))],
+    0x02: [dec(1, calendar('schedule_entry.price_tier'))],
+    0x03: [flag(calendar('schedule_entry.friendly_credit_enable'))],
+    0x04: [hex(1, calendar('schedule_entry.auxiliary_load_switch_state'))],
+  }),
+];
 
 /** The cluster. */
 export const CALENDAR: Cluster = {
@@ -67,8 +79,7 @@ export const CALENDAR: Cluster = {
         dec(1, calendar('command_index')),
         dec(1, calendar('total_number_of_commands')),
         hex(1, calendar('type')),
-        dec(2, calendar('schedule_entry.start_time')),
-        dec(1, calendar('schedule_entry.price_tier')),
+        each(upTo('totalNumberOfScheduleEntries'), 'entries', ...scheduleEntry),
       ]),
       0x02: command('Publish Week Profile', [
         dec(4, calendar('provider_id')),
@@ -92,7 +103,7 @@ export const CALENDAR: Cluster = {
         each(
           'rest',
           'entries',
-          dec(1, calendar('date.year')),
+          year(calendar('date.year')),
           dec(1, calendar('date.month')),
           dec(1, calendar('date.month_day')),
           dec(1, calendar('date.week_day')),
@@ -108,11 +119,15 @@ export const CALENDAR: Cluster = {
         dec(1, calendar('total_number_of_special_days')),
         dec(1, calendar('command_index')),
         dec(1, calendar('total_number_of_commands')),
-        dec(1, calendar('date.year')),
-        dec(1, calendar('date.month')),
-        dec(1, calendar('date.month_day')),
-        dec(1, calendar('date.week_day')),
-        dec(1, calendar('day_id_ref')),
+        each(
+          upTo('totalNumberOfSpecialDays'),
+          'days',
+          year(calendar('date.year')),
+          dec(1, calendar('date.month')),
+          dec(1, calendar('date.month_day')),
+          dec(1, calendar('date.week_day')),
+          dec(1, calendar('day_id_ref')),
+        ),
       ]),
       0x05: command('Cancel Calendar', [dec(4, calendar('provider_id')), dec(4, calendar('issuer_calendar_id')), hex(1, calendar('type'))]),
     },

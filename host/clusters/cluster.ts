@@ -21,6 +21,8 @@ export interface Cluster {
   readonly attributeName: string;
   /** Values of the attributes that Wireshark shows under a name of their own; the others go by their data type. */
   readonly attributes: Readonly<Record<number, Format>>;
+  /** The same for attributes of the client, where Wireshark tells them apart. */
+  readonly client?: { readonly attributeName: string; readonly attributes: Readonly<Record<number, Format>> };
   /** What the client sends and the server receives. */
   readonly toServer: Commands;
   /** What the server sends. */

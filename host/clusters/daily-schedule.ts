@@ -1,6 +1,6 @@
 /** Daily Schedule cluster 0x070d (ZSE) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { dec, hex, prefix, text, utc } from './item.ts';
+import { choose, dec, each, hex, prefix, text, utc } from './item.ts';
 
 const daily = (name: string): string => `zbee_zcl_se.daily_schedule.${name}`;
 
@@ -44,7 +44,15 @@ export const DAILY_SCHEDULE: Cluster = {
         dec(1, daily('command_index')),
         dec(1, daily('number_of_schedules')),
         hex(1, daily('type')),
-        dec(2, daily('schedule_entry.start_time')),
+        each(
+          'rest',
+          'entries',
+          dec(2, daily('schedule_entry.start_time')),
+          choose('type', {
+            0x00: [dec(1, daily('schedule_entry.price_tier'))],
+            0x01: [hex(1, daily('schedule_entry.auxiliary_load_switch_state'))],
+          }),
+        ),
       ]),
       0x05: command('Cancel Schedule', [dec(4, daily('provider_id')), dec(4, daily('id')), hex(1, daily('type'))]),
     },

@@ -1,8 +1,18 @@
 /** Device Management cluster 0x0708 (ZSE annex D.10) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { bits, dec, each, flagPart, hex, hexPart, prefix, text, utc } from './item.ts';
+import { bits, choose, dec, each, flagPart, hex, hexPart, prefix, text, utc, type Format } from './item.ts';
 
 const dm = (name: string): string => `zbee_zcl_se.device_management.${name}`;
+
+const configuration = (name: string): string => dm(`set_event_configuration.event_configuration.${name}`);
+
+/** Which events a Set Event Configuration is for, by its configuration control. */
+const configured: Readonly<Record<number, Format>> = {
+  0x00: [each(prefix(1, configuration('number_of_events')), 'events', dec(2, configuration('event_id')))],
+  0x01: [dec(2, configuration('event_group_id'))],
+  0x02: [dec(1, configuration('log_id'))],
+  0x03: [dec(1, configuration('configuration_value_match'))],
+};
 
 /** The cluster. */
 export const DEVICE_MANAGEMENT: Cluster = {
@@ -98,7 +108,7 @@ export const DEVICE_MANAGEMENT: Cluster = {
           hexPart(dm('event_configuration.reserved'), 0x80),
         ]),
         hex(1, dm('set_event_configuration.configuration_control')),
-        dec(2, dm('set_event_configuration.event_configuration.event_group_id')),
+        choose('configurationControl', configured),
       ]),
       0x05: command('Get Event Configuration', [hex(2, dm('get_event_configuration.event_id'))]),
       0x06: command('Update CIN', [

@@ -42,11 +42,20 @@ const intervals: Format = [
   choose('type', Object.fromEntries(Object.entries(DATA_TYPES).filter(([id]) => isAnalog(Number(id))))),
 ];
 
-/** The general commands for one cluster; undefined = a cluster without a table. */
-export function foundation(cluster: Pick<Cluster, 'attributeName' | 'attributes'> | undefined): Readonly<Record<number, Format>> {
-  const attribute = hex(2, cluster?.attributeName ?? zcl('id'), 'attribute');
+/** Commands to the owner of the attributes; all others come from it. */
+const TO_OWNER: ReadonlySet<number> = new Set([0x00, 0x02, 0x03, 0x05, 0x06, 0x08, 0x0c, 0x15]);
+
+/** Whose attributes a general command speaks of: its own direction and whether it goes to or comes from their owner tell. */
+export const attributeSide = (command: number, toServer: boolean): 'server' | 'client' =>
+  TO_OWNER.has(command) === toServer ? 'server' : 'client';
+
+/** The general commands for one side of one cluster; undefined = a cluster without a table. */
+export function foundation(cluster: Cluster | undefined, side: 'server' | 'client'): Readonly<Record<number, Format>> {
+  const name = side === 'server' ? cluster?.attributeName : cluster?.client?.attributeName;
+  const attribute = hex(2, name ?? zcl('id'), 'attribute');
   const byType = choose('type', DATA_TYPES, UNKNOWN_VALUE);
-  const value: Item = choose('attribute', cluster?.attributes ?? {}, [byType]);
+  const own = side === 'client' && cluster?.client !== undefined ? cluster.client.attributes : cluster?.attributes;
+  const value: Item = choose('attribute', own ?? {}, [byType]);
   const writing: Format = [each('rest', 'records', attribute, type, value)];
   const reportable: Format = [when(is('direction', 0), [type, ...intervals], [dec(2, zcl('timeout'), 'timeout')])];
   const start = hex(2, zcl('start'), 'start');
@@ -70,7 +79,7 @@ export function foundation(cluster: Pick<Cluster, 'attributeName' | 'attributes'
     [GlobalCommand.REPORT_ATTRIBUTES]: writing,
     [GlobalCommand.DEFAULT_RESPONSE]: [hex(1, 'zbee_zcl.cmd.id.rsp', 'command'), status],
     [GlobalCommand.DISCOVER_ATTRIBUTES]: [start, maximum],
-    [GlobalCommand.DISCOVER_ATTRIBUTES_RESPONSE]: [complete, each('rest', 'records', attribute, type)],
+    [GlobalCommand.DISCOVER_ATTRIBUTES_RESPONSE]: [hex(1, '', 'complete'), each('rest', 'records', attribute, type)],
     [GlobalCommand.DISCOVER_COMMANDS_RECEIVED]: commands,
     [GlobalCommand.DISCOVER_COMMANDS_RECEIVED_RESPONSE]: commandList,
     [GlobalCommand.DISCOVER_COMMANDS_GENERATED]: commands,

@@ -34,7 +34,7 @@ interface Records<T> {
   readonly records: readonly T[];
 }
 
-const tables = foundation(undefined);
+const tables = foundation(undefined, 'server');
 const format = (command: number) => tables[command] ?? [];
 const read = format(GlobalCommand.READ_ATTRIBUTES);
 const answer = format(GlobalCommand.READ_ATTRIBUTES_RESPONSE);

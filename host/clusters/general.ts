@@ -5,7 +5,8 @@
 import { command, type Cluster, type Commands } from './cluster.ts';
 import { bits, dec, decPart, flagPart, hex, type Format } from './item.ts';
 
-const none: Commands = { name: 'zbee_zcl.cs.cmd.id', commands: {} };
+// Wireshark shows no command identifier for these, so neither do the fields.
+const none: Commands = { name: '', commands: {} };
 const value = (name: string) => ({
   hex: (bytes: number) => [hex(bytes, name, 'value')],
   dec: (bytes: number) => [dec(bytes, name, 'value')],
@@ -27,7 +28,7 @@ const basic = (name: string): string => `zbee_zcl_general.basic.attr.${name}`;
 const BASIC: Cluster = {
   ...named(0x0000, 'Basic', 'zbee_zcl_general.basic', {
     0x0007: value(basic('pwr_src')).hex(1),
-    0x0012: value(basic('dev_en')).dec(1),
+    0x0012: value(basic('dev_en')).hex(1),
     0x0013: [
       bits(
         1,

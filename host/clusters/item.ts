@@ -28,6 +28,8 @@ export interface NumberItem {
   readonly bigEndian: boolean;
   /** Width of the hexadecimal form, in bytes. */
   readonly wide: number;
+  /** What is added for show alone: years count from 1900. */
+  readonly plus: number;
 }
 
 /** An EUI-64; its value is the host's form, its show is pairs joined by colons or a hexadecimal number. */
@@ -41,14 +43,14 @@ export interface EuiItem {
 
 /**
  * How long a run of bytes or of groups is: fixed, to the end, told by a count before it, or by the masked bits of an earlier
- * field plus `bias`.
+ * field plus `bias`. With `orEnd` the end of the payload ends a list as well.
  * Where `none` is set, a count of all ones says that there is no value (ZCL 2.6.2.12): the value is null.
  */
 export type Extent =
   | number
   | 'rest'
   | { readonly prefix: 1 | 2; readonly name: string; readonly show: NumberShow; readonly none: boolean }
-  | { readonly from: string; readonly bias: number; readonly mask: number };
+  | { readonly from: string; readonly bias: number; readonly mask: number; readonly orEnd: boolean };
 
 /** Bytes, or text of one byte a character. */
 export interface BlobItem {
@@ -126,6 +128,7 @@ const number = (bytes: number, name: string, key: string, show: NumberItem['show
   parts,
   bigEndian: false,
   wide: bytes > 4 ? 8 : bytes,
+  plus: 0,
 });
 
 /** A number shown in hexadecimal. An empty name is read and written but not shown. `key` is the last word of the name, in camel case, when left out. */
@@ -136,6 +139,9 @@ export const dec = (bytes: number, name: string, key = lastWord(name)): NumberIt
 
 /** A two's-complement number shown in decimal. */
 export const signed = (bytes: number, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'signed');
+
+/** A year of one byte, counted from 1900 and shown in full. */
+export const year = (name: string, key = lastWord(name)): NumberItem => ({ ...dec(1, name, key), plus: 1900 });
 
 /** A byte that is shown as 1 when it is not zero, else 0. */
 export const flag = (name: string, key = lastWord(name)): NumberItem => number(1, name, key, 'flag');
@@ -187,7 +193,10 @@ export const prefix = (size: 1 | 2, name = '', show: NumberShow = 'dec'): Extent
 export const prefixOrNone = (size: 1 | 2): Extent => ({ prefix: size, name: '', show: 'dec', none: true });
 
 /** Extent told by bits of an earlier field (moved down to bit 0), plus `bias`. */
-export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask });
+export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask, orEnd: false });
+
+/** As `from`, and the run may end before with the payload: lists that go on in another command. */
+export const upTo = (key: string): Extent => ({ from: key, bias: 0, mask: 0xffffffff, orEnd: true });
 
 /** A group that repeats. */
 export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items });

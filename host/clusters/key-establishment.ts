@@ -10,6 +10,7 @@ export const KEY_ESTABLISHMENT: Cluster = {
   name: 'Key Establishment',
   attributeName: ke('attr_id'),
   attributes: {},
+  client: { attributeName: ke('attr_client_id'), attributes: {} },
   toServer: {
     name: 'zbee_zcl_se.ke.cmd.srv_rx.id',
     commands: {

@@ -1,6 +1,6 @@
 /** MDU Pairing cluster 0x070a (ZSE annex D.12) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { dec, eui, hex } from './item.ts';
+import { dec, each, eui, hex } from './item.ts';
 
 const mdu = (name: string): string => `zbee_zcl_se.mdu_pairing.${name}`;
 
@@ -24,7 +24,7 @@ export const MDU_PAIRING: Cluster = {
         dec(1, mdu('total_devices_number')),
         hex(1, mdu('command_index')),
         dec(1, mdu('total_commands_number')),
-        eui(mdu('device_eui64')),
+        each('rest', 'devices', eui(mdu('device_eui64'))),
       ]),
     },
   },

@@ -32,6 +32,8 @@ export const OtaCommand = {
   IMAGE_BLOCK_RESPONSE: 0x05,
   UPGRADE_END_REQUEST: 0x06,
   UPGRADE_END_RESPONSE: 0x07,
+  QUERY_SPECIFIC_FILE_REQUEST: 0x08,
+  QUERY_SPECIFIC_FILE_RESPONSE: 0x09,
 } as const;
 
 /** Status codes that this cluster uses (ZCL 2.6.3). */
@@ -148,12 +150,22 @@ export const UPGRADE_END_REQUEST: Format = [status, ...imageId];
 /** Payload of Upgrade End Response. */
 export const UPGRADE_END_RESPONSE: Format = [...imageId, currentTime, dec(4, ota('upgrade_time'), 'upgradeTime')];
 
+const QUERY_SPECIFIC_FILE_REQUEST: Format = [node, ...imageId, hex(2, ota('zb_stack.ver'), 'stackVersion')];
+
 /** The cluster. */
 export const OTA: Cluster = {
   id: OTA_CLUSTER,
   name: 'OTA Upgrade',
   attributeName: ota('attr_id'),
-  attributes: {},
+  attributes: {
+    0x0002: [{ ...fileVersion, key: 'value' }],
+    0x0003: [hex(2, ota('zb_stack.ver'), 'value')],
+    0x0004: [{ ...fileVersion, key: 'value' }],
+    0x0005: [hex(2, ota('zb_stack.ver'), 'value')],
+    0x0006: [hex(1, ota('status_attr'), 'value')],
+    0x0007: [{ ...manufacturer, key: 'value' }],
+    0x0008: [{ ...imageType, key: 'value' }],
+  },
   toServer: {
     name: ota('cmd.srv_rx.id'),
     commands: {
@@ -161,6 +173,7 @@ export const OTA: Cluster = {
       [OtaCommand.IMAGE_BLOCK_REQUEST]: command('Image Block Request', IMAGE_BLOCK_REQUEST),
       [OtaCommand.IMAGE_PAGE_REQUEST]: command('Image Page Request', IMAGE_PAGE_REQUEST),
       [OtaCommand.UPGRADE_END_REQUEST]: command('Upgrade End Request', UPGRADE_END_REQUEST),
+      [OtaCommand.QUERY_SPECIFIC_FILE_REQUEST]: command('Query Specific File Request', QUERY_SPECIFIC_FILE_REQUEST),
     },
   },
   toClient: {
@@ -170,6 +183,7 @@ export const OTA: Cluster = {
       [OtaCommand.QUERY_NEXT_IMAGE_RESPONSE]: command('Query Next Image Response', QUERY_NEXT_IMAGE_RESPONSE),
       [OtaCommand.IMAGE_BLOCK_RESPONSE]: command('Image Block Response', IMAGE_BLOCK_RESPONSE),
       [OtaCommand.UPGRADE_END_RESPONSE]: command('Upgrade End Response', UPGRADE_END_RESPONSE),
+      [OtaCommand.QUERY_SPECIFIC_FILE_RESPONSE]: command('Query Specific File Response', QUERY_NEXT_IMAGE_RESPONSE),
     },
   },
 };

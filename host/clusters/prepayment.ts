@@ -1,15 +1,32 @@
 /** Prepayment cluster 0x0705 (ZSE annex D.7) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { bits, dec, each, flagPart, hex, hexPart, prefix, raw, signed, utc } from './item.ts';
+import { bits, dec, each, flagPart, hex, hexPart, prefix, raw, signed, utc, type Part } from './item.ts';
 
 const pp = (name: string): string => `zbee_zcl_se.pp.${name}`;
+
+const paymentControl: readonly Part[] = [
+  flagPart(pp('attr.payment_control_configuration.disconnection_enabled'), 0x1),
+  flagPart(pp('attr.payment_control_configuration.prepayment_enabled'), 0x2),
+  flagPart(pp('attr.payment_control_configuration.credit_management_enabled'), 0x4),
+  flagPart(pp('attr.payment_control_configuration.credit_display_enabled'), 0x10),
+  flagPart(pp('attr.payment_control_configuration.account_base'), 0x40),
+  flagPart(pp('attr.payment_control_configuration.contactor_fitted'), 0x80),
+  flagPart(pp('attr.payment_control_configuration.standing_charge_configuration'), 0x100),
+  flagPart(pp('attr.payment_control_configuration.emergency_standing_charge_configuration'), 0x200),
+  flagPart(pp('attr.payment_control_configuration.debt_configuration'), 0x400),
+  flagPart(pp('attr.payment_control_configuration.emergency_debt_configuration'), 0x800),
+  hexPart(pp('attr.payment_control_configuration.reserved'), 0xf028),
+];
 
 /** The cluster. */
 export const PREPAYMENT: Cluster = {
   id: 0x0705,
   name: 'Prepayment',
   attributeName: pp('attr_id'),
-  attributes: { 0xfffe: [hex(1, pp('attr.attr_reporting_status'), 'value')] },
+  attributes: {
+    0x0000: [bits(2, pp('attr.payment_control_configuration'), paymentControl, 'value')],
+    0xfffe: [hex(1, pp('attr.attr_reporting_status'), 'value')],
+  },
   toServer: {
     name: 'zbee_zcl_se.pp.cmd.srv_rx.id',
     commands: {
@@ -49,19 +66,7 @@ export const PREPAYMENT: Cluster = {
         dec(4, pp('change_payment_mode.provider_id')),
         dec(4, pp('change_payment_mode.issuer_event_id')),
         utc(pp('change_payment_mode.implementation_date_time')),
-        bits(2, pp('change_payment_mode.payment_control_configuration'), [
-          flagPart(pp('attr.payment_control_configuration.disconnection_enabled'), 0x1),
-          flagPart(pp('attr.payment_control_configuration.prepayment_enabled'), 0x2),
-          flagPart(pp('attr.payment_control_configuration.credit_management_enabled'), 0x4),
-          flagPart(pp('attr.payment_control_configuration.credit_display_enabled'), 0x10),
-          flagPart(pp('attr.payment_control_configuration.account_base'), 0x40),
-          flagPart(pp('attr.payment_control_configuration.contactor_fitted'), 0x80),
-          flagPart(pp('attr.payment_control_configuration.standing_charge_configuration'), 0x100),
-          flagPart(pp('attr.payment_control_configuration.emergency_standing_charge_configuration'), 0x200),
-          flagPart(pp('attr.payment_control_configuration.debt_configuration'), 0x400),
-          flagPart(pp('attr.payment_control_configuration.emergency_debt_configuration'), 0x800),
-          hexPart(pp('attr.payment_control_configuration.reserved'), 0xf028),
-        ]),
+        bits(2, pp('change_payment_mode.payment_control_configuration'), paymentControl),
         signed(4, pp('change_payment_mode.cut_off_value')),
       ]),
       0x07: command('Get Prepay Snapshot', [

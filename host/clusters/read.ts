@@ -81,7 +81,9 @@ class Reader {
         const count = this.extent(item.count, scope);
         const groups: Values[] = [];
         values[item.key] = count === null ? null : groups;
-        while (count === undefined ? this.offset < this.bytes.length : groups.length < (count ?? 0)) {
+        const mayEnd = typeof item.count === 'object' && 'orEnd' in item.count && item.count.orEnd;
+        const more = (): boolean => this.offset < this.bytes.length;
+        while (count === undefined ? more() : groups.length < (count ?? 0) && (!mayEnd || more())) {
           const group: Record<string, Value> = {};
           groups.push(group);
           this.items(item.items, group, [group, ...scope]);
@@ -112,7 +114,7 @@ class Reader {
   private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {
     const extent = this.extent(item.extent, scope);
     const bytes = this.take(extent === undefined ? this.bytes.length - this.offset : (extent ?? 0));
-    this.show(item.name, item.form === 'text' ? showText(bytes) : showBytes(bytes));
+    if (item.extent !== 'rest' || bytes.length > 0) this.show(item.name, item.form === 'text' ? showText(bytes) : showBytes(bytes));
     if (extent === null) return null;
     return item.form === 'text' ? String.fromCharCode(...bytes) : bytes;
   }

@@ -13,10 +13,16 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Lower-case pairs joined by colons. */
 export const showBytes = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
 
-/** Text up to its first NUL; bytes that are not ASCII stand as replacement characters. */
+/** Text up to its first NUL; bytes that are not ASCII stand as replacement characters, control characters as `\\x` and their number. */
 export function showText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return Array.from(end < 0 ? bytes : bytes.subarray(0, end), (byte) => (byte < 0x80 ? String.fromCharCode(byte) : '\ufffd')).join('');
+  return Array.from(end < 0 ? bytes : bytes.subarray(0, end), showCharacter).join('');
+}
+
+function showCharacter(byte: number): string {
+  if (byte >= 0x80) return '\ufffd';
+  const control = (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f;
+  return control ? `\\x${byte.toString(16)}` : String.fromCharCode(byte);
 }
 
 /** An EUI-64 as pairs joined by colons, most significant first. */
@@ -51,6 +57,7 @@ export function bitsOf(value: number | bigint, mask: number): number {
 export function showItem(item: NumberItem, value: number | bigint): string {
   if (item.show === 'utc') return showTime(Number(value) + ZIGBEE_EPOCH);
   if (item.show === 'float') return showFloat(value, item.bytes);
+  if (item.plus !== 0) return (Number(value) + item.plus).toString();
   return showNumber(value, item.show, item.show === 'hex' ? item.wide : item.bytes);
 }
 

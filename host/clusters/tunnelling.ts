@@ -1,6 +1,6 @@
 /** Tunneling cluster 0x0704 (ZSE annex D.6) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { each, flag, hex } from './item.ts';
+import { dec, each, flag, hex } from './item.ts';
 
 const tun = (name: string): string => `zbee_zcl_se.tun.${name}`;
 
@@ -9,7 +9,7 @@ export const TUNNELLING: Cluster = {
   id: 0x0704,
   name: 'Tunneling',
   attributeName: tun('attr_id'),
-  attributes: { 0xfffe: [hex(1, tun('attr.attr_reporting_status'), 'value')] },
+  attributes: { 0x0000: [dec(2, tun('attr.close_tunnel'), 'value')], 0xfffe: [hex(1, tun('attr.attr_reporting_status'), 'value')] },
   toServer: {
     name: 'zbee_zcl_se.tun.cmd.srv_rx.id',
     commands: {

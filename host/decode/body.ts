@@ -3,7 +3,7 @@
  */
 import { APS_COMMANDS } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
-import { foundation } from '../clusters/foundation-table.ts';
+import { attributeSide, foundation } from '../clusters/foundation-table.ts';
 import { bits, dec, flagPart, hex, hexPart, type Format, type Values } from '../clusters/item.ts';
 import { BEACON, MAC_COMMANDS, ZIGBEE_BEACON } from '../clusters/mac-payload.ts';
 import { NWK_COMMANDS } from '../clusters/nwk-commands.ts';
@@ -60,16 +60,19 @@ export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>
 /** A ZCL command: its header and what follows. Manufacturer-specific commands have no cluster table. */
 export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Array): Body {
   const cluster = header.manufacturer === undefined && aps.cluster !== undefined ? clusterOf(aps.cluster) : undefined;
-  const direction = (header.control & SERVER_TO_CLIENT) === 0 ? cluster?.toServer : cluster?.toClient;
+  const toServer = (header.control & SERVER_TO_CLIENT) === 0;
+  const direction = toServer ? cluster?.toServer : cluster?.toClient;
   const specific = (header.control & CLUSTER_SPECIFIC) !== 0;
   const name = specific ? (direction?.name ?? 'zbee_zcl.cs.cmd.id') : 'zbee_zcl.cmd.id';
-  const format = specific ? direction?.commands[header.command]?.format : foundation(cluster)[header.command];
+  const format = specific
+    ? direction?.commands[header.command]?.format
+    : foundation(cluster, attributeSide(header.command, toServer))[header.command];
   const body = describe('zcl', format ?? [], payload);
   const fields = [
     ...fieldsOf(ZCL_CONTROL, header.control),
     ...(header.manufacturer === undefined ? [] : fieldsOf(MANUFACTURER, header.manufacturer)),
     ...fieldsOf(SEQUENCE, header.seq),
-    ...fieldsOf(hex(1, name), header.command),
+    ...(name === '' ? [] : fieldsOf(hex(1, name), header.command)),
     ...body.fields,
   ];
   return { ...body, fields };
