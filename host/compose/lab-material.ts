@@ -39,6 +39,8 @@ export interface LabPlan {
   /** Whole seconds since 1970. */
   readonly now: number;
   readonly entropy: Entropy;
+  /** Changes a statement before it is signed, or leaves it out; the product passes nothing. */
+  readonly revise?: ((statement: Statement) => Statement | undefined) | undefined;
 }
 
 const DAY = 86_400;
@@ -70,10 +72,11 @@ export function makeLabMaterial(plan: LabPlan): LabMaterial {
     gas: party('gas'),
     gateway: party('gateway'),
   };
-  const statements = labStatements(plan, parties).map((statement) => ({
-    kind: statement.kind,
-    bytes: signStatement(statement, parties.registration.key),
-  }));
+  const { revise = (statement) => statement } = plan;
+  const statements = labStatements(plan, parties).flatMap((each) => {
+    const statement = revise(each);
+    return statement === undefined ? [] : [{ kind: statement.kind, bytes: signStatement(statement, parties.registration.key) }];
+  });
   return { parties, statements };
 }
 
