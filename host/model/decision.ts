@@ -25,8 +25,10 @@ export interface Facts<T extends ServiceRequest = ServiceRequest> {
   readonly devices: readonly DeviceLogEntry[];
   /** The Communications Hub's own model: part of every combination. */
   readonly hub: DeviceLogEntry;
-  /** For a cancel request: whether the request to be cancelled has a job here that is not at its end. */
+  /** For a cancel request: whether the request to be cancelled has a job here whose activation was not granted yet. */
   readonly cancellable: boolean;
+  /** For an order just received: whether its target has a job here that is not at its end. False at every later moment of a job. */
+  readonly underway: boolean;
 }
 
 /** What the S1SP may judge by: the request, its signer and the time, without the gateway's statements and devices. */

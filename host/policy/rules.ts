@@ -9,6 +9,7 @@ import { inForceRule } from './in-force.ts';
 import { leadSupplierRule } from './lead-supplier.ts';
 import { productsRule } from './products.ts';
 import { targetRule } from './target.ts';
+import { underwayRule } from './underway.ts';
 import { userRoleRule } from './user-role.ts';
 
 /** For Update Firmware at the gateway, at every moment from issue to activation. */
@@ -17,6 +18,7 @@ export const UPGRADE_RULES: readonly Rule<Facts<UpdateFirmware>>[] = Object.free
   userRoleRule,
   leadSupplierRule,
   targetRule,
+  underwayRule,
   completionRule,
   downgradeRule,
   productsRule,

@@ -82,6 +82,7 @@ test('every code that a rule documents has a row', () => {
       "target unknown-device",
       "times complete-by-passed",
       "times expired",
+      "underway upgrade-under-way",
       "user-role role-not-eligible",
     ]
   `);
@@ -187,7 +188,7 @@ describe('whoever asks, whatever is recorded', () => {
   test('the responsible party is the same for hub and PPMID firmware: the rule looks at no device and no request [R-PPMID-05]', () => {
     const blind = new Proxy(facts('update'), {
       get(of, name) {
-        if (['devices', 'hub', 'request', 'requestId', 'products', 'combinations', 'cancellable', 'moment'].includes(String(name)))
+        if (['devices', 'hub', 'request', 'requestId', 'products', 'combinations', 'cancellable', 'underway', 'moment'].includes(String(name)))
           throw new Error(String(name));
         return Reflect.get(of, name) as unknown;
       },

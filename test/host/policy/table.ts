@@ -42,8 +42,8 @@ export function signedAs<T extends ServiceRequest>({ request, requestId: id, use
 }
 
 /** What a door is given besides the message. */
-export function situation({ now, moment, gateway, suppliers, products, combinations, devices, hub, cancellable }: Facts): Situation {
-  return { now, moment, gateway, suppliers, products, combinations, devices, hub, cancellable };
+export function situation({ now, moment, gateway, suppliers, products, combinations, devices, hub, cancellable, underway }: Facts): Situation {
+  return { now, moment, gateway, suppliers, products, combinations, devices, hub, cancellable, underway };
 }
 
 /** The target's entry of the device log. */
