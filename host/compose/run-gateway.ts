@@ -1,7 +1,7 @@
 /** A gateway as a service, out of its configuration file. What a hub runs; nothing of the lab is behind it. */
 import { MqttBroker } from '../adapters/broker-mqtt.ts';
 import { SpinelRadio } from '../adapters/radio-spinel.ts';
-import { LmdbStore } from '../adapters/store-lmdb.ts';
+import { openLockedStore } from '../adapters/store-lock.ts';
 import { openStream } from '../adapters/stream-open.ts';
 import { SystemClock, SystemEntropy } from '../adapters/system.ts';
 import { gatewayWill } from '../bridge/bridge.ts';
@@ -43,7 +43,7 @@ export async function runGateway(config: GatewayConfig, log: Log, onFault: (caus
     wrappingKey,
     signing: key,
     installCodes,
-    store: new LmdbStore(config.data),
+    store: await openLockedStore(config.data),
     storeName: config.data,
     radio: new SpinelRadio({ connect: () => openStream(radioUrl(config.radio)), clock, log }),
     broker: new MqttBroker({ ...login, clientId: `hearthgate-${eui}`, will: gatewayWill(eui) }, { entropy, log }),

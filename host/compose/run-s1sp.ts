@@ -1,7 +1,7 @@
 /** The S1SP side as a service, out of its configuration file. */
 import { startBroker } from '../adapters/broker-embedded.ts';
 import { MqttBroker } from '../adapters/broker-mqtt.ts';
-import { LmdbStore } from '../adapters/store-lmdb.ts';
+import { openLockedStore } from '../adapters/store-lock.ts';
 import { SystemClock, SystemEntropy } from '../adapters/system.ts';
 import { openStatement } from '../messages/statement.ts';
 import { Fault } from '../model/fault.ts';
@@ -37,7 +37,7 @@ export async function runS1sp(config: S1spConfig, log: Log): Promise<Service> {
   const signers = statements.map(({ statement }) => statement).find((one): one is SignersStatement => one.kind === 'signers');
   if (signers === undefined) throw new Fault('config', 'statements: none of them names the signers');
   const own = config.embeddedBroker === undefined ? undefined : await startBroker(config.embeddedBroker.listen);
-  const store = new LmdbStore(config.data);
+  const store = await openLockedStore(config.data);
   await openMeta(store, environment, config.data);
   const broker = new MqttBroker({ ...(await account(config.broker)), clientId: 'hearthgate-s1sp' }, { entropy, log });
   const s1sp = composeS1sp({ environment, broker, store, clock, log, countersigner: key, signers });
