@@ -13,6 +13,7 @@ import { gatewayTopics, type GatewayTopics } from './topics.ts';
 
 /** Reports that the broker has not acknowledged yet, in order. */
 export interface Outgoing {
+  /** The next reports to deliver, lowest number first; none when all are delivered. */
   pending(): readonly { readonly sequence: number; readonly bytes: Uint8Array }[];
   /** Forgets an acknowledged report; resolves when durable. */
   done(sequence: number): Promise<void>;
@@ -31,6 +32,8 @@ export interface BridgeParts {
   readonly outgoing: Outgoing;
   readonly images: ImageFetch;
   readonly log: Log;
+  /** Told when the broker refuses what a gateway cannot do without: its subscriptions. */
+  readonly fault: (cause: unknown) => void;
   /** What the birth message says: software version, boot number, environment. */
   readonly birth: Readonly<Record<string, string | number>>;
 }
@@ -45,6 +48,9 @@ export class Bridge {
   readonly #parts: BridgeParts;
   readonly #topics: GatewayTopics;
   #connected = false;
+  #subscribed = false;
+  #stopping = false;
+  #lost: () => void = () => {};
   #delivering: Promise<void> | undefined;
   #again = false;
 
@@ -53,25 +59,34 @@ export class Bridge {
     this.#topics = gatewayTopics(parts.gateway);
   }
 
-  /** Subscribes, says that the gateway is there, and delivers what waits. */
+  /**
+   * Subscribes, says that the gateway is there, and delivers what waits; does so at whatever later time the broker can be reached.
+   * Resolves when subscribed, or when stopped before; nothing else has to wait for it.
+   */
   async start(handlers: BridgeHandlers): Promise<void> {
-    const { broker } = this.#parts;
+    const { broker, fault, log } = this.#parts;
     broker.onMessage((message) => this.#dispatch(message, handlers));
     broker.onConnection((connected) => {
       this.#connected = connected;
-      this.#parts.log.info(connected ? 'broker-connected' : 'broker-lost');
-      if (connected) void this.#greet().then(() => this.deliver());
+      log.info(connected ? 'bridge-connected' : 'bridge-disconnected');
+      if (!connected) this.#lost();
+      else if (this.#subscribed) void this.#greet();
     });
-    await broker.subscribe(this.#topics.registers);
-    await broker.subscribe(this.#topics.request);
+    try {
+      await broker.subscribe(this.#topics.registers);
+      await broker.subscribe(this.#topics.request);
+    } catch (cause) {
+      if (!this.#stopping) fault(cause);
+      return;
+    }
+    this.#subscribed = true;
     this.#connected = true;
     await this.#greet();
-    this.deliver();
   }
 
   /** Publishes what stands in the outbox, in order. Returns at once; a failure is tried again at the next connection. */
   deliver(): void {
-    if (!this.#connected) return;
+    if (!this.#connected || this.#stopping) return;
     if (this.#delivering !== undefined) {
       this.#again = true;
       return;
@@ -101,13 +116,25 @@ export class Bridge {
       .catch((cause: unknown) => log.debug('progress-not-published', { reason: String(cause) }));
   }
 
-  /** Says offline and disconnects. */
+  /** Says offline, if the broker hears it, and disconnects. What was not delivered stays in the outbox for the next start. */
   async stop(): Promise<void> {
-    await this.settled();
-    if (this.#connected) await this.#parts.broker.publish(this.#topics.state, text('offline'), { qos: 1, retain: true });
+    this.#stopping = true;
+    if (this.#connected) {
+      const lost = new Promise<void>((done) => (this.#lost = done));
+      await Promise.race([this.#farewell(), lost]);
+    }
     await this.#parts.broker.close();
+    await this.settled();
   }
 
+  async #farewell(): Promise<void> {
+    await this.settled();
+    await this.#parts.broker
+      .publish(this.#topics.state, text('offline'), { qos: 1, retain: true })
+      .catch((cause: unknown) => this.#parts.log.debug('offline-not-said', { reason: String(cause) }));
+  }
+
+  /** Says that the gateway is there, then delivers what waits. */
   async #greet(): Promise<void> {
     const { broker, birth, gateway } = this.#parts;
     try {
@@ -116,13 +143,17 @@ export class Bridge {
     } catch (cause) {
       this.#parts.log.warn('birth-not-published', { reason: String(cause) });
     }
+    this.deliver();
   }
 
   async #drain(): Promise<void> {
     const { broker, outgoing } = this.#parts;
-    for (const report of outgoing.pending()) {
-      await broker.publish(this.#topics.report, report.bytes, { qos: 1, retain: true });
-      await outgoing.done(report.sequence);
+    for (let batch = outgoing.pending(); batch.length > 0; batch = outgoing.pending()) {
+      for (const report of batch) {
+        if (this.#stopping) return;
+        await broker.publish(this.#topics.report, report.bytes, { qos: 1, retain: true });
+        await outgoing.done(report.sequence);
+      }
     }
   }
 

@@ -52,16 +52,23 @@ export class ImageFetch {
     for (const index of this.#blocks.indexes(image)) missing.delete(index);
     if (missing.size === 0) return true;
     const ended = new Promise<void>((done) => this.#running.set(image, { length, missing, done }));
-    await this.#broker.subscribe(imageTopics(image));
-    await ended;
+    const subscribed = this.#broker.subscribe(imageTopics(image));
+    await Promise.race([ended, subscribed.then(() => ended)]); // stop need not wait for a broker that is away
     this.#running.delete(image);
-    await this.#broker.unsubscribe(imageTopics(image));
+    this.#leave(image, subscribed);
     return missing.size === 0;
   }
 
   /** Ends the fetching of an image; what was kept stays. */
   stop(image: Digest): void {
     this.#running.get(image)?.done();
+  }
+
+  /** Ends the subscription, whenever the broker can be told; what still comes of the image is dropped. */
+  #leave(image: Digest, subscribed: Promise<void>): void {
+    subscribed
+      .then(() => (this.#running.has(image) ? undefined : this.#broker.unsubscribe(imageTopics(image))))
+      .catch((cause: unknown) => this.#log.debug('image-subscription-left', { image, reason: String(cause) }));
   }
 
   /** Takes a message; false when it is not an image block. A block nobody waits for, or of a wrong size, is dropped. */

@@ -35,11 +35,12 @@ export async function takeRequest(g: GatewayParts, context: OpenContext, upgrade
     if (decision.verdict === 'refuse') return g.records.refused(asked, decision);
     const upgrade = upgrades.of(countersigned.request.cancels);
     await g.records.cancelAllowed(asked, decision, upgrade?.job.id);
-    upgrade?.cancel({
+    const cancelled = upgrade?.cancel({
       stage: 'cancelled',
       code: 'cancelled',
       detail: `cancelled by ${countersigned.user.name} with ${countersigned.requestId}`,
       requirements: decision.requirements,
     });
+    if (cancelled !== true) g.log.warn('cancel-too-late', { requestId: countersigned.requestId });
   }
 }

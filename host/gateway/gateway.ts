@@ -8,7 +8,7 @@ import { Bridge } from '../bridge/bridge.ts';
 import { ImageFetch } from '../bridge/image-fetch.ts';
 import { IMAGE_BLOCK } from '../bridge/topics.ts';
 import type { Core } from '../core/core.ts';
-import { Network, type CounterBlocks } from '../han/network.ts';
+import { Network, type CounterBlocks, type Peer } from '../han/network.ts';
 import { OtaServer } from '../han/ota-server.ts';
 import { TrustCentre } from '../han/trust-centre.ts';
 import { ZclEndpoint } from '../han/zcl.ts';
@@ -20,7 +20,7 @@ import type { Report } from '../model/job.ts';
 import type { CancelUpdate, Countersigned, Environment, Role, ServiceRequest, Signer, UpdateFirmware } from '../model/service-request.ts';
 import type { MessageCheck } from '../messages/message-check.ts';
 import type { Broker } from '../ports/broker.ts';
-import { seconds, type Clock } from '../ports/clock.ts';
+import { seconds, type Cancel, type Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
 import type { Radio } from '../ports/radio.ts';
@@ -42,6 +42,7 @@ import type { OpenContext } from './opening.ts';
 import type { Decide, GatewayParts, ImageShelf } from './parts.ts';
 import { Records } from './records.ts';
 import { Registers } from './registers.ts';
+import { watchStore } from './store-watch.ts';
 import { learnVersion, takeData } from './uplink.ts';
 import { StoppableClock } from './stoppable-clock.ts';
 import { Upgrades } from './upgrades.ts';
@@ -95,12 +96,21 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** Starts a gateway. Resolves when the home network is up and MQTT subscribed. Rejects with a Fault that names what is wrong. */
+/** So long a start waits for the broker before it goes on without. */
+const BROKER_GRACE_MS = 5_000;
+
+/**
+ * Starts a gateway. Resolves when the home network is up, open jobs go on, and MQTT is subscribed or could not be reached in time: then
+ * the bridge goes on trying. Rejects with a Fault that names what is wrong.
+ */
 export async function startGateway(given: GatewaySetup): Promise<Gateway> {
   const timers = new StoppableClock(given.clock);
-  let stopped = false;
-  const onFault = (cause: unknown): void => (stopped ? undefined : given.onFault(cause));
-  const setup = { ...given, clock: timers, onFault };
+  let stopping = false;
+  const fault = (cause: unknown): void => {
+    if (stopping) given.log.debug('fault-while-stopping', { reason: String(cause) });
+    else given.onFault(cause);
+  };
+  const setup = { ...given, clock: timers, store: watchStore(given.store, fault) };
   const { store, clock, log, core, environment } = setup;
   const meta = await openMeta(store, environment, setup.storeName);
   const sealed = new SealedKeys(store);
@@ -124,7 +134,8 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
   const trust = new TrustCentre({ memberships: members, log, linkKey, events: { joined, left, refused } });
   const blocks = counterBlocks(store, incoming, keyring.network.seq);
   const hub = { eui: setup.eui, panId: setup.panId, extendedPanId: setup.extendedPanId, channel: setup.channel };
-  const network = new Network({ radio: setup.radio, core, blocks, log, hub, network: keyring.network, peer: (eui) => trust.peer(eui) });
+  const peer = (eui: Eui64): Peer | undefined => trust.peer(eui);
+  const network = new Network({ radio: setup.radio, core, blocks, clock, log, hub, network: keyring.network, peer, fault });
   const zcl = new ZclEndpoint(network, clock);
   const ota = new OtaServer(zcl, log);
 
@@ -132,11 +143,14 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
   const fetch = new ImageFetch(setup.broker, images, log);
   const outgoing = { pending: () => outbox.pending(), done: (sequence: number) => store.commit([outbox.done(sequence)]) };
   const birth = { software: setup.software, boot: meta.boot, environment };
-  const bridge = new Bridge({ broker: setup.broker, gateway: setup.eui, outgoing, images: fetch, log, birth });
+  const bridge = new Bridge({ broker: setup.broker, gateway: setup.eui, outgoing, images: fetch, log, fault, birth });
   records.deliverBy(bridge);
 
   const { verifyImage, policy } = setup;
-  const decide = decider(setup, registers, (request) => request.kind === 'cancel-update' && upgrades.of(request.cancels) !== undefined);
+  const decide = decider(setup, registers, {
+    cancellable: (request) => request.kind === 'cancel-update' && upgrades.of(request.cancels)?.cancellable === true,
+    underway: (request, moment) => moment === 'issue' && upgrades.busy(request.target),
+  });
   const g: GatewayParts = {
     eui: setup.eui,
     clock,
@@ -148,10 +162,10 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
     registers,
     records,
     decide,
-    peer: (eui) => trust.peer(eui),
+    peer,
     verifyImage,
     expectation: policy.expectation,
-    fault: setup.onFault,
+    fault,
   };
   const context: OpenContext = {
     gateway: setup.eui,
@@ -165,14 +179,14 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
 
   function joined(device: Eui64): void {
     upgrades.joined(device);
-    void learnVersion(g, device).catch(setup.onFault);
-    void records.note('device-joined', { device }).catch(setup.onFault);
+    void learnVersion(g, device).catch(fault);
+    void records.note('device-joined', { device }).catch(fault);
   }
   function left(device: Eui64): void {
-    void records.note('device-left', { device }).catch(setup.onFault);
+    void records.note('device-left', { device }).catch(fault);
   }
   function refused(device: Eui64, reason: string): void {
-    void records.note('join-refused', { device, reason }).catch(setup.onFault);
+    void records.note('join-refused', { device, reason }).catch(fault);
   }
 
   for (const bytes of setup.statements) await registers.take(bytes, records);
@@ -182,19 +196,20 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
     data: (frame, from) => takeData(g, network, trust, frame, from),
   });
   for (const job of jobs.open()) await upgrades.resume(job);
-  await bridge.start({
+  const subscribed = bridge.start({
     request: (bytes) => takeRequest(g, context, upgrades, bytes),
     statement: async (bytes) => void (await registers.take(bytes, records)),
   });
+  if (!(await within(clock, BROKER_GRACE_MS, subscribed))) log.warn('broker-not-reached', { gateway: setup.eui });
   log.info('gateway-started', { gateway: setup.eui, boot: meta.boot, environment });
 
   return {
     async stop() {
+      stopping = true;
       timers.stop();
-      await setup.radio.close();
+      await network.stop();
       await bridge.stop();
       await incoming.flush();
-      stopped = true;
       await store.close();
       log.info('gateway-stopped');
     },
@@ -231,7 +246,13 @@ function shelf(images: Images, fetch: ImageFetch, store: Store): ImageShelf {
   };
 }
 
-function decider(setup: GatewaySetup, registers: Registers, cancellable: (request: ServiceRequest) => boolean): Decide {
+/** What the upgrades under way add to the facts of a decision. */
+interface UpgradeFacts {
+  cancellable(request: ServiceRequest): boolean;
+  underway(request: ServiceRequest, moment: Moment): boolean;
+}
+
+function decider(setup: GatewaySetup, registers: Registers, { cancellable, underway }: UpgradeFacts): Decide {
   const situation = (request: ServiceRequest, moment: Moment): Situation => ({
     now: seconds(setup.clock),
     moment,
@@ -242,6 +263,7 @@ function decider(setup: GatewaySetup, registers: Registers, cancellable: (reques
     devices: registers.devices(),
     hub: setup.model,
     cancellable: cancellable(request),
+    underway: underway(request, moment),
   });
   function decide(countersigned: Countersigned<UpdateFirmware>, moment: Moment): Decision<UpdateFirmware>;
   function decide(countersigned: Countersigned<CancelUpdate>, moment: Moment): Decision<CancelUpdate>;
@@ -255,3 +277,12 @@ function decider(setup: GatewaySetup, registers: Registers, cancellable: (reques
 const isUpdate = (
   countersigned: Countersigned<UpdateFirmware> | Countersigned<CancelUpdate>,
 ): countersigned is Countersigned<UpdateFirmware> => countersigned.request.kind === 'update-firmware';
+
+/** True when `work` was done within `ms` milliseconds. */
+async function within(clock: Clock, ms: number, work: Promise<void>): Promise<boolean> {
+  let cancel: Cancel = () => {};
+  const late = new Promise<false>((done) => (cancel = clock.after(ms, () => done(false))));
+  const inTime = await Promise.race([work.then(() => true), late]);
+  cancel();
+  return inTime;
+}

@@ -30,8 +30,6 @@ const STALL_MS = 120_000;
 const ACTIVATION_MS = 300_000;
 /** A device that begins anew more often than this will not come to an end. */
 const MAX_RESTARTS = 10;
-/** Timers of the machine end at 2^31 - 1 milliseconds. */
-const LONGEST_TIMER_MS = 0x7fff_ffff;
 /** The offset is written so often; after a restart the device says itself where it is. */
 const SAVE_BYTES = 4096;
 
@@ -43,7 +41,11 @@ export class Upgrade {
   #ending: Ending | undefined;
   #finish: (ending: Ending | undefined) => void = () => {};
   readonly #finished = new Promise<Ending | undefined>((done) => (this.#finish = done));
+  /** The device may activate: on record, so there is no way back. */
   #activated = false;
+  /** The activation is allowed and being put on record. */
+  #granting = false;
+  #expiry: Cancel = () => {};
   #saved = 0;
 
   constructor(parts: GatewayParts, job: Job, countersigned: Countersigned<UpdateFirmware>) {
@@ -57,9 +59,14 @@ export class Upgrade {
     return this.#job;
   }
 
+  /** True until activation is granted: from then on the device decides. */
+  get cancellable(): boolean {
+    return !this.#activated && !this.#granting && this.#job.stage !== 'activating';
+  }
+
   /** Ends the upgrade before its activation; the device keeps its old image. False once activation was granted. */
   cancel(ending: Ending): boolean {
-    if (this.#activated || this.#job.stage === 'activating') return false;
+    if (!this.cancellable) return false;
     this.#ending = ending;
     this.#g.images.stop(this.#job.image.digest);
     this.#finish(ending);
@@ -76,11 +83,12 @@ export class Upgrade {
    * before is then only asked for its version, since the device may have activated already.
    */
   async run(resumed: Decision<UpdateFirmware> | undefined): Promise<void> {
-    const expiry = this.#expireAt(this.#countersigned.request.completeBy);
+    this.#expireAt(this.#countersigned.request.completeBy);
     try {
       await this.#end(await this.#walk(resumed));
     } finally {
-      expiry();
+      this.#expiry();
+      this.#unwatch();
       this.#g.ota.withdraw(this.#job.device);
     }
   }
@@ -89,7 +97,10 @@ export class Upgrade {
     const { request } = this.#countersigned;
     this.#activated = this.#job.stage === 'activating';
     if (resumed?.verdict === 'refuse') return this.#activated ? this.#confirm() : refused(resumed);
-    if (!this.#g.images.complete(request.image.digest, request.image.length)) await this.#stage('fetching');
+    if (!this.#g.images.complete(request.image.digest, request.image.length)) {
+      if (this.#activated) return this.#confirm();
+      await this.#stage('fetching');
+    }
     if (!(await this.#g.images.fetch(request.image.digest, request.image.length))) return this.#ending;
     const decision = resumed ?? (await this.#decide('start'));
     if (decision.verdict === 'refuse') return refused(decision);
@@ -116,6 +127,7 @@ export class Upgrade {
     const whole = concatenate(this.#g.images.read(image.digest, image.length), image.length);
     const meter = new ProgressMeter(this.#g.clock, this.#job.id, this.#job.device, image.length, this.#job.restarts);
     const { manufacturer, imageType, fileVersion } = header;
+    if (!this.#activated && this.#job.stage !== 'transferring') await this.#stage('offered');
     this.#g.ota.offer(
       { device: this.#job.device, manufacturer, imageType, fileVersion, size: image.length, read: (at, n) => whole.subarray(at, at + n) },
       {
@@ -127,7 +139,6 @@ export class Upgrade {
       },
     );
     if (this.#activated) return this.#confirm();
-    if (this.#job.stage !== 'transferring') await this.#stage('offered');
     await this.#notify();
     this.#watch(NOTIFY_AGAIN_MS);
     const ending = await this.#finished;
@@ -136,6 +147,7 @@ export class Upgrade {
   }
 
   #served(meter: ProgressMeter, offset: number, length: number, restart: boolean): void {
+    if (!this.cancellable) return; // once activation is granted, blocks are served and change nothing any more
     this.#watch(STALL_MS);
     const progress = meter.served(offset, length, restart);
     if (progress !== undefined) this.#g.bridge.progress(progress);
@@ -165,8 +177,14 @@ export class Upgrade {
       this.#finish(refused(decision));
       return 'abort';
     }
-    this.#activated = true;
-    await this.#stage('activating');
+    if (this.#ending !== undefined) return 'abort'; // cancelled while the decision was put on record
+    this.#granting = true;
+    try {
+      await this.#stage('activating');
+      this.#activated = true;
+    } finally {
+      this.#granting = false;
+    }
     this.#finish(undefined);
     return 'activate';
   }
@@ -190,10 +208,11 @@ export class Upgrade {
     return decision;
   }
 
+  /** Puts a stage on record; the job has come to it only then. */
   async #stage(stage: Job['stage']): Promise<void> {
     if (this.#job.stage === stage) return;
+    await this.#g.records.stage({ ...this.#job, stage });
     this.#job = { ...this.#job, stage };
-    await this.#g.records.stage(this.#job);
   }
 
   async #end(ending: Ending | undefined): Promise<void> {
@@ -220,17 +239,15 @@ export class Upgrade {
 
   #unwatch: Cancel = () => {};
 
-  #expireAt(completeBy: number): Cancel {
+  /** `completeBy` is a time of the calendar and a timer counts from now: the calendar is asked again when the timer fires. */
+  #expireAt(completeBy: number): void {
     const left = completeBy * 1000 - this.#g.clock.now();
-    if (left > LONGEST_TIMER_MS) {
-      let later: Cancel = () => {};
-      const cancel = this.#g.clock.after(LONGEST_TIMER_MS, () => (later = this.#expireAt(completeBy)));
-      return () => (cancel(), later());
+    if (left > 0) {
+      this.#expiry = this.#g.clock.after(left, () => this.#expireAt(completeBy));
+      return;
     }
-    return this.#g.clock.after(Math.max(0, left), () => {
-      const detail = `not complete at ${new Date(completeBy * 1000).toISOString()}`;
-      this.cancel({ stage: 'refused', code: 'complete-by-passed', detail, requirements: [] });
-    });
+    const detail = `not complete at ${new Date(completeBy * 1000).toISOString()}`;
+    this.cancel({ stage: 'refused', code: 'complete-by-passed', detail, requirements: ['R-PPMID-07'] });
   }
 
   #rejoined: () => void = () => {};

@@ -5,7 +5,7 @@
 import { openCountersigned } from '../messages/open.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Digest, Eui64, RequestId } from '../model/ids.ts';
-import type { Job } from '../model/job.ts';
+import { isEnd, type Job } from '../model/job.ts';
 import { asksUpdate, type Countersigned, type UpdateFirmware } from '../model/service-request.ts';
 import { seconds } from '../ports/clock.ts';
 import { refusedMessage, type OpenContext } from './opening.ts';
@@ -69,7 +69,7 @@ export class Upgrades {
       .catch((cause: unknown) => this.#g.fault(cause))
       .finally(() => {
         this.#running.delete(device);
-        this.#forget(upgrade.job.image.digest);
+        if (isEnd(upgrade.job.stage)) this.#forget(upgrade.job.image.digest);
       });
   }
 

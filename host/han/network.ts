@@ -10,9 +10,22 @@ import type { Core } from '../core/core.ts';
 import type { Frame, KeyHandle, TxFrame } from '../model/frame.ts';
 import { Fault, type Result } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Radio, Received, Sent } from '../ports/radio.ts';
-import { apsAck, data, ENDPOINT, PROFILE_SE, PROFILE_ZDP, type Destination, type Hub, type Numbers, type Outbound } from './frames.ts';
+import {
+  apsAck,
+  COORDINATOR,
+  data,
+  ENDPOINT,
+  PROFILE_SE,
+  PROFILE_ZDP,
+  type Destination,
+  type Hub,
+  type Numbers,
+  type Outbound,
+} from './frames.ts';
+import { RadioLink } from './radio-link.ts';
 
 /** Outgoing counters are used only out of blocks that are durable: after a crash the block is lost, never reused. */
 export interface CounterBlocks {
@@ -53,17 +66,22 @@ export interface NetworkParts {
   readonly radio: Radio;
   readonly core: Core;
   readonly blocks: CounterBlocks;
+  /** Paces the attempts to open a lost radio again. */
+  readonly clock: Clock;
   readonly log: Log;
   readonly hub: Hub;
   readonly network: { readonly key: KeyHandle; readonly seq: number };
   /** Looks up a device by the EUI-64 that its frames were secured with. */
   readonly peer: (eui: Eui64) => Peer | undefined;
+  /** Told when a received frame could not be handled (a store that fails, a core that trapped); the next frame is handled all the same. */
+  readonly fault: (cause: unknown) => void;
 }
 
 /** The hub's network layer. */
 export class Network {
   readonly counts: NetworkCounts = { heard: 0, refused: new Map() };
   readonly #parts: NetworkParts;
+  readonly #link: RadioLink;
   readonly #reserving = new Map<KeyHandle, Promise<void>>();
   #handlers: Handlers | undefined;
   #mac = 0;
@@ -72,14 +90,20 @@ export class Network {
 
   constructor(parts: NetworkParts) {
     this.#parts = parts;
+    const { radio, hub, clock, log } = parts;
+    const settings = { channel: hub.channel, panId: hub.panId, shortAddress: COORDINATOR, eui: hub.eui };
+    this.#link = new RadioLink({ radio, settings, clock, log });
   }
 
-  /** Opens the radio and begins to hear. Rejects with Fault `radio`. */
+  /** Opens the radio and begins to hear; a radio that is lost later is opened again. Rejects with Fault `radio`. */
   async start(handlers: Handlers): Promise<void> {
-    const { hub, radio } = this.#parts;
     this.#handlers = handlers;
-    radio.onFrame((received) => this.#receive(received));
-    await radio.open({ channel: hub.channel, panId: hub.panId, shortAddress: 0, eui: hub.eui });
+    await this.#link.open((received) => this.#receive(received).catch(this.#parts.fault));
+  }
+
+  /** Leaves the air: closes the radio for good. */
+  stop(): Promise<void> {
+    return this.#link.close();
   }
 
   /** The addresses of the hub. */
@@ -94,15 +118,18 @@ export class Network {
 
   /**
    * Queues a frame for the air. Resolves as soon as it is queued, with a promise of how it ended: a handler may wait for the first and
-   * must not wait for the second. `build` gets the frame's sequence numbers.
+   * must not wait for the second; it never rejects. `build` gets the frame's sequence numbers. Rejects with Fault `store` when no
+   * counters could be reserved.
    */
   async send(to: Destination | undefined, build: (numbers: Numbers) => TxFrame): Promise<{ readonly ended: Promise<Sent> }> {
-    const { core, network, radio } = this.#parts;
-    await this.#ensure(network.key, 'nwk');
-    if (to !== undefined) await this.#ensure(to.linkKey, `aps:${to.eui}`);
+    const { core, network } = this.#parts;
+    do {
+      await this.#ensure(network.key, 'nwk');
+      if (to !== undefined) await this.#ensure(to.linkKey, `aps:${to.eui}`);
+    } while (!this.#left(network.key) || (to !== undefined && !this.#left(to.linkKey))); // others may have used them up meanwhile
     const emitted = core.tx(build({ mac: this.#next('mac'), nwk: this.#next('nwk'), aps: this.#next('aps') }));
     if (!emitted.ok) throw new Fault('internal', `the core refused to emit a frame: ${emitted.code}: ${emitted.detail}`);
-    return { ended: radio.send(emitted.value) };
+    return { ended: this.#link.send(emitted.value) };
   }
 
   /** Queues application data to a device (see `send`). */
@@ -165,8 +192,7 @@ export class Network {
   async #ensure(key: KeyHandle, name: string): Promise<void> {
     const { core, blocks } = this.#parts;
     for (;;) {
-      const { next, limit } = known(core.keys.outgoing(key));
-      const left = limit - next;
+      const left = this.#left(key);
       if (left > LOW_WATER) return;
       let reserving = this.#reserving.get(key);
       if (reserving === undefined) {
@@ -185,6 +211,12 @@ export class Network {
       }
       await reserving;
     }
+  }
+
+  /** Outgoing counters of a key that are durable and not used. */
+  #left(key: KeyHandle): number {
+    const { next, limit } = known(this.#parts.core.keys.outgoing(key));
+    return limit - next;
   }
 }
 

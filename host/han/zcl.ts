@@ -73,10 +73,13 @@ export class ZclEndpoint {
           done(frame);
         });
       });
-      await this.#emit(to, message, sequence);
-      const frame = await response;
-      this.#waiting.delete(key);
-      if (frame !== undefined) return frame;
+      try {
+        await this.#emit(to, message, sequence);
+        const frame = await response;
+        if (frame !== undefined) return frame;
+      } finally {
+        this.#waiting.delete(key);
+      }
     }
     return undefined;
   }
