@@ -156,7 +156,7 @@ class Story {
   async #panel(version: number): Promise<void> {
     const { ppmid } = this.#onAir.home;
     await this.#expectVersion(version);
-    this.#tell({ event: 'panel', version, lines: ppmid.screen().split('\n') });
+    this.#tell({ event: 'panel', version, lines: ppmid.screen().trimEnd().split('\n') });
   }
 
   async #expectVersion(version: number): Promise<void> {
@@ -210,6 +210,7 @@ class Story {
       }
       if (event.reason !== undefined) throw new Fault('internal', `the upgrade ended: ${event.reason.code}: ${event.reason.detail}`);
       this.#tell({ event: 'stage', stage: event.stage });
+      if (event.stage === 'offered') this.#offered = true;
     }
   }
 
@@ -249,11 +250,14 @@ class Story {
     this.#tell({ event: 'decision', verdict, code, detail, facts, requirements, job });
   }
 
+  /** Progress and reports come over connections of their own: none is told before the offer was. */
+  #offered = false;
+
   /** Tells progress as it comes over MQTT; answers how to end it. */
   async #followProgress(): Promise<() => void> {
     let following = true;
     this.#world.observer.onMessage((message) => {
-      if (!following || gatewayOf(message.topic) !== EUI.gateway) return;
+      if (!following || !this.#offered || gatewayOf(message.topic) !== EUI.gateway) return;
       const { offset, total, bytesPerSecond, secondsLeft } = JSON.parse(new TextDecoder().decode(message.payload)) as Progress;
       this.#tell({ event: 'progress', percent: (offset * 100) / total, bytes: offset, total, bytesPerSecond, secondsLeft });
     });
