@@ -90,7 +90,7 @@ export class Lab {
     return this.home.ppmid.fileVersion;
   }
 
-  /** A party's order of v2, countersigned as the S1SP side does. */
+  /** A party's order of v2, countersigned as the S1SP side does; the same bytes at any time. */
   order(by: LabRole, counter: bigint, change: Partial<UpdateFirmware> = {}): Uint8Array {
     const { signer, key } = this.world.material.parties[by];
     const order: UpdateOrder = {
@@ -100,7 +100,7 @@ export class Lab {
       counter,
       image: this.images.v2,
       firmwareVersion: VERSION.v2,
-      now: seconds(this.clock),
+      now: BEGINNING / 1000,
       purpose: 'flow test',
       environment: 'lab',
     };
