@@ -149,7 +149,8 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>,
       store = (await under.reopen?.()) ?? store;
     });
 
-    test.runIf(durable)('still has what it committed when it is opened again', async () => {
+    if (!durable) return;
+    test('still has what it committed when it is opened again', async () => {
       await store.commit([put('jobs', 'a', bytes(1)), put('audit', 'b', bytes(2))]);
       await store.close();
       store = await under.reopen!();
