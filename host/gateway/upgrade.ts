@@ -224,7 +224,7 @@ export class Upgrade {
 
   async #notify(): Promise<void> {
     const peer = this.#g.peer(this.#job.device);
-    if (peer?.joined === true) await this.#g.ota.notify(peer);
+    if (peer !== undefined) await this.#g.ota.notify(peer); // also one whose announcement was lost: it may be there
   }
 
   /** Tells the device again, and the log, when nothing happened for `delay`; each call begins the waiting anew. */

@@ -5,7 +5,7 @@
 import { openCountersigned } from '../messages/open.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Digest, Eui64, RequestId } from '../model/ids.ts';
-import { isEnd, type Job } from '../model/job.ts';
+import type { Job } from '../model/job.ts';
 import { asksUpdate, type Countersigned, type UpdateFirmware } from '../model/service-request.ts';
 import { seconds } from '../ports/clock.ts';
 import { refusedMessage, type OpenContext } from './opening.ts';
@@ -66,16 +66,14 @@ export class Upgrades {
     this.#running.set(device, upgrade);
     void upgrade
       .run(resumed)
-      .catch((cause: unknown) => this.#g.fault(cause))
-      .finally(() => {
-        this.#running.delete(device);
-        if (isEnd(upgrade.job.stage)) this.#forget(upgrade.job.image.digest);
-      });
+      .finally(() => this.#running.delete(device))
+      .then(() => this.#forget(upgrade.job.image.digest))
+      .catch((cause: unknown) => this.#g.fault(cause));
   }
 
   /** Drops an image that no running upgrade needs; the next order brings it anew. */
-  #forget(image: Digest): void {
+  async #forget(image: Digest): Promise<void> {
     if ([...this.#running.values()].some(({ job }) => job.image.digest === image)) return;
-    this.#g.images.drop(image).catch((cause: unknown) => this.#g.fault(cause));
+    await this.#g.images.drop(image);
   }
 }

@@ -16,6 +16,7 @@ import { readOnce } from './version.ts';
 /** Handles application data of a known device; queues at most one answer. */
 export async function takeData(g: GatewayParts, network: Network, trust: TrustCentre, frame: Frame, from: Peer): Promise<void> {
   if (frame.aps?.profile === PROFILE_ZDP) return trust.onZdp(network, frame, from);
+  await trust.heard(from);
   if (frame.zcl === undefined || g.zcl.settle(frame, from)) return;
   if (frame.aps?.cluster === OTA_CLUSTER) return g.ota.handle(frame, from);
   const global = isGlobal(frame.zcl.control);

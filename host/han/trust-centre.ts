@@ -114,10 +114,16 @@ export class TrustCentre {
     }
   }
 
+  /** Told of every opened application frame: who uses the network key is on the network, whether its announcement was heard or not. */
+  async heard(from: Peer): Promise<void> {
+    if (!from.joined) await this.#announced(from);
+  }
+
   /** Handles ZDP: a device announcement completes the join; other requests of the coordinator are answered where ZDP asks for it. */
   async onZdp(network: Network, frame: Frame, from: Peer): Promise<void> {
     const cluster = frame.aps?.cluster;
     if (cluster === DEVICE_ANNCE) return this.#announced(from);
+    await this.heard(from);
     const sequence = frame.payload[0];
     if (cluster === undefined || cluster >= 0x8000 || sequence === undefined) return;
     await network.sendData(from, zdpResponse(cluster, sequence));
