@@ -5,13 +5,14 @@ import { parse } from 'yaml';
 import { gatewayWill } from '../host/bridge/bridge.ts';
 import * as topics from '../host/bridge/topics.ts';
 import type { Register, Verb } from '../host/cli/program.ts';
+import { gatewaySchema, parseConfig } from '../host/compose/config.ts';
 import { ProgressMeter } from '../host/gateway/progress.ts';
 import { digest, eui64, type JobId } from '../host/model/ids.ts';
 import { VERSION } from '../host/model/version.ts';
 import type { IntakeAnswer } from '../host/s1sp/s1sp.ts';
 import { ManualClock } from './kit/clock.ts';
 import { call } from './cli/terminal.ts';
-import { namedPaths, pages, shownCalls, type Page } from './kit/documents.ts';
+import { blocks, namedPaths, pages, shownCalls, type Page } from './kit/documents.ts';
 import { ROOT } from './kit/gates/source.ts';
 
 const all = pages();
@@ -159,6 +160,12 @@ describe('topics', () => {
       .split('/')
       .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], api);
   }
+});
+
+describe('configurations that pages show', () => {
+  test.each(blocks(page('docs/operate.md'), 'yaml').map((text, i) => [i + 1, text] as const))('are taken: %i', (_, text) => {
+    expect(parseConfig(gatewaySchema, 'docs/operate.md', text).environment).toBe('lab');
+  });
 });
 
 describe('pages', () => {

@@ -1,6 +1,6 @@
 /** Mosquitto as a second broker, when it is installed. */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,11 +17,19 @@ export const mosquitto: string | undefined = PATHS.find((path) => {
   }
 });
 
-/** Starts Mosquitto on a free loopback port (or a given one) and waits until it listens. */
-export async function startMosquitto(given?: number): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }> {
+/** Starts Mosquitto on a free loopback port (or a given one), with an access control list when one is given, and waits until it listens. */
+export async function startMosquitto(
+  given?: number,
+  acl?: string,
+): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }> {
   const port = given ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'hearthgate-mosquitto-'));
-  await writeFile(join(folder, 'conf'), `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  const more = acl === undefined ? '' : `acl_file ${join(folder, 'acl')}\n`;
+  if (acl !== undefined) {
+    await chmod(folder, 0o755); // Mosquitto reads it after giving up its rights
+    await writeFile(join(folder, 'acl'), acl);
+  }
+  await writeFile(join(folder, 'conf'), `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n${more}`);
   const child = spawn(mosquitto!, ['-c', join(folder, 'conf')], { stdio: 'ignore' });
   const ended = new Promise<void>((done) => child.on('close', () => done()));
   while (!(await listens(port))) await new Promise((done) => setTimeout(done, 20));
