@@ -40,16 +40,15 @@ export const bundleOptions = (entry) => ({
 
 /** One step: the bundles share their sources. */
 export function bundleSteps() {
-  const programs = PROGRAMS.filter(([entry]) => existsSync(root + entry));
   return [
     {
       name: 'dist/*.mjs',
       sources: ['assembly/abi', 'host', 'firmware', 'seeds', 'package.json', 'package-lock.json', '.ci/bundle.mjs', '.ci/licences.mjs'],
-      outputs: [...programs.map(([, out]) => out), `dist/${NATIVE}`, 'dist/LICENSES.txt'],
+      outputs: [...PROGRAMS.map(([, out]) => out), `dist/${NATIVE}`, 'dist/LICENSES.txt'],
       run: async () => {
         const { build } = await import('esbuild');
         const inputs = new Set();
-        for (const [entry, out] of programs) {
+        for (const [entry, out] of PROGRAMS) {
           const result = await build({ ...bundleOptions(entry), outfile: root + out });
           for (const name of Object.keys(result.metafile.inputs)) inputs.add(name);
           place(out, result.outputFiles[0].contents);
