@@ -1,6 +1,6 @@
 /** Calendar cluster 0x0707 (ZSE annex D.9) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { choose, dec, each, flag, hex, prefix, text, upTo, utc, year, type Format } from './item.ts';
+import { choose, dec, each, flag, hex, prefixOrNone, text, upTo, utc, year, type Format } from './item.ts';
 
 const calendar = (name: string): string => `zbee_zcl_se.calendar.${name}`;
 
@@ -65,7 +65,7 @@ export const CALENDAR: Cluster = {
         utc(calendar('start_time')),
         hex(1, calendar('type')),
         hex(1, calendar('time_reference')),
-        text(prefix(1), calendar('name')),
+        text(prefixOrNone(1), calendar('name')),
         dec(1, calendar('number_of_seasons')),
         dec(1, calendar('number_of_week_profiles')),
         dec(1, calendar('number_of_day_profiles')),

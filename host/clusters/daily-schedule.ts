@@ -1,6 +1,6 @@
 /** Daily Schedule cluster 0x070d (ZSE) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { choose, dec, each, hex, prefix, text, utc } from './item.ts';
+import { choose, dec, each, hex, prefixOrNone, text, upTo, utc } from './item.ts';
 
 const daily = (name: string): string => `zbee_zcl_se.daily_schedule.${name}`;
 
@@ -34,7 +34,7 @@ export const DAILY_SCHEDULE: Cluster = {
         utc(daily('start_time')),
         hex(1, daily('type')),
         hex(1, daily('time_reference')),
-        text(prefix(1), daily('name')),
+        text(prefixOrNone(1), daily('name')),
       ]),
       0x01: command('Publish Day Profile', [
         dec(4, daily('provider_id')),
@@ -45,7 +45,7 @@ export const DAILY_SCHEDULE: Cluster = {
         dec(1, daily('number_of_schedules')),
         hex(1, daily('type')),
         each(
-          'rest',
+          upTo('totalNumberOfScheduleEntries'),
           'entries',
           dec(2, daily('schedule_entry.start_time')),
           choose('type', {

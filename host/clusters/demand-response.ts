@@ -1,6 +1,6 @@
 /** Demand Response and Load Control cluster 0x0701 (ZSE annex D.2) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { bits, dec, decPart, flagPart, hex, hexPart, raw, signed, utc } from './item.ts';
+import { bits, dec, decPart, flagPart, hex, hexPart, left, raw, signed, utc, when } from './item.ts';
 
 const drlc = (name: string): string => `zbee_zcl_se.drlc.${name}`;
 
@@ -10,6 +10,7 @@ export const DEMAND_RESPONSE: Cluster = {
   name: 'Demand Response and Load Control',
   attributeName: 'zbee_zcl.attr.id',
   attributes: { 0xfffe: [hex(1, drlc('attr.attr_reporting_status'), 'value')] },
+  client: { attributeName: drlc('attr_client_id'), attributes: { 0xfffe: [hex(1, drlc('attr.attr_reporting_status'), 'value')] } },
   toServer: {
     name: 'zbee_zcl_se.drlc.cmd.srv_rx.id',
     commands: {
@@ -33,7 +34,7 @@ export const DEMAND_RESPONSE: Cluster = {
       0x01: command('Get Scheduled Events', [
         utc(drlc('get_scheduled_events.start_time')),
         hex(1, drlc('get_scheduled_events.numbers_of_events')),
-        hex(55, drlc('get_scheduled_events.issuer_event_id')) /*wide 1*/,
+        when(left(4), [{ ...hex(4, drlc('get_scheduled_events.issuer_event_id')), wide: 4 }]),
       ]),
     },
   },

@@ -1,6 +1,6 @@
 /** Device Management cluster 0x0708 (ZSE annex D.10) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { bits, choose, dec, each, flagPart, hex, hexPart, prefix, text, utc, type Format } from './item.ts';
+import { bits, choose, dec, each, flagPart, hex, hexPart, prefix, prefixOrNone, text, utc, type Format } from './item.ts';
 
 const dm = (name: string): string => `zbee_zcl_se.device_management.${name}`;
 
@@ -20,6 +20,7 @@ export const DEVICE_MANAGEMENT: Cluster = {
   name: 'Device Management',
   attributeName: dm('attr_id'),
   attributes: { 0xfffe: [hex(1, dm('attr.attr_reporting_status'), 'value')] },
+  client: { attributeName: dm('attr_client_id'), attributes: { 0xfffe: [hex(1, dm('attr.attr_reporting_status'), 'value')] } },
   toServer: {
     name: 'zbee_zcl_se.device_management.cmd.srv_rx.id',
     commands: {
@@ -80,21 +81,21 @@ export const DEVICE_MANAGEMENT: Cluster = {
         hex(4, dm('publish_change_of_supplier.proposed_provider_id')),
         utc(dm('publish_change_of_supplier.provider_change_implementation_time')),
         hex(4, dm('publish_change_of_supplier.provider_change_control')),
-        text(prefix(1), dm('publish_change_of_supplier.provider_proposed_provider_name')),
-        text(prefix(1), dm('publish_change_of_supplier.provider_proposed_provider_contact_details')),
+        text(prefixOrNone(1), dm('publish_change_of_supplier.provider_proposed_provider_name')),
+        text(prefixOrNone(1), dm('publish_change_of_supplier.provider_proposed_provider_contact_details')),
       ]),
       0x02: command('Request New Password Response', [
         hex(4, dm('request_new_password.issuer_event_id')),
         utc(dm('request_new_password.implementation_date')),
         dec(2, dm('request_new_password.duration_in_minutes')),
         hex(1, dm('password_type')),
-        text(prefix(1), dm('request_new_password.password')),
+        text(prefixOrNone(1), dm('request_new_password.password')),
       ]),
       0x03: command('Update Site ID', [
         hex(4, dm('update_site_id.issuer_event_id')),
         utc(dm('update_site_id.site_id_time')),
         hex(4, dm('update_site_id.provider_id')),
-        text(prefix(1), dm('update_site_id.site_id')),
+        text(prefixOrNone(1), dm('update_site_id.site_id')),
       ]),
       0x04: command('Set Event Configuration', [
         hex(4, dm('set_event_configuration.issuer_event_id')),
@@ -115,7 +116,7 @@ export const DEVICE_MANAGEMENT: Cluster = {
         hex(4, dm('update_cin.issuer_event_id')),
         utc(dm('update_cin.cin_implementation_time')),
         hex(4, dm('update_cin.provider_id')),
-        text(prefix(1), dm('update_cin.customerid_number')),
+        text(prefixOrNone(1), dm('update_cin.customerid_number')),
       ]),
     },
   },

@@ -1,6 +1,6 @@
 /** Events cluster 0x0709 (ZSE annex D.11) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { dec, each, hex, prefix, raw, utc } from './item.ts';
+import { dec, each, hex, prefixOrNone, raw, utc } from './item.ts';
 
 const events = (name: string): string => `zbee_zcl_se.events.${name}`;
 
@@ -32,7 +32,7 @@ export const EVENTS: Cluster = {
         hex(2, events('publish_event.event_id')),
         utc(events('publish_event.event_time')),
         hex(1, events('publish_event.event_control')),
-        raw(prefix(1), events('publish_event.event_data')),
+        raw(prefixOrNone(1), events('publish_event.event_data')),
       ]),
       0x01: command('Publish Event Log', [
         dec(2, events('publish_event_log.event_id')),
@@ -45,7 +45,7 @@ export const EVENTS: Cluster = {
           hex(1, events('publish_event_log.log_id')),
           dec(2, events('publish_event_log.event_id')),
           utc(events('publish_event_log.event_time')),
-          raw(prefix(1), events('publish_event_log.event_data')),
+          raw(prefixOrNone(1), events('publish_event_log.event_data')),
         ),
       ]),
       0x02: command('Clear Event Log Response', [hex(1, events('clear_event_log_response.cleared_event_logs'))]),

@@ -30,6 +30,8 @@ export const GlobalCommand = {
   DISCOVER_ATTRIBUTES_EXTENDED_RESPONSE: 0x16,
 } as const;
 
+const ATTRIBUTE_ID = 0xe9;
+
 const zcl = (name: string): string => `zbee_zcl.attr.${name}`;
 const status = hex(1, zcl('status'), 'status');
 const type = hex(1, zcl('data.type'), 'type');
@@ -53,9 +55,10 @@ export const attributeSide = (command: number, toServer: boolean): 'server' | 'c
 export function foundation(cluster: Cluster | undefined, side: 'server' | 'client'): Readonly<Record<number, Format>> {
   const name = side === 'server' ? cluster?.attributeName : cluster?.client?.attributeName;
   const attribute = hex(2, name ?? zcl('id'), 'attribute');
-  const byType = choose('type', DATA_TYPES, UNKNOWN_VALUE);
+  // A value that is an attribute identifier goes by the name of the cluster's identifiers.
+  const byType = choose('type', { ...DATA_TYPES, [ATTRIBUTE_ID]: [{ ...attribute, key: 'value' }] }, UNKNOWN_VALUE);
   const own = side === 'client' && cluster?.client !== undefined ? cluster.client.attributes : cluster?.attributes;
-  const value: Item = choose('attribute', own ?? {}, [byType]);
+  const value: Item = choose('attribute', guarded(own ?? {}, byType), [byType]);
   const writing: Format = [each('rest', 'records', attribute, type, value)];
   const reportable: Format = [when(is('direction', 0), [type, ...intervals], [dec(2, zcl('timeout'), 'timeout')])];
   const start = hex(2, zcl('start'), 'start');
@@ -90,4 +93,22 @@ export function foundation(cluster: Cluster | undefined, side: 'server' | 'clien
       each('rest', 'records', hex(2, '', 'attribute'), raw(2, '', 'typeAndAccess')),
     ],
   };
+}
+
+/** Types whose values have so many bytes. */
+const typesOf = (bytes: number): number[] =>
+  Object.entries(DATA_TYPES)
+    .filter(([, format]) => format.length === 1 && format.every((item) => widthOf(item) === bytes))
+    .map(([type]) => Number(type));
+
+const widthOf = (item: Item): number | undefined =>
+  item.kind === 'number' ? item.bytes : item.kind === 'blob' && typeof item.extent === 'number' ? item.extent : undefined;
+
+/** Attributes shown in their own way only where the declared type has their width: what follows must stay in step. */
+function guarded(attributes: Readonly<Record<number, Format>>, byType: Item): Record<number, Format> {
+  const rows = Object.entries(attributes).map(([id, format]) => {
+    const width = format[0] === undefined ? undefined : widthOf(format[0]);
+    return [id, width === undefined ? format : [when(is('type', ...typesOf(width)), format, [byType])]] as const;
+  });
+  return Object.fromEntries(rows);
 }

@@ -18,6 +18,7 @@ const named = (id: number, name: string, prefix: string, attributes: Readonly<Re
   name,
   attributeName: `${prefix}.attr_id`,
   attributes,
+  client: { attributeName: `${prefix}.attr_id`, attributes },
   toServer: { name: `${prefix}.cmd.srv_rx.id`, commands: {} },
   toClient: { name: `${prefix}.cmd.srv_tx.id`, commands: {} },
 });
@@ -88,6 +89,7 @@ const KEEP_ALIVE: Cluster = {
     0x0001: value('zbee_zcl_se.keep_alive.attr.jitter').dec(2),
     0xfffe: value('zbee_zcl_se.keep_alive.attr.attr_reporting_status').hex(1),
   }),
+  client: { attributeName: 'zbee_zcl.attr.id', attributes: {} },
   toServer: none,
   toClient: none,
 };

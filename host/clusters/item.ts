@@ -23,13 +23,13 @@ export interface NumberItem {
   readonly name: string;
   readonly key: string;
   readonly bytes: number;
-  readonly show: NumberShow | 'float' | 'utc';
+  readonly show: NumberShow | 'float' | 'utc' | 'unix';
   readonly parts: readonly Part[];
   readonly bigEndian: boolean;
   /** Width of the hexadecimal form, in bytes. */
   readonly wide: number;
-  /** What is added for show alone: years count from 1900. */
-  readonly plus: number;
+  /** What is added for show alone: a number (years count from 1900), or an earlier field. */
+  readonly plus: number | string;
 }
 
 /** An EUI-64; its value is the host's form, its show is pairs joined by colons or a hexadecimal number. */
@@ -152,6 +152,9 @@ export const float = (bytes: 4 | 8, name: string, key = lastWord(name)): NumberI
 /** UTCTime (ZCL 2.6.2.20): seconds since 2000-01-01T00:00:00Z, 4 bytes. */
 export const utc = (name: string, key = lastWord(name)): NumberItem => number(4, name, key, 'utc');
 
+/** Seconds since 1970-01-01T00:00:00Z. */
+export const unixTime = (bytes: number, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'unix');
+
 /** A number with parts; an empty name shows the parts alone. */
 export const bits = (bytes: number, name: string, parts: readonly Part[], key = lastWord(name), show: NumberShow = 'hex'): NumberItem =>
   number(
@@ -208,6 +211,9 @@ export const when = (condition: Condition, then: Format, otherwise: Format = [])
   then,
   otherwise,
 });
+
+/** Items that later revisions added at the end: each is there when bytes are left. */
+export const optional = (...items: Item[]): readonly WhenItem[] => items.map((item) => when(left(), [item]));
 
 /** Items chosen by an earlier number. */
 export const choose = (on: string, rows: Readonly<Record<number, Format>>, otherwise: Format = []): ChooseItem => ({

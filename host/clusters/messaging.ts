@@ -1,6 +1,6 @@
 /** Messaging cluster 0x0703 (ZSE annex D.5) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { bits, dec, flagPart, hex, hexPart, prefix, text, utc } from './item.ts';
+import { bits, dec, flagPart, hex, hexPart, optional, prefixOrNone, text, utc } from './item.ts';
 
 const msg = (name: string): string => `zbee_zcl_se.msg.${name}`;
 
@@ -17,8 +17,7 @@ export const MESSAGING: Cluster = {
       0x01: command('Message Confirmation', [
         hex(4, msg('message.id')),
         utc(msg('message.confirm_time')),
-        bits(1, '', [flagPart(msg('message.confirm.ctrl'), 0x1)], 'confirm'),
-        text(prefix(1), msg('message')),
+        ...optional(bits(1, '', [flagPart(msg('message.confirm.ctrl'), 0x1)], 'confirm'), text(prefixOrNone(1), msg('message'))),
       ]),
       0x02: command('Get Message Cancellation', [utc(msg('earliest_impl_time'))]),
     },
@@ -37,8 +36,8 @@ export const MESSAGING: Cluster = {
         ]),
         dec(4, msg('message.start_time')),
         dec(2, msg('message.duration')),
-        text(prefix(1), msg('message')),
-        bits(1, msg('message.ext.ctrl'), [flagPart(msg('message.ext.ctrl.status'), 0x1)], 'extCtrl'),
+        text(prefixOrNone(1), msg('message')),
+        ...optional(bits(1, msg('message.ext.ctrl'), [flagPart(msg('message.ext.ctrl.status'), 0x1)], 'extCtrl')),
       ]),
       0x01: command('Cancel Message', [hex(4, msg('message.id')), hex(1, msg('message.ctrl'))]),
       0x02: command('Display Protected Message', [
@@ -52,8 +51,8 @@ export const MESSAGING: Cluster = {
         ]),
         dec(4, msg('message.start_time')),
         dec(2, msg('message.duration')),
-        text(prefix(1), msg('message')),
-        bits(1, msg('message.ext.ctrl'), [flagPart(msg('message.ext.ctrl.status'), 0x1)], 'extCtrl'),
+        text(prefixOrNone(1), msg('message')),
+        ...optional(bits(1, msg('message.ext.ctrl'), [flagPart(msg('message.ext.ctrl.status'), 0x1)], 'extCtrl')),
       ]),
       0x03: command('Cancel All Messages', [utc(msg('impl_time'))]),
     },

@@ -60,7 +60,9 @@ export const METERING: Cluster = {
       ]),
       0x09: command('Mirror Report Attribute Response', [
         hex(1, met('mirror_report_attribute_response.notification_scheme')),
-        choose('notificationScheme', { 0x01: NOTIFICATION_FLAGS.slice(0, 1), 0x02: NOTIFICATION_FLAGS }, []),
+        choose('notificationScheme', { 0x01: NOTIFICATION_FLAGS.slice(0, 1), 0x02: NOTIFICATION_FLAGS }, [
+          each('rest', 'flags', hex(4, met('mirror_report_attribute_response.notification_flags_n'))),
+        ]),
       ]),
       0x0a: command('Reset Load Limit Counter', [
         dec(4, met('reset_load_limit_counter.provider_id')),
@@ -164,7 +166,7 @@ export const METERING: Cluster = {
       0x0b: command('Get Notified Message', [
         hex(1, met('get_notified_msg.notification_scheme')),
         dec(2, met('get_notified_msg.notification_flag_attribute_id')),
-        hex(4, met('get_notified_msg.notification_flags')),
+        choose('notificationFlagAttributeId', NOTIFICATION_ATTRIBUTES, [hex(4, met('get_notified_msg.notification_flags'), 'value')]),
       ]),
       0x0c: command('Supply Status Response', [
         dec(4, met('supply_status_response.provider_id')),

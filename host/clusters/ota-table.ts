@@ -12,6 +12,7 @@ import {
   hexPart,
   is,
   left,
+  not,
   prefix,
   raw,
   when,
@@ -76,9 +77,9 @@ const node = euiHex(ota('ieee_addr'), 'node');
 export const IMAGE_NOTIFY: Format = [
   hex(1, ota('payload.type'), 'payloadType'),
   dec(1, ota('query_jitter'), 'queryJitter'),
-  when(is('payloadType', 1, 2, 3), [manufacturer]),
-  when(is('payloadType', 2, 3), [imageType]),
-  when(is('payloadType', 3), [fileVersion]),
+  when(not(is('payloadType', 0)), [manufacturer]),
+  when(not(is('payloadType', 0, 1)), [imageType]),
+  when(not(is('payloadType', 0, 1, 2)), [fileVersion]),
 ];
 
 /** Payload of Query Next Image Request. */
@@ -152,20 +153,24 @@ export const UPGRADE_END_RESPONSE: Format = [...imageId, currentTime, dec(4, ota
 
 const QUERY_SPECIFIC_FILE_REQUEST: Format = [node, ...imageId, hex(2, ota('zb_stack.ver'), 'stackVersion')];
 
+// They are attributes of the client; Wireshark names them alike on both sides.
+const OTA_ATTRIBUTES: Readonly<Record<number, Format>> = {
+  0x0002: [{ ...fileVersion, key: 'value' }],
+  0x0003: [hex(2, ota('zb_stack.ver'), 'value')],
+  0x0004: [{ ...fileVersion, key: 'value' }],
+  0x0005: [hex(2, ota('zb_stack.ver'), 'value')],
+  0x0006: [hex(1, ota('status_attr'), 'value')],
+  0x0007: [{ ...manufacturer, key: 'value' }],
+  0x0008: [{ ...imageType, key: 'value' }],
+};
+
 /** The cluster. */
 export const OTA: Cluster = {
   id: OTA_CLUSTER,
   name: 'OTA Upgrade',
   attributeName: ota('attr_id'),
-  attributes: {
-    0x0002: [{ ...fileVersion, key: 'value' }],
-    0x0003: [hex(2, ota('zb_stack.ver'), 'value')],
-    0x0004: [{ ...fileVersion, key: 'value' }],
-    0x0005: [hex(2, ota('zb_stack.ver'), 'value')],
-    0x0006: [hex(1, ota('status_attr'), 'value')],
-    0x0007: [{ ...manufacturer, key: 'value' }],
-    0x0008: [{ ...imageType, key: 'value' }],
-  },
+  attributes: OTA_ATTRIBUTES,
+  client: { attributeName: ota('attr_id'), attributes: OTA_ATTRIBUTES },
   toServer: {
     name: ota('cmd.srv_rx.id'),
     commands: {

@@ -1,6 +1,6 @@
 /** Prepayment cluster 0x0705 (ZSE annex D.7) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { bits, dec, each, flagPart, hex, hexPart, prefix, raw, signed, utc, type Part } from './item.ts';
+import { bits, dec, each, flagPart, hex, hexPart, left, prefixOrNone, raw, signed, utc, when, type Part } from './item.ts';
 
 const pp = (name: string): string => `zbee_zcl_se.pp.${name}`;
 
@@ -36,7 +36,7 @@ export const PREPAYMENT: Cluster = {
       ]),
       0x02: command('Change Debt', [
         dec(4, pp('change_debt.issuer_event_id')),
-        raw(2, pp('change_debt.debt_label')),
+        raw(prefixOrNone(1), pp('change_debt.debt_label')),
         signed(4, pp('change_debt.debt_amount')),
         dec(1, pp('change_debt.recovery_method')),
         dec(1, pp('change_debt.amount_type')),
@@ -44,7 +44,7 @@ export const PREPAYMENT: Cluster = {
         dec(2, pp('change_debt.recovery_collection_time')),
         dec(1, pp('change_debt.recovery_frequency')),
         signed(4, pp('change_debt.recovery_amount')),
-        dec(1, pp('change_debt.recovery_balance_percentage')),
+        when(left(2), [dec(2, pp('change_debt.recovery_balance_percentage'))], [dec(1, pp('change_debt.recovery_balance_percentage'))]),
       ]),
       0x03: command('Emergency Credit Setup', [
         dec(4, pp('emc_setup.issuer_event_id')),
@@ -54,7 +54,7 @@ export const PREPAYMENT: Cluster = {
       ]),
       0x04: command('Consumer Top Up', [
         dec(1, pp('consumer_top_up.originating_device')),
-        raw(prefix(1), pp('consumer_top_up.top_up_code')),
+        raw(prefixOrNone(1), pp('consumer_top_up.top_up_code')),
       ]),
       0x05: command('Credit Adjustment', [
         dec(4, pp('credit_adjustment.issuer_event_id')),
@@ -152,7 +152,7 @@ export const PREPAYMENT: Cluster = {
         each(
           'rest',
           'entries',
-          raw(prefix(1), pp('publish_top_up_log.top_up_code')),
+          raw(prefixOrNone(1), pp('publish_top_up_log.top_up_code')),
           signed(4, pp('publish_top_up_log.top_up_amount')),
           utc(pp('publish_top_up_log.top_up_time')),
         ),

@@ -1,8 +1,14 @@
 /** Price cluster 0x0700 (ZSE annex D.4) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { bits, dec, decPart, each, hex, hexPart, prefix, text, utc } from './item.ts';
+import { bits, choose, dec, decPart, each, from, hex, hexPart, optional, prefixOrNone, text, upTo, utc } from './item.ts';
 
 const price = (name: string): string => `zbee_zcl_se.price.${name}`;
+
+/** Sub-payload of a block charging scheme: block in the low, tier in the high half. */
+const tierBlock = bits(1, price('price_matrix.tier_block_id'), [
+  decPart(price('price_matrix.block'), 0x0f),
+  decPart(price('price_matrix.tier'), 0xf0),
+]);
 
 /** The cluster. */
 export const PRICE: Cluster = {
@@ -10,6 +16,7 @@ export const PRICE: Cluster = {
   name: 'Price',
   attributeName: price('attr_id'),
   attributes: { 0xfffe: [hex(1, price('attr.attr_reporting_status'), 'value')] },
+  client: { attributeName: price('attr_client_id'), attributes: { 0xfffe: [hex(1, price('attr.attr_reporting_status'), 'value')] } },
   toServer: {
     name: 'zbee_zcl_se.price.cmd.srv_rx.id',
     commands: {
@@ -74,7 +81,7 @@ export const PRICE: Cluster = {
     commands: {
       0x00: command('Publish Price', [
         dec(4, price('provider_id')),
-        text(prefix(1), price('rate_label')),
+        text(prefixOrNone(1), price('rate_label')),
         dec(4, price('issuer_event_id')),
         utc(price('current_time')),
         hex(1, price('unit_of_measure')),
@@ -87,19 +94,21 @@ export const PRICE: Cluster = {
         utc(price('start_time')),
         dec(2, price('duration_in_minutes')),
         dec(4, price('price')),
-        dec(1, price('price.ratio')),
-        dec(4, price('generation_price')),
-        dec(1, price('generation_price.ratio'), 'generationPriceRatio'),
-        dec(4, price('alternate_cost_delivered')),
-        hex(1, price('alternate_cost.unit')),
-        bits(1, price('alternate_cost.trailing_digit'), [decPart(price('alternate_cost.trailing_digit'), 0xf0)], undefined, 'dec'),
-        dec(1, price('number_of_block_thresholds')),
-        hex(1, price('control')),
-        dec(1, price('number_of_generation_tiers')),
-        hex(1, price('generation_tier')),
-        dec(1, price('extended_number_of_price_tiers')),
-        hex(1, price('extended_price_tier')),
-        hex(1, price('extended_register_tier')),
+        ...optional(
+          dec(1, price('price.ratio')),
+          dec(4, price('generation_price')),
+          dec(1, price('generation_price.ratio'), 'generationPriceRatio'),
+          dec(4, price('alternate_cost_delivered')),
+          hex(1, price('alternate_cost.unit')),
+          bits(1, price('alternate_cost.trailing_digit'), [decPart(price('alternate_cost.trailing_digit'), 0xf0)], undefined, 'dec'),
+          dec(1, price('number_of_block_thresholds')),
+          hex(1, price('control')),
+          dec(1, price('number_of_generation_tiers')),
+          hex(1, price('generation_tier')),
+          dec(1, price('extended_number_of_price_tiers')),
+          hex(1, price('extended_price_tier')),
+          hex(1, price('extended_register_tier')),
+        ),
       ]),
       0x01: command('Publish Block Period', [
         dec(4, price('provider_id')),
@@ -139,7 +148,7 @@ export const PRICE: Cluster = {
           hexPart(price('tariff_information.type'), 0xf),
           hexPart(price('tariff_information.charging_scheme'), 0xf0),
         ]),
-        text(prefix(1), price('tariff_information.tariff_label')),
+        text(prefixOrNone(1), price('tariff_information.tariff_label')),
         dec(1, price('tariff_information.number_of_price_tiers_in_use')),
         dec(1, price('tariff_information.number_of_block_thresholds_in_use')),
         hex(1, price('unit_of_measure')),
@@ -167,7 +176,7 @@ export const PRICE: Cluster = {
         each(
           'rest',
           'entries',
-          bits(1, '', [decPart(price('price_matrix.tier'), 0xf0)], 'priceMatrix'),
+          choose('subPayloadControl', { 0x00: [tierBlock] }, [dec(1, price('price_matrix.tier'))]),
           dec(4, price('price_matrix.price')),
         ),
       ]),
@@ -185,7 +194,7 @@ export const PRICE: Cluster = {
           bits(1, price('block_thresholds.tier_number_of_block_thresholds'), [
             decPart(price('tariff_information.number_of_block_thresholds'), 0xf),
           ]),
-          dec(6, price('block_threshold')),
+          each(from('tierNumberOfBlockThresholds', 0, 0x0f), 'thresholds', dec(6, price('block_threshold'))),
         ),
       ]),
       0x07: command('Publish CO2 Value', [
@@ -204,8 +213,12 @@ export const PRICE: Cluster = {
         dec(1, price('command_index')),
         dec(1, price('total_number_of_commands')),
         dec(1, price('tier_labels.number_of_labels')),
-        dec(1, price('tier_labels.tier_id')),
-        text(prefix(1), price('tier_labels.tier_label')),
+        each(
+          upTo('numberOfLabels'),
+          'labels',
+          dec(1, price('tier_labels.tier_id')),
+          text(prefixOrNone(1), price('tier_labels.tier_label')),
+        ),
       ]),
       0x09: command('Publish Billing Period', [
         dec(4, price('provider_id')),
@@ -249,7 +262,7 @@ export const PRICE: Cluster = {
         dec(1, price('credit_payment.status')),
         dec(4, price('credit_payment')),
         utc(price('credit_payment.date')),
-        text(prefix(1), price('credit_payment.ref')),
+        text(prefixOrNone(1), price('credit_payment.ref')),
       ]),
       0x0d: command('Publish Currency Conversion', [
         dec(4, price('provider_id')),

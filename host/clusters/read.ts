@@ -38,8 +38,8 @@ export function read(format: Format, bytes: Uint8Array, around: Values = {}): Re
 }
 
 /** How a number is shown: itself unless it has no name, then its parts. */
-export function fieldsOf(item: NumberItem, value: number | bigint): Field[] {
-  const fields: Field[] = item.name === '' ? [] : [[item.name, showItem(item, value)]];
+export function fieldsOf(item: NumberItem, value: number | bigint, plus = 0): Field[] {
+  const fields: Field[] = item.name === '' ? [] : [[item.name, showItem(item, value, plus)]];
   for (const part of item.parts) fields.push([part.name, showNumber(bitsOf(value, part.mask), part.show, part.bytes)]);
   return fields;
 }
@@ -59,7 +59,7 @@ class Reader {
   private item(item: Item, values: Record<string, Value>, scope: Scope): void {
     switch (item.kind) {
       case 'number':
-        values[item.key] = this.number(item);
+        values[item.key] = this.number(item, scope);
         return;
       case 'eui': {
         const bytes = this.take(8);
@@ -101,20 +101,22 @@ class Reader {
     }
   }
 
-  private number(item: NumberItem): number | bigint {
+  private number(item: NumberItem, scope: Scope): number | bigint {
     const bytes = this.take(item.bytes);
     let value = 0n;
     for (const byte of item.bigEndian ? bytes : Uint8Array.from(bytes).reverse()) value = (value << 8n) | BigInt(byte);
     if (item.show === 'signed') value = BigInt.asIntN(8 * item.bytes, value);
     const answer = item.bytes > 6 ? value : Number(value);
-    this.fields.push(...fieldsOf(item, answer));
+    this.fields.push(...fieldsOf(item, answer, typeof item.plus === 'string' ? numberAt(scope, item.plus) : item.plus));
     return answer;
   }
 
   private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {
     const extent = this.extent(item.extent, scope);
     const bytes = this.take(extent === undefined ? this.bytes.length - this.offset : (extent ?? 0));
-    if (item.extent !== 'rest' || bytes.length > 0) this.show(item.name, item.form === 'text' ? showText(bytes) : showBytes(bytes));
+    // A value that shares its field with its length is there even when it is empty.
+    const own = typeof item.extent === 'object' && 'prefix' in item.extent && item.extent.name === '';
+    if (own || bytes.length > 0 || item.extent === 0) this.show(item.name, item.form === 'text' ? showText(bytes) : showBytes(bytes));
     if (extent === null) return null;
     return item.form === 'text' ? String.fromCharCode(...bytes) : bytes;
   }

@@ -53,16 +53,32 @@ export function bitsOf(value: number | bigint, mask: number): number {
   return Number(shifted);
 }
 
-/** The value of a number item as it is shown. */
-export function showItem(item: NumberItem, value: number | bigint): string {
-  if (item.show === 'utc') return showTime(Number(value) + ZIGBEE_EPOCH);
-  if (item.show === 'float') return showFloat(value, item.bytes);
-  if (item.plus !== 0) return (Number(value) + item.plus).toString();
-  return showNumber(value, item.show, item.show === 'hex' ? item.wide : item.bytes);
+/** The value of a number item as it is shown; `plus` is added before. */
+export function showItem(item: NumberItem, value: number | bigint, plus = 0): string {
+  const sum = plus === 0 ? value : Number(value) + plus;
+  if (item.show === 'utc') return showTime(Number(sum) + ZIGBEE_EPOCH);
+  if (item.show === 'unix') return showTime(Number(sum));
+  if (item.show === 'float') return showFloat(sum, item.bytes);
+  return showNumber(sum, item.show, item.show === 'hex' ? item.wide : item.bytes);
 }
 
-function showFloat(value: number | bigint, bytes: number): string {
+function showFloat(bits: number | bigint, bytes: number): string {
   const view = new DataView(new ArrayBuffer(8));
-  view.setBigUint64(0, BigInt(value));
-  return String(bytes === 4 ? Number(view.getFloat32(4).toPrecision(6)) : view.getFloat64(0));
+  view.setBigUint64(0, BigInt(bits));
+  return bytes === 4 ? shortest(view.getFloat32(4), 6) : shortest(view.getFloat64(0), 15);
+}
+
+/** A number in so many digits, without trailing zeros, with an exponent of at least two digits when it is far from 1. */
+function shortest(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < digits)
+    return value
+      .toPrecision(digits)
+      .replace(/(\.\d*?)0+$/, '$1')
+      .replace(/\.$/, '');
+  const sign = power < 0 ? '-' : '+';
+  return `${mantissa.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')}e${sign}${Math.abs(power).toString().padStart(2, '0')}`;
 }

@@ -34,7 +34,7 @@ function compareFamily(capture: string, oracle: OracleFrame, decoded: Decoded, f
   const at = Array.from({ length }, (_, index) => index).find((index) => !same(theirs[index], ours[index]));
   if (at === undefined) return 'same';
   const found = { capture, frame: decoded.number, family, at, oracle: theirs[at], ours: ours[at] };
-  return { ...found, permitted: PERMITTED.find((rule) => rule.family === family && rule.covers(oracle, decoded)) };
+  return { ...found, permitted: PERMITTED.find((rule) => rule.families.includes(family) && rule.covers(oracle, decoded)) };
 }
 
 function fieldsOfOracle(oracle: OracleFrame, family: Family): Field[] {

@@ -1,30 +1,41 @@
 /**
- * `npm run conformance -- [--generated] PATH…`: agreement with tshark over captures, per family of fields.
+ * `npm run conformance -- PATH… [--generate SEED]`: agreement with tshark over captures, per family of fields.
  *
- * Exits 1 when a difference is not on the reviewed list of permitted.ts. Real and generated frames are never added up:
- * paths after `--generated` are counted apart.
+ * Exits 1 when a difference is not on the reviewed list of permitted.ts. With `--generate` a capture of every command with
+ * random payloads is made from the seed and counted apart: real and generated frames are never added up.
  */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FAMILIES } from './families.ts';
-import { findCaptures, runCapture, type RunResult } from './run.ts';
+import { generateCapture } from './generate.ts';
+import { findCaptures, runCapture, type Capture, type RunResult } from './run.ts';
 
 const SHOWN = 20;
+const PER_COMMAND = 20;
 
-async function main(paths: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   const wasm = await WebAssembly.compile(readFileSync(fileURLToPath(new URL('../../dist/core.wasm', import.meta.url))));
-  const split = paths.indexOf('--generated');
-  const groups = [
-    ['real frames', split < 0 ? paths : paths.slice(0, split)],
-    ['generated frames', split < 0 ? [] : paths.slice(split + 1)],
-  ] as const;
-  let unexplained = 0;
-  for (const [title, group] of groups) {
-    const results: RunResult[] = [];
-    for (const capture of group.flatMap(findCaptures)) results.push(await runCapture(capture, wasm));
-    if (results.length > 0) unexplained += report(title, results);
+  const split = args.indexOf('--generate');
+  const paths = split < 0 ? args : args.slice(0, split);
+  let unexplained = await compare('real frames', paths.flatMap(findCaptures), wasm);
+  if (split >= 0) {
+    const directory = mkdtempSync(join(tmpdir(), 'hearthgate-conformance-'));
+    try {
+      writeFileSync(join(directory, 'generated.pcap'), generateCapture(Number(args[split + 1] ?? 1), PER_COMMAND));
+      unexplained += await compare('generated frames', findCaptures(directory), wasm);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   }
   return unexplained === 0 ? 0 : 1;
+}
+
+async function compare(title: string, captures: readonly Capture[], wasm: WebAssembly.Module): Promise<number> {
+  const results: RunResult[] = [];
+  for (const capture of captures) results.push(await runCapture(capture, wasm));
+  return results.length === 0 ? 0 : report(title, results);
 }
 
 function report(title: string, results: readonly RunResult[]): number {

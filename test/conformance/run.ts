@@ -8,7 +8,7 @@ import { Decoder } from '../../host/decode/decoder.ts';
 import { unhex } from '../../host/model/ids.ts';
 import { compareFrame, type Difference } from './compare.ts';
 import type { Family } from './families.ts';
-import { PERMITTED_VERDICTS, type PermittedVerdict } from './permitted.ts';
+import { PERMITTED_VERDICTS, type Permitted } from './permitted.ts';
 import { dissect, type OracleFrame } from './tshark.ts';
 
 /** A capture and what stands beside it: keys.txt (a hex key a line) and options.txt (`fcs=ti`). */
@@ -31,7 +31,7 @@ export interface VerdictDifference {
   readonly frame: number;
   readonly oracle: 'accepted' | 'malformed' | 'closed';
   readonly ours: string;
-  readonly permitted: PermittedVerdict | undefined;
+  readonly permitted: Permitted | undefined;
 }
 
 /** What a run over one capture came to. */
