@@ -4,6 +4,9 @@ import { parseEui64 } from '../model/ids.ts';
 import type { Digest, Eui64 } from '../model/ids.ts';
 import type { Options } from './program.ts';
 
+/** An option as it is written on a command line: `completeWithin` is `--complete-within`. */
+const flag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** The text of an option, or undefined when it was not given. */
 export function text(options: Options, name: string): string | undefined {
   const value = options[name];
@@ -13,7 +16,7 @@ export function text(options: Options, name: string): string | undefined {
 /** The text of an option that must be given. Throws Fault `config`. */
 export function required(options: Options, name: string): string {
   const value = text(options, name);
-  if (value === undefined) throw new Fault('config', `--${name} is missing`);
+  if (value === undefined) throw new Fault('config', `${flag(name)} is missing`);
   return value;
 }
 
@@ -22,7 +25,7 @@ export function number(options: Options, name: string, min: number, max: number)
   const value = text(options, name);
   if (value === undefined) return undefined;
   const parsed = /^(0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) : Number.NaN;
-  if (!(parsed >= min && parsed <= max)) throw new Fault('config', `--${name} ${value} is not a whole number from ${min} to ${max}`);
+  if (!(parsed >= min && parsed <= max)) throw new Fault('config', `${flag(name)} ${value} is not a whole number from ${min} to ${max}`);
   return parsed;
 }
 
@@ -31,14 +34,14 @@ export function eui(options: Options, name: string): Eui64 | undefined {
   const value = text(options, name);
   if (value === undefined) return undefined;
   const id = parseEui64(value);
-  if (id === undefined) throw new Fault('config', `--${name} ${value} is not an EUI-64`);
+  if (id === undefined) throw new Fault('config', `${flag(name)} ${value} is not an EUI-64`);
   return id;
 }
 
 /** A SHA-256 of an option, 64 hex digits. Throws Fault `config`. */
 export function sha256(options: Options, name: string): Digest | undefined {
   const value = text(options, name);
-  if (value !== undefined && !/^[0-9a-f]{64}$/i.test(value)) throw new Fault('config', `--${name} is not a SHA-256 of 64 hex digits`);
+  if (value !== undefined && !/^[0-9a-f]{64}$/i.test(value)) throw new Fault('config', `${flag(name)} is not a SHA-256 of 64 hex digits`);
   return value?.toLowerCase() as Digest | undefined;
 }
 
@@ -46,6 +49,6 @@ export function sha256(options: Options, name: string): Digest | undefined {
 export function oneOf<T extends string>(options: Options, name: string, words: readonly T[]): T {
   const value = required(options, name);
   const word = words.find((each) => each === value);
-  if (word === undefined) throw new Fault('config', `--${name} ${value} is not one of ${words.join(', ')}`);
+  if (word === undefined) throw new Fault('config', `${flag(name)} ${value} is not one of ${words.join(', ')}`);
   return word;
 }

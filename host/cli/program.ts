@@ -17,7 +17,7 @@ export interface Verb {
   readonly call: string;
   /** One sentence. */
   readonly summary: string;
-  /** Lines shown under "Examples:" in its help. */
+  /** Lines shown under "Examples:" in its help; one that begins with a space goes on with the line before. */
   readonly examples: readonly string[];
   /** What the exit codes 0 and 1 mean here, when more than "done" and "refused or failed". */
   readonly codes?: readonly string[];
@@ -72,7 +72,7 @@ function register(root: Command, verb: Verb, action: (options: Options, args: re
     .description(verb.summary);
   verb.options?.(command);
   command.option('--json', 'one JSON document on standard output', false);
-  const examples = ['Examples:', ...verb.examples.map((line) => `  $ ${line}`)];
+  const examples = ['Examples:', ...verb.examples.map((line) => `  ${line.startsWith(' ') ? ' ' : '$'} ${line}`)];
   command.addHelpText('after', `\n${[...examples, '', ...(verb.codes ?? []), CODES].join('\n')}`);
   command.action(async (...all: unknown[]) => {
     const args = all.slice(0, -2).flat() as string[];

@@ -50,14 +50,12 @@ async function watch(io: Io, options: Options): Promise<ExitCode> {
   const ended = new Promise<ExitCode>((done) => (settle = done));
   const timer = setTimeout(() => settle(EXIT.refused), patience);
   io.interrupted.addEventListener('abort', () => settle(EXIT.interrupted), { once: true });
-  let first = true;
   try {
     const following = followGateway(broker, gateway, key, {
-      report(report) {
+      report(report, retained) {
         io.out(options.json ? JSON.stringify(report) : line(report));
         const { event } = report;
-        const old = first && job === undefined;
-        first = false;
+        const old = retained && job === undefined;
         if (old || event.type !== 'stage' || !isEnd(event.stage) || (job !== undefined && event.job !== job)) return;
         settle(event.stage === 'succeeded' ? EXIT.done : EXIT.refused);
       },
@@ -65,7 +63,6 @@ async function watch(io: Io, options: Options): Promise<ExitCode> {
       progress: (progress) => io.out(options.json ? JSON.stringify({ progress }) : progressLine(progress)),
     });
     await within(following, `no connection to ${required(options, 'broker')}`);
-    first = false;
     return await ended;
   } finally {
     clearTimeout(timer);

@@ -13,8 +13,8 @@ import { silent } from '../ports/log.ts';
 
 /** What an operator sees. */
 export interface GatewayEvents {
-  /** A report whose signature is the gateway's. */
-  report?(report: Report): void;
+  /** A report whose signature is the gateway's; `retained` when it is the last one from before. */
+  report?(report: Report, retained: boolean): void;
   /** A report whose signature is not the gateway's, or whose form is wrong. */
   refused?(code: string, detail: string): void;
   progress?(progress: Progress): void;
@@ -32,13 +32,13 @@ export function operatorBroker(url: string): Broker {
 export async function followGateway(broker: Broker, gateway: Eui64, key: Signer, events: GatewayEvents): Promise<void> {
   const topics = gatewayTopics(gateway);
   const text = (payload: Uint8Array): string => new TextDecoder().decode(payload);
-  broker.onMessage(({ topic, payload }) => {
+  broker.onMessage(({ topic, payload, retained }) => {
     if (topic === topics.state) events.state?.(text(payload));
     else if (topic === topics.birth) events.birth?.(JSON.parse(text(payload)) as Record<string, unknown>);
     else if (topic === topics.progress) events.progress?.(JSON.parse(text(payload)) as Progress);
     else if (topic === topics.report) {
       const opened = openReport(payload, (kid) => (kid === key.kid ? key : undefined));
-      if (opened.ok) events.report?.(opened.value.report);
+      if (opened.ok) events.report?.(opened.value.report, retained);
       else events.refused?.(opened.code, opened.detail);
     }
   });
