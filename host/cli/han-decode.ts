@@ -1,29 +1,43 @@
 /** `han decode`: reads a capture of the home network, opens what the given keys open, and shows it frame by frame. */
+import { open } from 'node:fs/promises';
+import type { CaptureError } from '../capture/captured.ts';
 import type { Decoded, Verdict } from '../decode/decoded.ts';
+import type { Filter } from '../decode/filter.ts';
+import type { Counts, Summary } from '../decode/summary.ts';
 import { Fault } from '../model/fault.ts';
-import { unhex } from '../model/ids.ts';
-import { hex } from './image-verify.ts';
-import { EXIT } from './io.ts';
-import type { ExitCode, Io } from './io.ts';
+import { parseEui64, unhex } from '../model/ids.ts';
+import { EXIT, type ExitCode, type Io } from './io.ts';
+import { number, text } from './option.ts';
 import type { Options, Program } from './program.ts';
-import { readSource } from './source.ts';
+
+/** Output is written in pieces of about so many characters, but never later than the frame of the moment when following. */
+const PIECE = 1 << 16;
+const CHUNK = 1 << 20;
+/** How often a capture that grows is looked at. */
+const FOLLOW_MS = 200;
+const VERDICTS: readonly Verdict[] = ['ok', 'closed', 'refused'];
 
 /** Registers the verb. */
 export function register(program: Program): void {
   program.add({
     call: 'han decode <file>',
-    summary: 'Decodes a capture (pcap, pcapng; IEEE 802.15.4, TAP or ZEP); "-" is standard input.',
+    summary: 'Decodes a capture (pcap, pcapng; IEEE 802.15.4, TAP or ZEP) as Wireshark names it; "-" is standard input.',
     examples: [
       'hearthgate han decode home.pcapng --key 5a6967426565416c6c69616e63653039',
-      'hearthgate han decode home.pcap --key 5a:69:67:… --key 01:03:05:… --fields',
+      'hearthgate han decode home.pcap --key 5a:69:67:… --learn -v --cluster 0x0019',
+      'hearthgate han decode home.pcap --key 01:03:05:… --json | jq .fields',
     ],
     codes: ['Code 0: read to its end. Code 2: not a capture, or damaged; what stood before is shown.'],
     options: (command) => {
       const gather = (value: string, before: readonly string[]): readonly string[] => [...before, value];
       command.option<readonly string[]>('--key <hex>', 'a network or link key of 32 hex digits; may be repeated', gather, []);
-      command.option('--no-learn', 'ignore keys that the capture itself transports');
-      command.option('--show-keys', 'show key material', false).option('--fields', 'show every field', false);
-      command.option('--ti', 'frames end in CC24xx metadata instead of an FCS', false);
+      command.option('--learn', 'use the keys that the capture itself transports', false);
+      command.option('--fcs <kind>', '"itu", or "ti" when frames end in CC24xx metadata instead of an FCS', 'itu');
+      command.option('-v, --verbose', 'show every field', false).option('--summary', 'show counts instead of frames', false);
+      command.option('--device <address>', 'only frames from or to this short address (0x1234) or EUI-64');
+      command.option('--cluster <number>', 'only APS data of this cluster').option('--verdict <verdict>', `only ${VERDICTS.join(', ')}`);
+      command.option('--follow', 'go on as the file grows, until interrupted', false);
+      command.option('--hide-keys', 'leave key material out of the fields', false);
     },
     action: decode,
   });
@@ -31,85 +45,144 @@ export function register(program: Program): void {
 
 async function decode(io: Io, options: Options, file = ''): Promise<ExitCode> {
   const keys = (options['key'] as readonly string[]).map(keyOf);
-  const bytes = await readSource(io, file);
-  const [{ Core }, { Decoder }, { readCapture }, { artefact, readFileBytes }] = await Promise.all([
+  const filter = filterOf(options);
+  const tiMetadata = trailerOf(options);
+  const [{ Core }, { decodeStream }, { matches }, { Summary }, render, { artefact, readFileBytes }] = await Promise.all([
     import('../core/core.ts'),
-    import('../decode/decoder.ts'),
-    import('../capture/reader.ts'),
+    import('../decode/stream.ts'),
+    import('../decode/filter.ts'),
+    import('../decode/summary.ts'),
+    import('../decode/render.ts'),
     import('../compose/files.ts'),
   ]);
   const core = await Core.load(await readFileBytes(artefact('core.wasm'), undefined, 'core'));
-  const decoder = new Decoder(core, { keys, learn: options['learn'] === true, showKeys: options['showKeys'] === true });
-  const { packets, error } = readCapture(bytes, { tiMetadata: options['ti'] === true });
-  const view = options.json ? jsonView(io) : textView(io, options['fields'] === true);
-  const count: Record<Verdict, number> = { ok: 0, closed: 0, refused: 0 };
-  for (const packet of packets) {
-    if (io.interrupted.aborted) return EXIT.interrupted;
-    const decoded = decoder.decode(packet);
-    count[decoded.verdict] += 1;
-    view.frame(decoded);
+  const follow = options['follow'] === true;
+  const input = file === '-' ? [await io.input()] : chunks(file, follow, io.interrupted);
+  const frames = decodeStream(core, input, { keys, learn: options['learn'] === true, showKeys: options['hideKeys'] !== true, tiMetadata });
+  const summary = new Summary();
+  const out = new Lines(io, follow ? 0 : PIECE);
+  let start: bigint | undefined;
+  const show = options['summary'] === true ? () => undefined : (decoded: Decoded): void => out.add(lineOf(decoded));
+  const lineOf = (decoded: Decoded): string => {
+    if (options.json) return render.renderJson(decoded);
+    return options['verbose'] === true ? render.renderTree(decoded, start ?? 0n) : render.renderLine(decoded, start ?? 0n);
+  };
+  let error: CaptureError | undefined;
+  for (;;) {
+    const next = await frames.next();
+    if (next.done === true) {
+      error = next.value;
+      break;
+    }
+    if (io.interrupted.aborted && !follow) {
+      await frames.return(undefined);
+      return EXIT.interrupted;
+    }
+    start ??= next.value.time;
+    if (!matches(next.value, filter)) continue;
+    summary.add(next.value);
+    show(next.value);
   }
-  view.end(count);
+  out.flush();
+  sumUp(io, options, summary);
   if (error !== undefined) throw new Fault('input', `${file}: at byte ${error.offset}: ${error.detail} (${error.code})`);
   return EXIT.done;
 }
 
-/** How frames are shown. */
-interface View {
-  frame(decoded: Decoded): void;
-  end(count: Readonly<Record<Verdict, number>>): void;
-}
-
-/** One JSON document, one line a frame. */
-function jsonView(io: Io): View {
-  let opening = '{"frames":[';
-  return {
-    frame({ number, time, verdict, code, detail, fields }) {
-      io.out(`${opening}${JSON.stringify({ number, time: `${time}`, verdict, code, detail, fields })}`);
-      opening = ',';
-    },
-    end: (count) => io.out(`${opening === ',' ? '' : opening}],"count":${JSON.stringify(count)}}`),
-  };
-}
-
-function textView(io: Io, all: boolean): View {
-  let first: bigint | undefined;
-  return {
-    frame(decoded) {
-      first ??= decoded.time;
-      const seconds = (Number(decoded.time - first) / 1e9).toFixed(6);
-      const end = decoded.verdict === 'ok' ? '' : `  ${io.paint('bad', `${decoded.verdict}: ${decoded.detail}`)}`;
-      io.out(`${String(decoded.number).padStart(6)}  ${seconds.padStart(12)}  ${summary(decoded)}${end}`);
-      if (all) for (const [name, value] of decoded.fields) io.out(`          ${io.paint('faint', name)} ${value}`);
-    },
-    end: ({ ok, closed, refused }) => io.err(`${ok + closed + refused} packets: ${ok} read, ${closed} closed, ${refused} refused`),
-  };
-}
-
-/** Who speaks to whom, and what the innermost header that was read says. */
-function summary({ headers: { mac, nwk, aps, zcl } }: Decoded): string {
-  if (mac === undefined) return 'no frame';
-  const way = nwk === undefined ? `${address(mac.src)} → ${address(mac.dst)}` : `${address(nwk.src)} → ${address(nwk.dst)}`;
-  return `${way.padEnd(36)}  ${inner()}`;
-
-  function inner(): string {
-    if (zcl !== undefined) return `ZCL cluster ${hex(aps?.cluster ?? 0, 4)} command ${hex(zcl.command, 2)}`;
-    if (aps?.command !== undefined) return `APS command ${hex(aps.command, 2)}`;
-    if (aps !== undefined)
-      return aps.cluster === undefined ? 'APS' : `APS cluster ${hex(aps.cluster, 4)} profile ${hex(aps.profile ?? 0, 4)}`;
-    if (nwk?.command !== undefined) return `NWK command ${hex(nwk.command, 2)}`;
-    if (nwk !== undefined) return 'NWK';
-    return mac?.command === undefined ? (MAC_TYPES[(mac?.fcf ?? 0) & 7] ?? 'MAC') : `MAC command ${hex(mac.command, 2)}`;
+/** The bytes of a file; with `follow`, also those that are still to come. Throws Fault `input` naming the file. */
+async function* chunks(path: string, follow: boolean, stop: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new Fault('input', `${path}: ${cause.code === 'ENOENT' ? 'no such file' : cause.message}`, { cause });
+  });
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(CHUNK), 0, CHUNK, null);
+      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+      else if (!follow || stop.aborted) return;
+      else await new Promise((done) => setTimeout(done, FOLLOW_MS));
+    }
+  } catch (cause) {
+    throw cause instanceof Fault ? cause : new Fault('input', `${path}: ${(cause as Error).message}`, { cause });
+  } finally {
+    await file.close();
   }
 }
 
-const MAC_TYPES: readonly string[] = ['beacon', 'MAC data', 'acknowledgement', 'MAC command'];
+/** Gathers lines and writes them in pieces. */
+class Lines {
+  readonly #io: Io;
+  readonly #piece: number;
+  #waiting: string[] = [];
+  #length = 0;
 
-const address = (value: number | string | undefined): string =>
-  value === undefined ? '-' : typeof value === 'number' ? hex(value, 4) : value;
+  constructor(io: Io, piece: number) {
+    this.#io = io;
+    this.#piece = piece;
+  }
 
-function keyOf(text: string): Uint8Array {
-  const plain = text.replaceAll(':', '');
+  add(line: string): void {
+    this.#waiting.push(line);
+    this.#length += line.length;
+    if (this.#length >= this.#piece) this.flush();
+  }
+
+  flush(): void {
+    if (this.#waiting.length > 0) this.#io.out(this.#waiting.join('\n'));
+    this.#waiting = [];
+    this.#length = 0;
+  }
+}
+
+/** Counts: all of them on standard output when asked for, else one line on standard error. */
+function sumUp(io: Io, options: Options, summary: Summary): void {
+  const { frames, byVerdict, byName, bySender, byCode } = summary.report();
+  if (options['summary'] !== true) {
+    if (!options.json) io.err(`${frames} frames: ${byVerdict.map(([name, count]) => `${count} ${name}`).join(', ') || 'none'}`);
+  } else if (options.json) {
+    const plain = (counts: Counts): Readonly<Record<string, number>> => Object.fromEntries(counts);
+    io.out(JSON.stringify({ frames, verdicts: plain(byVerdict), types: plain(byName), senders: plain(bySender), codes: plain(byCode) }));
+  } else {
+    io.out(`${frames} frames`);
+    const tables: readonly (readonly [string, Counts])[] = [
+      ['verdict', byVerdict],
+      ['type', byName],
+      ['sender', bySender],
+      ['why not all of it', byCode],
+    ];
+    for (const [title, counts] of tables) {
+      if (counts.length > 0) io.out(`\nby ${title}`);
+      for (const [name, count] of counts) io.out(`${String(count).padStart(8)}  ${name}`);
+    }
+  }
+}
+
+function filterOf(options: Options): Filter {
+  const device = text(options, 'device');
+  const verdict = text(options, 'verdict');
+  const cluster = number(options, 'cluster', 0, 0xffff);
+  const wanted = VERDICTS.find((each) => each === verdict);
+  if (verdict !== undefined && wanted === undefined) throw new Fault('config', `--verdict ${verdict} is not one of ${VERDICTS.join(', ')}`);
+  return {
+    ...(device === undefined ? {} : { device: parseEui64(device) ?? shortOf(options) }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(wanted === undefined ? {} : { verdict: wanted }),
+  };
+}
+
+function shortOf(options: Options): number {
+  const short = number(options, 'device', 0, 0xffff);
+  if (short === undefined) throw new Fault('config', '--device is missing');
+  return short;
+}
+
+function trailerOf(options: Options): boolean {
+  const kind = text(options, 'fcs') ?? 'itu';
+  if (kind !== 'itu' && kind !== 'ti') throw new Fault('config', `--fcs ${kind} is not itu or ti`);
+  return kind === 'ti';
+}
+
+function keyOf(value: string): Uint8Array {
+  const plain = value.replaceAll(':', '');
   if (!/^[0-9a-f]{32}$/i.test(plain)) throw new Fault('config', '--key is not a key of 32 hex digits');
   return unhex(plain);
 }

@@ -71,7 +71,7 @@ function register(root: Command, verb: Verb, action: (options: Options, args: re
     .summary(verb.summary)
     .description(verb.summary);
   verb.options?.(command);
-  command.option('--json', 'one JSON document on standard output', false);
+  command.option('--json', 'JSON on standard output, one object a line', false);
   const examples = ['Examples:', ...verb.examples.map((line) => `  ${line.startsWith(' ') ? ' ' : '$'} ${line}`)];
   command.addHelpText('after', `\n${[...examples, '', ...(verb.codes ?? []), CODES].join('\n')}`);
   command.action(async (...all: unknown[]) => {

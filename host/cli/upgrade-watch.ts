@@ -23,6 +23,7 @@ export function register(program: Program): void {
       command.requiredOption('--gateway-key <file>', "the gateway's public key file");
       command.option('--broker <url>', 'MQTT broker', 'mqtt://127.0.0.1:1883');
       command.option('--job <id>', 'wait for the end of this job; of the first that ends when not said');
+      command.option('--request <id>', 'wait for the end of what this request started, as `upgrade issue` answered it');
       command.option('--gateway <eui64>', 'the Communications Hub; that of the key when not said');
       command.option('--timeout <seconds>', 'longest wait', '86400');
     },
@@ -45,6 +46,7 @@ export function register(program: Program): void {
 async function watch(io: Io, options: Options): Promise<ExitCode> {
   const { broker, gateway, key, followGateway } = await prepare(options);
   const job = text(options, 'job');
+  const request = text(options, 'request');
   const patience = (number(options, 'timeout', 1, 31_536_000) ?? 86_400) * 1000;
   let settle: (code: ExitCode) => void = () => {};
   const ended = new Promise<ExitCode>((done) => (settle = done));
@@ -55,8 +57,12 @@ async function watch(io: Io, options: Options): Promise<ExitCode> {
       report(report, retained) {
         io.out(options.json ? JSON.stringify(report) : line(report));
         const { event } = report;
-        const old = retained && job === undefined;
-        if (old || event.type !== 'stage' || !isEnd(event.stage) || (job !== undefined && event.job !== job)) return;
+        const named = job !== undefined || request !== undefined;
+        if (retained && !named) return;
+        if (event.type === 'decision' && event.verdict === 'refuse' && request !== undefined && event.requestId === request)
+          settle(EXIT.refused);
+        if (event.type !== 'stage' || !isEnd(event.stage)) return;
+        if ((job !== undefined && event.job !== job) || (request !== undefined && event.requestId !== request)) return;
         settle(event.stage === 'succeeded' ? EXIT.done : EXIT.refused);
       },
       refused: (code, detail) => io.err(`hearthgate: report refused: ${code}: ${detail}`),

@@ -131,7 +131,7 @@ export class Upgrade {
     this.#g.ota.offer(
       { device: this.#job.device, manufacturer, imageType, fileVersion, size: image.length, read: (at, n) => whole.subarray(at, at + n) },
       {
-        queried: () => undefined,
+        queried: (current) => this.#queried(current, fileVersion),
         served: (offset, length, restart) => this.#served(meter, offset, length, restart),
         ended: () => this.#mayActivate(),
         failed: (status) =>
@@ -144,6 +144,12 @@ export class Upgrade {
     const ending = await this.#finished;
     this.#unwatch();
     return ending ?? this.#confirm();
+  }
+
+  /** A device that runs the ordered version already takes no image of it: ZigBee OTA has no way to install one again. */
+  #queried(current: number, ordered: number): void {
+    if (current !== ordered || this.#activated) return;
+    this.#finish(failed('already-runs-version', `the device says that it runs ${version(current)} already and cannot be given it again`));
   }
 
   #served(meter: ProgressMeter, offset: number, length: number, restart: boolean): void {

@@ -1,5 +1,5 @@
 /** `han decode` over captures of our own, and over one of a real home where the corpus is at hand. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,14 +16,14 @@ const FRAMES = [
 ];
 
 interface Shown {
-  readonly frames: readonly {
-    readonly number: number;
-    readonly time: string;
-    readonly verdict: string;
-    readonly fields: readonly [string, string][];
-  }[];
-  readonly count: Readonly<Record<string, number>>;
+  readonly frame: number;
+  readonly time: string;
+  readonly verdict: string;
+  readonly code?: string;
+  readonly fields: readonly (readonly [string, string])[];
 }
+
+const shown = (out: string): Shown[] => out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Shown]));
 
 let folder: string;
 let file: string;
@@ -41,34 +41,63 @@ describe('han decode', () => {
     const { code, out, err } = await decode(file);
     expect(code).toBe(0);
     expect(out.split('\n')).toHaveLength(3);
-    expect(out.split('\n')[0]).toContain('acknowledgement');
-    expect(out.split('\n')[2]).toContain('refused: ');
-    expect(err).toBe('3 packets: 2 read, 0 closed, 1 refused');
+    expect(out.split('\n')[0]).toContain('Acknowledgement');
+    expect(out.split('\n')[2]).toContain('[refused: ');
+    expect(err).toBe('3 frames: 2 ok, 1 refused');
   });
-  test('with --fields shows every field', async () => {
-    expect((await decode(file, '--fields')).out).toContain('wpan.seq_no 1');
+  test('with -v shows every field below its frame', async () => {
+    expect((await decode(file, '-v')).out).toContain('wpan.seq_no: 1');
   });
-  test('gives one JSON document, also of an empty capture', async () => {
-    const shown = (await decode(file, '--json')).json as Shown;
-    expect(shown.frames.map(({ number, verdict }) => [number, verdict])).toEqual([
-      [1, 'ok'],
-      [2, 'ok'],
-      [3, 'refused'],
+  test('gives one JSON object a line, nothing of an empty capture', async () => {
+    const frames = shown((await decode(file, '--json')).out);
+    expect(frames.map(({ frame, verdict, code }) => [frame, verdict, code])).toEqual([
+      [1, 'ok', undefined],
+      [2, 'ok', undefined],
+      [3, 'refused', 'mac-frame-type'],
     ]);
-    expect(shown.count).toEqual({ ok: 2, closed: 0, refused: 1 });
+    expect(frames[0]?.time).toBe('1.000000000');
+    expect(frames[0]?.fields).toContainEqual(['wpan.seq_no', '1']);
     writeFileSync(join(folder, 'empty.pcap'), pcapHeader());
-    expect((await decode(join(folder, 'empty.pcap'), '--json')).json).toEqual({ frames: [], count: { ok: 0, closed: 0, refused: 0 } });
+    expect((await decode(join(folder, 'empty.pcap'), '--json')).out).toBe('');
+  });
+  test('shows the frames that are asked for, and counts them alone', async () => {
+    expect(shown((await decode(file, '--json', '--verdict', 'refused')).out).map(({ frame }) => frame)).toEqual([3]);
+    expect((await decode(file, '--json', '--device', '0x1234')).out).toBe('');
+    const counted = JSON.parse((await decode(file, '--json', '--summary')).out) as { frames: number; verdicts: object; codes: object };
+    expect(counted).toMatchObject({ frames: 3, verdicts: { ok: 2, refused: 1 }, codes: { 'mac-frame-type': 1 } });
+    expect((await decode(file, '--summary')).out).toContain('by verdict');
+  });
+  test('takes the last two bytes as CC24xx metadata when it is told to', async () => {
+    const names = async (...more: string[]) => shown((await decode(file, '--json', ...more)).out)[0]?.fields.map(([name]) => name) ?? [];
+    expect(await names()).not.toContain('wpan.correlation');
+    expect(await names('--fcs', 'ti')).toContain('wpan.correlation');
+  });
+  test('follows a file that grows until it is interrupted', async () => {
+    const growing = join(folder, 'growing.pcap');
+    const [first, second] = [0, 1].map((i) => pcapRecord(Uint8Array.from(FRAMES[0] ?? []), 1000 + i)) as [Uint8Array, Uint8Array];
+    writeFileSync(growing, Buffer.concat([pcapHeader(), first, second.subarray(0, 7)]));
+    const stop = new AbortController();
+    const following = call([register], ['han', 'decode', growing, '--follow', '--json'], { interrupted: stop.signal });
+    await new Promise((done) => setTimeout(done, 300));
+    appendFileSync(growing, second.subarray(7));
+    await new Promise((done) => setTimeout(done, 600));
+    stop.abort();
+    const { code, out } = await following;
+    expect([code, shown(out).map(({ frame }) => frame)]).toEqual([0, [1, 2]]);
   });
   test('of a capture that breaks off shows what stood before and ends with code 2', async () => {
     const { code, out, err } = await call([register], ['han', 'decode', '-'], {
       input: Buffer.concat([pcapHeader(), pcapRecord(Uint8Array.from(FRAMES[0] ?? []), 0), Uint8Array.of(1, 2, 3)]),
     });
     expect(code).toBe(2);
-    expect(out).toContain('acknowledgement');
+    expect(out).toContain('Acknowledgement');
     expect(err).toMatch(/-: at byte \d+: .*\(truncated\)/);
   });
   test.each([
     [['x', '--key', '1234'], '--key is not a key of 32 hex digits'],
+    [['x', '--fcs', 'crc'], '--fcs crc is not itu or ti'],
+    [['x', '--verdict', 'good'], '--verdict good is not one of ok, closed, refused'],
+    [['x', '--device', 'hub'], '--device hub is not a whole number from 0 to 65535'],
     [['nowhere.pcap'], 'nowhere.pcap: no such file'],
   ])('cannot use %j: code 2', async (argv, line) => {
     const { code, err } = await decode(...argv);
@@ -86,17 +115,16 @@ describe.skipIf(!existsSync(capture))('a capture of a busy home (../shared/corpu
   const keys = ['--key', '5a:69:67:42:65:65:41:6c:6c:69:61:6e:63:65:30:39', '--key', '01030507090b0d0f00020406080a0c0d'];
 
   test('is read to its end; what the keys do not open is said to be closed', async () => {
-    const shown = (await decode(capture, ...keys, '--json')).json as Shown;
-    expect(shown.frames).toHaveLength(6345);
-    expect(shown.count['closed']).toBeLessThan(60);
-    const closed = ((await decode(capture, '--json')).json as Shown).count['closed'] ?? 0;
-    expect(closed).toBeGreaterThan(1000);
+    const frames = shown((await decode(capture, ...keys, '--json')).out);
+    expect(frames).toHaveLength(6345);
+    expect(frames.filter(({ verdict }) => verdict === 'closed').length).toBeLessThan(60);
+    expect(shown((await decode(capture, '--json', '--verdict', 'closed')).out).length).toBeGreaterThan(1000);
   });
-  test('shows no key unless it is told to', async () => {
+  test('shows which key opened a frame, and none when it is told not to', async () => {
     const isKey = ([name]: readonly [string, string]): boolean => name === 'zbee.sec.key' || name === 'zbee_aps.cmd.key';
-    const hidden = (await decode(capture, ...keys, '--json')).json as Shown;
-    expect(hidden.frames.flatMap(({ fields }) => fields.filter(isKey))).toEqual([]);
-    const shown = (await decode(capture, ...keys, '--show-keys', '--json')).json as Shown;
-    expect(shown.frames.flatMap(({ fields }) => fields.filter(isKey)).length).toBeGreaterThan(0);
+    const keysIn = async (...more: string[]): Promise<number> =>
+      shown((await decode(capture, ...keys, '--json', ...more)).out).flatMap(({ fields }) => fields.filter(isKey)).length;
+    expect(await keysIn()).toBeGreaterThan(1000);
+    expect(await keysIn('--hide-keys')).toBe(0);
   });
 });
