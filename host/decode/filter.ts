@@ -1,0 +1,23 @@
+/** Which frames of a capture are wanted. */
+import type { Eui64 } from '../model/ids.ts';
+import type { Decoded, Verdict } from './decoded.ts';
+
+/** What a frame must have; every condition that is given must hold. */
+export interface Filter {
+  /** A short address or an EUI-64 that sends or receives, at the MAC or the NWK layer, or that security names. */
+  readonly device?: number | Eui64;
+  /** Cluster of an APS data frame. */
+  readonly cluster?: number;
+  readonly verdict?: Verdict;
+}
+
+/** True for a frame that the filter wants. */
+export function matches(decoded: Decoded, { device, cluster, verdict }: Filter): boolean {
+  const { mac, nwk, aps } = decoded.headers;
+  const parties = [mac?.src, mac?.dst, nwk?.src, nwk?.dst, nwk?.srcEui, nwk?.dstEui, nwk?.security?.source, aps?.security?.source];
+  return (
+    (device === undefined || parties.includes(device)) &&
+    (cluster === undefined || aps?.cluster === cluster) &&
+    (verdict === undefined || decoded.verdict === verdict)
+  );
+}

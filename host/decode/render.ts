@@ -1,0 +1,32 @@
+/** Decoded frames as text and as JSON. Colours and columns of a terminal are the command line's affair. */
+import type { Decoded } from './decoded.ts';
+import { nameOf } from './names.ts';
+
+const NANOSECONDS = 1_000_000_000n;
+
+/** Seconds since 1970 with nine decimals. */
+export const secondsOf = (time: bigint): string => `${time / NANOSECONDS}.${(time % NANOSECONDS).toString().padStart(9, '0')}`;
+
+/** One line a frame, as a sniffer shows it: number, seconds since `start`, who to whom, what, and why not all of it. */
+export function renderLine(decoded: Decoded, start: bigint): string {
+  const { mac, nwk } = decoded.headers;
+  const way = `${addressOf(nwk?.src ?? mac?.src)} → ${addressOf(nwk?.dst ?? mac?.dst)}`;
+  const what = `${nameOf(decoded.headers)}${decoded.verdict === 'ok' ? '' : `  [${decoded.verdict}: ${decoded.detail}]`}`;
+  const seconds = (Number(decoded.time - start) / 1e9).toFixed(6);
+  return `${decoded.number.toString().padStart(6)} ${seconds.padStart(12)}  ${way.padEnd(15)}  ${what}`;
+}
+
+/** The line and every field below it, one a line; then what no table describes. */
+export function renderTree(decoded: Decoded, start: bigint): string {
+  const fields = decoded.fields.map(([name, show]) => `         ${name}: ${show}`);
+  const unread = decoded.unread.length === 0 ? [] : [`         ${decoded.unread.length} bytes without description`];
+  return [renderLine(decoded, start), ...fields, ...unread].join('\n');
+}
+
+/** One line of JSON: `frame`, `time` in seconds since 1970, `verdict`, `code` and `detail` unless it is ok, and `fields`. */
+export function renderJson({ number, time, verdict, code, detail, fields }: Decoded): string {
+  return JSON.stringify({ frame: number, time: secondsOf(time), verdict, code, detail, fields });
+}
+
+const addressOf = (address: number | string | undefined): string =>
+  address === undefined ? '-' : typeof address === 'number' ? `0x${address.toString(16).padStart(4, '0')}` : address;

@@ -1,0 +1,56 @@
+/** Counts over a capture: what there was, from whom, and what stayed closed or was refused and why. */
+import type { Decoded } from './decoded.ts';
+import { nameOf } from './names.ts';
+
+/** Counts by name, largest first. */
+export type Counts = readonly (readonly [name: string, count: number])[];
+
+/** What a capture held. */
+export interface CaptureSummary {
+  readonly frames: number;
+  readonly byVerdict: Counts;
+  /** By innermost payload, such as `NWK Link Status`. */
+  readonly byName: Counts;
+  /** By sender: NWK source, else MAC source, as `0x1234` or an EUI-64. */
+  readonly bySender: Counts;
+  /** Frames that are not ok, by code. */
+  readonly byCode: Counts;
+}
+
+/** Counts frames one by one. */
+export class Summary {
+  readonly #verdicts = new Map<string, number>();
+  readonly #names = new Map<string, number>();
+  readonly #senders = new Map<string, number>();
+  readonly #codes = new Map<string, number>();
+  #frames = 0;
+
+  /** Counts a frame. */
+  add(decoded: Decoded): void {
+    const { mac, nwk } = decoded.headers;
+    const sender = nwk?.src ?? mac?.src;
+    this.#frames++;
+    count(this.#verdicts, decoded.verdict);
+    count(this.#names, nameOf(decoded.headers));
+    if (sender !== undefined) count(this.#senders, typeof sender === 'number' ? `0x${sender.toString(16).padStart(4, '0')}` : sender);
+    if (decoded.code !== undefined) count(this.#codes, decoded.code);
+  }
+
+  /** The counts so far. */
+  report(): CaptureSummary {
+    const [byVerdict, byName, bySender, byCode] = [this.#verdicts, this.#names, this.#senders, this.#codes].map(sorted) as [
+      Counts,
+      Counts,
+      Counts,
+      Counts,
+    ];
+    return { frames: this.#frames, byVerdict, byName, bySender, byCode };
+  }
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+const sorted = (counts: ReadonlyMap<string, number>): Counts =>
+  [...counts].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1));
