@@ -108,8 +108,9 @@ export class S1sp {
       await store.commit([this.#orders.note(requestId, { image: found, length: image.length })]);
       await publishImage(this.#setup.broker, image);
     }
-    await store.commit([this.#marks.accept(asked.originator, asked.target, asked.counter)]);
+    // Marked after it is on its way: whoever is cut off in between submits again, and the gateway takes one of the two.
     await this.dispatch(asked.gateway, this.countersign(request));
+    await store.commit([this.#marks.accept(asked.originator, asked.target, asked.counter)]);
     log.info('request-forwarded', { requestId, gateway: asked.gateway });
     return {
       requestDigest,
