@@ -10,17 +10,10 @@ import type { ImageReport } from '../model/image.ts';
 import type { Job } from '../model/job.ts';
 import type { Countersigned, UpdateFirmware } from '../model/service-request.ts';
 import type { Cancel } from '../ports/clock.ts';
+import { failed, imageRefused, refused, version, type Ending } from './ending.ts';
 import type { GatewayParts } from './parts.ts';
 import { ProgressMeter } from './progress.ts';
-import { readFirmwareVersion } from './version.ts';
-
-/** Why an upgrade ended without success: a kebab-case code, a line for a person, the requirements behind it. */
-export interface Ending {
-  readonly stage: 'failed' | 'refused' | 'cancelled';
-  readonly code: string;
-  readonly detail: string;
-  readonly requirements: readonly string[];
-}
+import { readFirmwareVersion, readOnce } from './version.ts';
 
 /** A device that has not asked for its image is told again so often. */
 const NOTIFY_AGAIN_MS = 30_000;
@@ -107,7 +100,16 @@ export class Upgrade {
     const report = await this.#verify();
     if (report.verdict === 'refused') return imageRefused(report);
     if (resumed === undefined) await this.#stage('verified');
+    if (!this.#activated && (await this.#runsAlready(request.firmwareVersion))) {
+      return failed('already-runs-version', `the device runs ${version(request.firmwareVersion)} already and takes no image of it`);
+    }
     return this.#ending ?? this.#transfer(report);
+  }
+
+  /** A device takes no image of the version that it runs (ZCL 11.11.3): asked over the HAN when the device log says so. */
+  async #runsAlready(ordered: number): Promise<boolean> {
+    if (this.#g.registers.device(this.#job.device)?.firmwareVersion !== ordered) return false;
+    return (await readOnce(this.#g, this.#job.device)) === ordered;
   }
 
   /** Verifies what was received, before its first block may go on the air, and reports it check by check. */
@@ -131,7 +133,7 @@ export class Upgrade {
     this.#g.ota.offer(
       { device: this.#job.device, manufacturer, imageType, fileVersion, size: image.length, read: (at, n) => whole.subarray(at, at + n) },
       {
-        queried: (current) => this.#queried(current, fileVersion),
+        queried: () => undefined,
         served: (offset, length, restart) => this.#served(meter, offset, length, restart),
         ended: () => this.#mayActivate(),
         failed: (status) =>
@@ -144,12 +146,6 @@ export class Upgrade {
     const ending = await this.#finished;
     this.#unwatch();
     return ending ?? this.#confirm();
-  }
-
-  /** A device that runs the ordered version already takes no image of it: ZigBee OTA has no way to install one again. */
-  #queried(current: number, ordered: number): void {
-    if (current !== ordered || this.#activated) return;
-    this.#finish(failed('already-runs-version', `the device says that it runs ${version(current)} already and cannot be given it again`));
   }
 
   #served(meter: ProgressMeter, offset: number, length: number, restart: boolean): void {
@@ -261,20 +257,6 @@ export class Upgrade {
   #rejoin(): Promise<void> {
     return new Promise((done) => (this.#rejoined = done));
   }
-}
-
-const version = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
-
-const failed = (code: string, detail: string): Ending => ({ stage: 'failed', code, detail, requirements: [] });
-
-function refused(decision: Exclude<Decision, { verdict: 'allow' }>): Ending {
-  return { stage: 'refused', code: decision.code, detail: decision.detail, requirements: decision.requirements };
-}
-
-function imageRefused(report: ImageReport): Ending {
-  const check = report.checks.find((each) => each.result === 'failed');
-  const detail = check === undefined ? 'the image was refused' : `expected ${check.expected}, found ${check.found}`;
-  return { stage: 'refused', code: report.code ?? 'image', detail, requirements: check?.requirements ?? [] };
 }
 
 function concatenate(blocks: Iterable<Uint8Array>, length: number): Uint8Array {
