@@ -44,7 +44,11 @@ export const PREPAYMENT: Cluster = {
         dec(2, pp('change_debt.recovery_collection_time')),
         dec(1, pp('change_debt.recovery_frequency')),
         signed(4, pp('change_debt.recovery_amount')),
-        when(left(2), [dec(2, pp('change_debt.recovery_balance_percentage'))], [dec(1, pp('change_debt.recovery_balance_percentage'))]),
+        when(
+          left(2),
+          [dec(2, pp('change_debt.recovery_balance_percentage'))],
+          [dec(1, pp('change_debt.recovery_balance_percentage'), 'recoveryBalancePercentageLow')],
+        ),
       ]),
       0x03: command('Emergency Credit Setup', [
         dec(4, pp('emc_setup.issuer_event_id')),

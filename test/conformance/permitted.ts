@@ -41,8 +41,10 @@ const hasCode =
 
 /** tshark shows a value under the name of its attribute that we show by its declared type. */
 function readByAttribute(oracle: OracleFrame, decoded: Decoded): boolean {
-  const ours = new Set(decoded.fields.map(([name]) => name));
-  return oracle.fields.some(({ name }) => !/\.attr_(client_)?id$/.test(name) && familyOf(name) === 'cluster' && !ours.has(name));
+  const ours = new Set(decoded.fields.map(([name, show]) => `${name}=${show}`));
+  return oracle.fields.some(
+    ({ name, show }) => !/\.attr_(client_)?id$/.test(name) && familyOf(name) === 'cluster' && !ours.has(`${name}=${show}`),
+  );
 }
 
 /** The cluster has attributes that tshark reads in a way of their own. */
