@@ -21,6 +21,7 @@ import { countersign } from '../../../host/messages/cose.ts';
 import { openReport } from '../../../host/messages/report.ts';
 import type { DeviceLogEntry } from '../../../host/model/device.ts';
 import { eui64 } from '../../../host/model/ids.ts';
+import type { UpdateFirmware } from '../../../host/model/service-request.ts';
 import type { Report, ReportEvent } from '../../../host/model/job.ts';
 import { seconds } from '../../../host/ports/clock.ts';
 import { silent, type Log } from '../../../host/ports/log.ts';
@@ -194,7 +195,7 @@ export class SmallWorld {
   }
 
   /** A countersigned order, and its image on the broker. */
-  async order(file: Uint8Array, change: Partial<UpdateOrder> = {}): Promise<Uint8Array> {
+  async order(file: Uint8Array, change: Partial<UpdateOrder> = {}, override: Partial<UpdateFirmware> = {}): Promise<Uint8Array> {
     const { lead, countersigner } = this.material.parties;
     const order = orderUpdate({
       originator: lead.signer.party,
@@ -209,7 +210,7 @@ export class SmallWorld {
       ...change,
     });
     await publishImage(this.#user, file);
-    const signed = countersign(signRequest(order, lead.key), countersigner.key);
+    const signed = countersign(signRequest({ ...order, ...override }, lead.key), countersigner.key);
     if (!signed.ok) throw new Error(signed.detail);
     return signed.value;
   }
