@@ -16,6 +16,10 @@ export const cancelRule: Rule<Facts<CancelUpdate>> = {
       return { code: 'other-target', detail, requirements: ['R-PPMID-01'] };
     }
     if (cancellable) return undefined;
-    return { code: 'nothing-to-cancel', detail: `${request.cancels} has no job here that can still be cancelled`, requirements: ['R-CHURN-01'] };
+    return {
+      code: 'nothing-to-cancel',
+      detail: `${request.cancels} has no job here that can still be cancelled`,
+      requirements: ['R-CHURN-01'],
+    };
   },
 };

@@ -188,7 +188,9 @@ describe('whoever asks, whatever is recorded', () => {
   test('the responsible party is the same for hub and PPMID firmware: the rule looks at no device and no request [R-PPMID-05]', () => {
     const blind = new Proxy(facts('update'), {
       get(of, name) {
-        if (['devices', 'hub', 'request', 'requestId', 'products', 'combinations', 'cancellable', 'underway', 'moment'].includes(String(name)))
+        if (
+          ['devices', 'hub', 'request', 'requestId', 'products', 'combinations', 'cancellable', 'underway', 'moment'].includes(String(name))
+        )
           throw new Error(String(name));
         return Reflect.get(of, name) as unknown;
       },

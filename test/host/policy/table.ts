@@ -42,7 +42,18 @@ export function signedAs<T extends ServiceRequest>({ request, requestId: id, use
 }
 
 /** What a door is given besides the message. */
-export function situation({ now, moment, gateway, suppliers, products, combinations, devices, hub, cancellable, underway }: Facts): Situation {
+export function situation({
+  now,
+  moment,
+  gateway,
+  suppliers,
+  products,
+  combinations,
+  devices,
+  hub,
+  cancellable,
+  underway,
+}: Facts): Situation {
   return { now, moment, gateway, suppliers, products, combinations, devices, hub, cancellable, underway };
 }
 
