@@ -1,6 +1,6 @@
 /** Price cluster 0x0700 (ZSE annex D.4) as tables. */
 import { command, type Cluster } from './cluster.ts';
-import { bits, choose, dec, decPart, each, from, hex, hexPart, optional, prefixOrNone, text, upTo, utc } from './item.ts';
+import { bits, choose, dec, decPart, each, from, hex, hexPart, optional, prefixOrNone, text, utc } from './item.ts';
 
 const price = (name: string): string => `zbee_zcl_se.price.${name}`;
 
@@ -214,7 +214,7 @@ export const PRICE: Cluster = {
         dec(1, price('total_number_of_commands')),
         dec(1, price('tier_labels.number_of_labels')),
         each(
-          upTo('numberOfLabels'),
+          from('numberOfLabels'),
           'labels',
           dec(1, price('tier_labels.tier_id')),
           text(prefixOrNone(1), price('tier_labels.tier_label')),

@@ -62,7 +62,6 @@ const LISTS = [
   isCommand(0x0702, 'to-client', 0x07),
   isCommand(0x0700, 'to-client', 0x05),
   isCommand(0x0700, 'to-client', 0x06),
-  isCommand(0x0700, 'to-client', 0x08),
   isCommand(0x0707, 'to-client', 0x01),
   isCommand(0x0707, 'to-client', 0x03),
   isCommand(0x0707, 'to-client', 0x04),
