@@ -10,7 +10,7 @@ import { startBroker } from '../adapters/broker-embedded.ts';
 import { MqttBroker } from '../adapters/broker-mqtt.ts';
 import type { SimulatedClock } from '../adapters/clock-simulated.ts';
 import { AirRadio } from '../adapters/radio-air.ts';
-import { LmdbStore } from '../adapters/store-lmdb.ts';
+import { openLockedStore } from '../adapters/store-lock.ts';
 import { SystemEntropy } from '../adapters/system.ts';
 import { gatewayWill } from '../bridge/bridge.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -101,7 +101,7 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
   const s1sp = composeS1sp({
     environment: 'lab',
     broker: connect('s1sp'),
-    store: held(clock, new LmdbStore(join(folder, 's1sp'))),
+    store: held(clock, await openLockedStore(join(folder, 's1sp'))),
     clock,
     log,
     countersigner: material.parties.countersigner.key,
@@ -132,7 +132,7 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
       wrappingKey: entropy.bytes(16),
       signing: material.parties.gateway.key,
       installCodes: new Map([...plan.installCodes].map(([device, code]) => [device, Uint8Array.from(code)])),
-      store: held(clock, new LmdbStore(data)),
+      store: held(clock, await openLockedStore(data)),
       storeName: data,
       radio: new AirRadio(plan.air, 'hub'),
       broker: connect('gateway', gatewayWill(eui)),
