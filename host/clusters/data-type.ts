@@ -3,9 +3,10 @@
  *
  * The value of an attribute stands under the key `value`: numbers as numbers (above 6 bytes as bigint), strings as text of
  * one byte a character, general data, EUI-64s and keys as bytes in air order; null where a string says it has no value.
- * Collections hold `elements`, structures hold `members`. A type without a row has no length that anybody could know.
+ * Collections hold `elements` (`unread` when their type is unknown, neither when it is no data), structures hold `members`.
+ * A type without a row has no length that anybody could know.
  */
-import { choose, dec, each, flag, float, from, hex, prefixOrNone, raw, signed, text, utc, type Format } from './item.ts';
+import { choose, dec, each, flag, float, from, hex, is, prefixOrNone, raw, signed, text, utc, when, type Format } from './item.ts';
 
 /** Identifiers of the types that this product uses by name. */
 export const DataType = {
@@ -79,17 +80,27 @@ export const DATA_TYPES: Readonly<Record<number, Format>> = rows;
 /** What stands for a value whose type has no row: everything that is left, unread. */
 export const UNKNOWN_VALUE: Format = [raw('rest', '', 'unread')];
 
+const [ARRAY, STRUCTURE, SET, BAG] = [0x48, 0x4c, 0x50, 0x51];
+const elements = each(from('elementCount'), 'elements', choose('elementType', rows));
+
+// Elements of no data take no bytes, so that any number of them would be read out of nothing: there are none to hold.
+// Elements of an unknown type have no length: what is left stands unread.
 const collection = (kind: string): Format => [
   hex(1, zcl(`${kind}.elements_type`), 'elementType'),
   dec(2, zcl(`${kind}.elements_num`), 'elementCount'),
-  each(from('elementCount'), 'elements', choose('elementType', rows, UNKNOWN_VALUE)),
+  choose('elementType', { 0x00: [] }, [
+    when(is('elementType', ...Object.keys(rows).map(Number), ARRAY, STRUCTURE, SET, BAG), [elements], UNKNOWN_VALUE),
+  ]),
 ];
 
 // Collections hold values of any type, collections among them: hence after the rows they refer to.
-rows[0x48] = collection('array');
-rows[0x50] = collection('set');
-rows[0x51] = collection('bag');
-rows[0x4c] = [dec(2, '', 'memberCount'), each(from('memberCount'), 'members', hex(1, '', 'type'), choose('type', rows, UNKNOWN_VALUE))];
+rows[ARRAY] = collection('array');
+rows[SET] = collection('set');
+rows[BAG] = collection('bag');
+rows[STRUCTURE] = [
+  dec(2, '', 'memberCount'),
+  each(from('memberCount'), 'members', hex(1, '', 'type'), choose('type', rows, UNKNOWN_VALUE)),
+];
 
 /** True for types whose values have an order, so that a reportable change makes sense (ZCL 2.5.7.1.6, table 2-10). */
 export const isAnalog = (type: number): boolean =>
