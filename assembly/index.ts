@@ -2,6 +2,7 @@
  * core.wasm, what a gateway runs: frames, keys, image verification. No signing, and no call that gives a key away.
  * The list below is the whole boundary; docs/abi.md describes it.
  */
+import { rxBatch } from './entry/batch.ts';
 import { imageBegin, imageFinish, imageUpdate } from './entry/image.ts';
 import {
   abiVersion,
@@ -22,7 +23,7 @@ import { rx } from './entry/rx.ts';
 import { tx } from './entry/tx.ts';
 
 export { abiVersion, wipeAll };
-export { rx, tx };
+export { rx, rxBatch, tx };
 export { keyErase, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal };
 export { addressAt, addressSet, counterAt, counterSet };
 export { imageBegin, imageFinish, imageUpdate };

@@ -27,6 +27,9 @@ export const enum Layer {
   APS_SECURED = 32,
   APS_OPENED = 64,
   ZCL = 128,
+  /** The frame counter of that layer is one that a receiver must refuse: passive reception shows it, other reception refuses it. */
+  NWK_REPLAY = 256,
+  APS_REPLAY = 512,
 }
 
 /** Bits of REC_MAC_FIELDS. Addresses are told by the addressing modes of the frame control. */

@@ -7,7 +7,7 @@
  */
 
 /** Version of this map and of the exported calls; the host refuses a module that answers another. */
-export const ABI_VERSION: i32 = 1;
+export const ABI_VERSION: i32 = 2;
 
 // ---- windows -------------------------------------------------------------------------------------------------------
 
@@ -30,9 +30,13 @@ export const OUT_SIZE: i32 = 1024;
 export const PLAIN: i32 = OUT + OUT_SIZE;
 export const PLAIN_SIZE: i32 = 256;
 
-/** The record of the last `rx`. */
+/**
+ * The record of the last `rx`. Its first REC_HEAD_SIZE bytes are its head: what filters and statistics ask for; `rxBatch`
+ * keeps the heads alone.
+ */
+export const REC_HEAD_SIZE: i32 = 64;
 export const REC: i32 = PLAIN + PLAIN_SIZE;
-export const REC_SIZE: i32 = 256;
+export const REC_SIZE: i32 = 176;
 
 /** The description that `tx` emits from; its payload stands in IN. */
 export const TX: i32 = REC + REC_SIZE;
@@ -66,8 +70,33 @@ export const ADDRESSES: i32 = COUNTERS + COUNTER_SIZE * COUNTER_COUNT;
 export const ADDRESS_SIZE: i32 = 16;
 export const ADDRESS_COUNT: i32 = 256;
 
+/** Where entries of COUNTERS stand, by their hash: u16 position plus one, 0 = free. Twice as many as there are entries. */
+export const COUNTER_INDEX: i32 = ADDRESSES + ADDRESS_SIZE * ADDRESS_COUNT;
+export const COUNTER_INDEX_SIZE: i32 = 4 * COUNTER_COUNT;
+
+/** The same for ADDRESSES. */
+export const ADDRESS_INDEX: i32 = COUNTER_INDEX + COUNTER_INDEX_SIZE;
+export const ADDRESS_INDEX_SIZE: i32 = 4 * ADDRESS_COUNT;
+
+/**
+ * The frames given to `rxBatch`: u16 offset in BATCH_IN and u16 length of each. They may stand anywhere in that window, so
+ * that a piece of a capture goes in as it is. Frames that overlap are opened over one another.
+ */
+export const BATCH_FRAMES: i32 = ADDRESS_INDEX + ADDRESS_INDEX_SIZE;
+export const BATCH_FRAME_SIZE: i32 = 4;
+export const BATCH_FRAME_COUNT: i32 = 256;
+
+/** The bytes of those frames; afterwards every opened layer stands here in clear, where it was received. */
+export const BATCH_IN: i32 = BATCH_FRAMES + BATCH_FRAME_SIZE * BATCH_FRAME_COUNT;
+export const BATCH_IN_SIZE: i32 = 40960;
+
+/** The heads of their records, in the order of BATCH_FRAMES. */
+export const BATCH_HEADS: i32 = BATCH_IN + BATCH_IN_SIZE;
+export const BATCH_HEAD_SIZE: i32 = REC_HEAD_SIZE;
+export const BATCH_HEAD_COUNT: i32 = BATCH_FRAME_COUNT;
+
 /** State of the streaming image verification. */
-export const IMAGE_STATE: i32 = ADDRESSES + ADDRESS_SIZE * ADDRESS_COUNT;
+export const IMAGE_STATE: i32 = BATCH_HEADS + BATCH_HEAD_SIZE * BATCH_HEAD_COUNT;
 export const IMAGE_STATE_SIZE: i32 = 1024;
 
 /** Scratch of the crypto and secure layers; wiped by whoever puts a secret there. */
@@ -111,61 +140,105 @@ export const MEMORY_PAGES: i32 = 2;
 
 // ---- REC: what rx found --------------------------------------------------------------------------------------------
 
-/** u32 answer of the call, `layer * 256 + reason`, 0 = every layer accepted. */
+// The head. A field that the frame does not have is 0.
+
+/** u16 answer of the call, `layer * 256 + reason`, 0 = every layer accepted. */
 export const REC_CODE: i32 = 0;
-/** u32 byte offset in the frame at which the refusal arose. */
-export const REC_OFFSET: i32 = 4;
-/** u32 bits of `Layer`: which layers were read, and which were opened. */
-export const REC_LAYERS: i32 = 8;
+/** u16 byte offset in the frame at which the refusal arose. */
+export const REC_OFFSET: i32 = 2;
+/** u32 bits of `Layer`: which layers were read, which were opened, and in which a replay was seen. */
+export const REC_LAYERS: i32 = 4;
 /**
  * u16 offset in PLAIN and u16 length of the innermost payload that was reached. A payload of command frames (MAC, NWK, APS)
  * begins with the command identifier; a payload that was not opened is the ciphertext without auxiliary header and MIC.
  */
-export const REC_PAYLOAD: i32 = 12;
-export const REC_PAYLOAD_LEN: i32 = 14;
+export const REC_PAYLOAD: i32 = 8;
+export const REC_PAYLOAD_LEN: i32 = 10;
 
-/** MAC header (IEEE 802.15.4-2006 clause 7.2). Addresses of 8 bytes stand as on the air (least significant byte first). */
-export const REC_MAC_FCF: i32 = 16; // u16
-export const REC_MAC_SEQ: i32 = 18; // u8
-export const REC_MAC_COMMAND: i32 = 19; // u8, MAC command frames only
-export const REC_MAC_DST_PAN: i32 = 20; // u16
-export const REC_MAC_SRC_PAN: i32 = 22; // u16
-export const REC_MAC_DST_SHORT: i32 = 24; // u16
-export const REC_MAC_SRC_SHORT: i32 = 26; // u16
-export const REC_MAC_DST_EUI: i32 = 28; // 8 bytes
-export const REC_MAC_SRC_EUI: i32 = 36; // 8 bytes
-export const REC_MAC_PAYLOAD: i32 = 44; // u16 offset
-export const REC_MAC_PAYLOAD_LEN: i32 = 46; // u16
-export const REC_MAC_FCS: i32 = 48; // u16 as received
-export const REC_MAC_FCS_OK: i32 = 50; // u8: 1 correct, 0 wrong, 255 not present
-export const REC_MAC_FIELDS: i32 = 51; // u8 bits of `MacField`: which optional fields the header has
+/** MAC header (IEEE 802.15.4-2006 clause 7.2), in the head. */
+export const REC_MAC_FCF: i32 = 12; // u16
+export const REC_MAC_SEQ: i32 = 14; // u8
+export const REC_MAC_COMMAND: i32 = 15; // u8, MAC command frames only
+export const REC_MAC_DST_PAN: i32 = 16; // u16
+export const REC_MAC_DST_SHORT: i32 = 18; // u16
+export const REC_MAC_SRC_SHORT: i32 = 20; // u16
+export const REC_MAC_FCS_OK: i32 = 22; // u8: 1 correct, 0 wrong, 255 not present
 
-/** NWK header (ZigBee specification 3.3.1). */
-export const REC_NWK: i32 = 52; // u16 offset of the header
-export const REC_NWK_FCF: i32 = 54; // u16
-export const REC_NWK_DST: i32 = 56; // u16
-export const REC_NWK_SRC: i32 = 58; // u16
-export const REC_NWK_RADIUS: i32 = 60; // u8
-export const REC_NWK_SEQ: i32 = 61; // u8
-export const REC_NWK_MULTICAST: i32 = 62; // u8 multicast control, when present
-export const REC_NWK_RELAY_COUNT: i32 = 63; // u8 source route
-export const REC_NWK_RELAY_INDEX: i32 = 64; // u8
-export const REC_NWK_COMMAND: i32 = 65; // u8, NWK command frames only, once opened
-export const REC_NWK_RELAYS: i32 = 66; // u16 offset of the relay list
-export const REC_NWK_DST_EUI: i32 = 68; // 8 bytes
-export const REC_NWK_SRC_EUI: i32 = 76; // 8 bytes
-export const REC_NWK_PAYLOAD: i32 = 84; // u16 offset
-export const REC_NWK_PAYLOAD_LEN: i32 = 86; // u16
+/** NWK header (ZigBee specification 3.3.1), in the head. */
+export const REC_NWK_RADIUS: i32 = 23; // u8
+export const REC_NWK_FCF: i32 = 24; // u16
+export const REC_NWK_DST: i32 = 26; // u16
+export const REC_NWK_SRC: i32 = 28; // u16
+export const REC_NWK_SEQ: i32 = 30; // u8
+export const REC_NWK_COMMAND: i32 = 31; // u8, NWK command frames only, once opened
 
-/** NWK auxiliary security header (ZigBee specification 4.5.1). */
-export const REC_NWK_AUX: i32 = 88; // u16 offset
-export const REC_NWK_AUX_CONTROL: i32 = 90; // u8 as received (level bits not restored)
-export const REC_NWK_AUX_KEY_SEQ: i32 = 91; // u8
-export const REC_NWK_AUX_COUNTER: i32 = 92; // u32
-export const REC_NWK_AUX_EUI: i32 = 96; // 8 bytes: the source used in the nonce
-export const REC_NWK_MIC: i32 = 104; // u16 offset; the MIC has 4 bytes
-export const REC_NWK_REPLAY: i32 = 106; // u8: 1 when passive reception saw a counter that a receiver must refuse
-export const REC_NWK_KEY: i32 = 108; // i32 handle of the key that opened it
+/** APS header (ZigBee specification 2.2.5.1), in the head. */
+export const REC_APS_CLUSTER: i32 = 32; // u16
+export const REC_APS_PROFILE: i32 = 34; // u16
+export const REC_APS_GROUP: i32 = 36; // u16
+export const REC_APS_FCF: i32 = 38; // u8
+export const REC_APS_COMMAND: i32 = 39; // u8, APS command frames only, once opened
+
+/** NWK auxiliary security header (ZigBee specification 4.5.1); its source, MIC, replay and key stand behind the head. */
+export const REC_NWK_AUX: i32 = 40; // u16 offset
+export const REC_NWK_AUX_CONTROL: i32 = 42; // u8 as received (level bits not restored)
+export const REC_NWK_AUX_KEY_SEQ: i32 = 43; // u8
+export const REC_NWK_AUX_COUNTER: i32 = 44; // u32
+
+/** More of the APS header, and the ZCL header (ZCL specification 2.4.1), which only APS data frames of a profile other than ZDP have. */
+export const REC_APS_DST_EP: i32 = 48; // u8
+export const REC_APS_SRC_EP: i32 = 49; // u8
+export const REC_APS_COUNTER: i32 = 50; // u8
+export const REC_ZCL_FC: i32 = 51; // u8
+export const REC_ZCL_SEQ: i32 = 52; // u8
+export const REC_ZCL_COMMAND: i32 = 53; // u8
+export const REC_ZCL_MANUFACTURER: i32 = 54; // u16
+
+/** APS auxiliary security header. */
+export const REC_APS_AUX: i32 = 56; // u16 offset
+export const REC_APS_AUX_CONTROL: i32 = 58; // u8
+export const REC_APS_AUX_KEY_SEQ: i32 = 59; // u8
+export const REC_APS_AUX_COUNTER: i32 = 60; // u32
+
+/** Behind the head: the rest of the MAC header. Addresses of 8 bytes stand as on the air (least significant byte first). */
+export const REC_MAC_SRC_PAN: i32 = REC_HEAD_SIZE; // u16
+export const REC_MAC_FIELDS: i32 = 66; // u8 bits of `MacField`: which optional fields the header has
+export const REC_MAC_FCS: i32 = 68; // u16 as received
+export const REC_MAC_PAYLOAD: i32 = 70; // u16 offset
+export const REC_MAC_PAYLOAD_LEN: i32 = 72; // u16
+
+/** The rest of the NWK header. */
+export const REC_NWK: i32 = 74; // u16 offset of the header
+export const REC_NWK_MULTICAST: i32 = 76; // u8 multicast control, when present
+export const REC_NWK_RELAY_COUNT: i32 = 77; // u8 source route
+export const REC_NWK_RELAY_INDEX: i32 = 78; // u8
+export const REC_NWK_RELAYS: i32 = 80; // u16 offset of the relay list
+export const REC_NWK_PAYLOAD: i32 = 82; // u16 offset
+export const REC_NWK_PAYLOAD_LEN: i32 = 84; // u16
+
+/** The rest of the APS and ZCL headers. */
+export const REC_APS: i32 = 86; // u16 offset
+export const REC_APS_EXT: i32 = 88; // u8 extended frame control
+export const REC_APS_BLOCK: i32 = 89; // u8
+export const REC_APS_ACK_BITS: i32 = 90; // u8
+export const REC_APS_PAYLOAD: i32 = 92; // u16 offset
+export const REC_APS_PAYLOAD_LEN: i32 = 94; // u16
+export const REC_ZCL: i32 = 96; // u16 offset
+
+export const REC_MAC_DST_EUI: i32 = 104; // 8 bytes
+export const REC_MAC_SRC_EUI: i32 = 112; // 8 bytes
+export const REC_NWK_DST_EUI: i32 = 120; // 8 bytes
+export const REC_NWK_SRC_EUI: i32 = 128; // 8 bytes
+
+/** The rest of the auxiliary headers, first NWK's. */
+export const REC_NWK_AUX_EUI: i32 = 136; // 8 bytes: the source used in the nonce
+export const REC_NWK_MIC: i32 = 144; // u16 offset; the MIC has 4 bytes
+export const REC_NWK_REPLAY: i32 = 146; // u8: 1 when passive reception saw a counter that a receiver must refuse
+export const REC_NWK_KEY: i32 = 148; // i32 handle of the key that opened it
+export const REC_APS_AUX_EUI: i32 = 152; // 8 bytes
+export const REC_APS_MIC: i32 = 160; // u16 offset
+export const REC_APS_REPLAY: i32 = 162; // u8
+export const REC_APS_KEY: i32 = 164; // i32 handle
 
 /** Offsets within the record of an auxiliary header; those of NWK and APS are arranged alike. */
 export const AUX_CONTROL: i32 = REC_NWK_AUX_CONTROL - REC_NWK_AUX;
@@ -176,44 +249,11 @@ export const AUX_MIC: i32 = REC_NWK_MIC - REC_NWK_AUX;
 export const AUX_REPLAY: i32 = REC_NWK_REPLAY - REC_NWK_AUX;
 export const AUX_KEY: i32 = REC_NWK_KEY - REC_NWK_AUX;
 
-/** APS header (ZigBee specification 2.2.5.1). */
-export const REC_APS: i32 = 112; // u16 offset
-export const REC_APS_FCF: i32 = 114; // u8
-export const REC_APS_DST_EP: i32 = 115; // u8
-export const REC_APS_GROUP: i32 = 116; // u16
-export const REC_APS_CLUSTER: i32 = 118; // u16
-export const REC_APS_PROFILE: i32 = 120; // u16
-export const REC_APS_SRC_EP: i32 = 122; // u8
-export const REC_APS_COUNTER: i32 = 123; // u8
-export const REC_APS_EXT: i32 = 124; // u8 extended frame control
-export const REC_APS_BLOCK: i32 = 125; // u8
-export const REC_APS_ACK_BITS: i32 = 126; // u8
-export const REC_APS_COMMAND: i32 = 127; // u8, APS command frames only, once opened
-export const REC_APS_PAYLOAD: i32 = 128; // u16 offset
-export const REC_APS_PAYLOAD_LEN: i32 = 130; // u16
-
-/** APS auxiliary security header. */
-export const REC_APS_AUX: i32 = 132; // u16 offset
-export const REC_APS_AUX_CONTROL: i32 = 134; // u8
-export const REC_APS_AUX_KEY_SEQ: i32 = 135; // u8
-export const REC_APS_AUX_COUNTER: i32 = 136; // u32
-export const REC_APS_AUX_EUI: i32 = 140; // 8 bytes
-export const REC_APS_MIC: i32 = 148; // u16 offset
-export const REC_APS_REPLAY: i32 = 150; // u8
-export const REC_APS_KEY: i32 = 152; // i32 handle
-
-/** ZCL header (ZCL specification 2.4.1); only for APS data frames of a profile other than ZDP. */
-export const REC_ZCL: i32 = 156; // u16 offset
-export const REC_ZCL_FC: i32 = 158; // u8
-export const REC_ZCL_SEQ: i32 = 159; // u8
-export const REC_ZCL_MANUFACTURER: i32 = 160; // u16
-export const REC_ZCL_COMMAND: i32 = 162; // u8
-
 /**
  * i32 handle of the key that a Transport-Key command brought, or 0. Outside passive reception the core puts that key into
  * a slot itself and blanks its bytes in PLAIN, so that the host never sees them.
  */
-export const REC_CARRIED: i32 = 164;
+export const REC_CARRIED: i32 = 168;
 
 // ---- TX: what tx emits ---------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@
  * bytes of block i + 1. Over the header the second stream is idle and makes those of block 1, again and again, at no cost.
  */
 import { CCM_COUNTER, CCM_FIRST, CCM_LEN, CCM_MAC, CCM_STREAM } from '../abi/layout.ts';
-import { copy, equal, wipe } from '../bytes/memory.ts';
+import { copyShort, equal, wipeShort } from '../bytes/memory.ts';
 import { BLOCK_SIZE, encrypt, encrypt2 } from './aes.ts';
 
 /** Bytes of a nonce. */
@@ -38,8 +38,8 @@ export function seal(schedule: usize, nonce: usize, aad: usize, aadLen: i32, dat
     absorb(data + at, CCM_STREAM, len);
     advance(schedule);
   }
-  copy(mic, tag(), micLen);
-  wipe(CCM_MAC, CCM_LEN);
+  copyShort(mic, tag(), micLen);
+  wipeShort(CCM_MAC, CCM_LEN);
   return true;
 }
 
@@ -61,7 +61,7 @@ export function open(
   if (!takes(aadLen, cipherLen, micLen)) return false;
   begin(schedule, nonce, aadLen, cipherLen, micLen);
   header(schedule, aad, aadLen);
-  copy(plain, cipher, cipherLen);
+  copyShort(plain, cipher, cipherLen);
   for (let at = 0; at < cipherLen; at += BLOCK_SIZE) {
     const len = min(cipherLen - at, BLOCK_SIZE);
     absorb(plain + at, CCM_STREAM, len);
@@ -69,8 +69,8 @@ export function open(
     advance(schedule);
   }
   const verified = equal(tag(), mic, micLen);
-  wipe(CCM_MAC, CCM_LEN);
-  if (!verified) wipe(plain, cipherLen);
+  wipeShort(CCM_MAC, CCM_LEN);
+  if (!verified) wipeShort(plain, cipherLen);
   return verified;
 }
 
@@ -83,10 +83,10 @@ function takes(aadLen: i32, dataLen: i32, micLen: i32): bool {
 function begin(schedule: usize, nonce: usize, aadLen: i32, dataLen: i32, micLen: i32): void {
   const size = micLen ? (micLen - 2) >> 1 : 0;
   store<u8>(CCM_MAC, <u8>((aadLen ? HAS_AAD : 0) | (size << 3) | LENGTH_FIELD));
-  copy(CCM_MAC + 1, nonce, NONCE_LEN);
+  copyShort(CCM_MAC + 1, nonce, NONCE_LEN);
   store<u16>(CCM_MAC + COUNT, bswap(<u16>dataLen));
   store<u8>(CCM_COUNTER, <u8>LENGTH_FIELD);
-  copy(CCM_COUNTER + 1, nonce, NONCE_LEN);
+  copyShort(CCM_COUNTER + 1, nonce, NONCE_LEN);
   store<u16>(CCM_COUNTER + COUNT, 0);
   encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_FIRST);
   store<u16>(CCM_COUNTER + COUNT, bswap<u16>(1));
@@ -118,11 +118,24 @@ function tag(): usize {
   return CCM_MAC;
 }
 
-/** Adds (xor) `len` bytes, at most a block, of `from` to `to`. */
+/** Adds (xor) `len` bytes, at most a block, of `from` to `to`, and touches no byte more. */
 function absorb(to: usize, from: usize, len: i32): void {
   if (len === BLOCK_SIZE) {
     v128.store(to, v128.xor(v128.load(to), v128.load(from)));
     return;
   }
-  for (let i: usize = 0; i < <usize>len; i++) store<u8>(to + i, load<u8>(to + i) ^ load<u8>(from + i));
+  let at: usize = 0;
+  if (len & 8) {
+    store<u64>(to, load<u64>(to) ^ load<u64>(from));
+    at = 8;
+  }
+  if (len & 4) {
+    store<u32>(to + at, load<u32>(to + at) ^ load<u32>(from + at));
+    at += 4;
+  }
+  if (len & 2) {
+    store<u16>(to + at, load<u16>(to + at) ^ load<u16>(from + at));
+    at += 2;
+  }
+  if (len & 1) store<u8>(to + at, load<u8>(to + at) ^ load<u8>(from + at));
 }

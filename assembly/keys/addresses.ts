@@ -4,8 +4,19 @@
  * Filled by the host and by frames whose MIC verified. In a PAN a short address means one device and a device has one short
  * address: the newer pair displaces what contradicts it.
  */
-import { ADDRESS_COUNT, ADDRESS_EUI, ADDRESS_PAN, ADDRESS_SHORT, ADDRESS_SIZE, ADDRESS_USED, ADDRESSES } from '../abi/layout.ts';
+import {
+  ADDRESS_COUNT,
+  ADDRESS_EUI,
+  ADDRESS_INDEX,
+  ADDRESS_INDEX_SIZE,
+  ADDRESS_PAN,
+  ADDRESS_SHORT,
+  ADDRESS_SIZE,
+  ADDRESS_USED,
+  ADDRESSES,
+} from '../abi/layout.ts';
 import { wipe } from '../bytes/memory.ts';
+import * as hashed from './hashed.ts';
 
 /** Short addresses from here on are broadcasts or "none" (ZigBee specification 3.6.5, IEEE 802.15.4 7.2.1.6). */
 const SHORT_END: u32 = 0xfff8;
@@ -30,19 +41,23 @@ export function learn(pan: u16, short: u16, eui: usize): bool {
     if (related && !same && load<u64>(entry, ADDRESS_EUI) === id) wipe(entry, ADDRESS_SIZE);
     if (same || (target === 0 && !isUsed(entry))) target = entry;
   }
-  if (target === 0) return false;
-  store<u16>(target, pan, ADDRESS_PAN);
-  store<u16>(target, short, ADDRESS_SHORT);
-  store<u8>(target, 1, ADDRESS_USED);
-  store<u64>(target, id, ADDRESS_EUI);
-  return true;
+  if (target !== 0) {
+    store<u16>(target, pan, ADDRESS_PAN);
+    store<u16>(target, short, ADDRESS_SHORT);
+    store<u8>(target, 1, ADDRESS_USED);
+    store<u64>(target, id, ADDRESS_EUI);
+  }
+  enterAll();
+  return target !== 0;
 }
 
 /** Where the 8 bytes of a device's EUI-64 stand, in air order, or 0 when it is not known. */
 export function find(pan: u16, short: u16): usize {
-  for (let i = 0; i < ADDRESS_COUNT; i++) {
-    const entry = entryAt(i);
-    if (isUsed(entry) && load<u16>(entry, ADDRESS_SHORT) === short && load<u16>(entry, ADDRESS_PAN) === pan) return entry + ADDRESS_EUI;
+  let at = hashed.place(keyOf(pan, short));
+  while (hashed.isTaken(ADDRESS_INDEX, at)) {
+    const entry = entryAt(hashed.position(ADDRESS_INDEX, at));
+    if (load<u16>(entry, ADDRESS_SHORT) === short && load<u16>(entry, ADDRESS_PAN) === pan) return entry + ADDRESS_EUI;
+    at = hashed.next(at);
   }
   return 0;
 }
@@ -55,4 +70,16 @@ export function entryAt(index: i32): usize {
 /** Whether an entry holds a pair. */
 export function isUsed(entry: usize): bool {
   return load<u8>(entry, ADDRESS_USED) !== 0;
+}
+
+function enterAll(): void {
+  wipe(ADDRESS_INDEX, ADDRESS_INDEX_SIZE);
+  for (let i = 0; i < ADDRESS_COUNT; i++) {
+    const entry = entryAt(i);
+    if (isUsed(entry)) hashed.enter(ADDRESS_INDEX, keyOf(load<u16>(entry, ADDRESS_PAN), load<u16>(entry, ADDRESS_SHORT)), i);
+  }
+}
+
+function keyOf(pan: u16, short: u16): u64 {
+  return ((<u64>pan) << 16) | (<u64>short);
 }

@@ -9,6 +9,8 @@ import {
   COUNTER_COUNT,
   COUNTER_EUI,
   COUNTER_HANDLE,
+  COUNTER_INDEX,
+  COUNTER_INDEX_SIZE,
   COUNTER_NEXT,
   COUNTERS,
   COUNTER_SIZE,
@@ -16,6 +18,7 @@ import {
   SLOT_OUT_NEXT,
 } from '../abi/layout.ts';
 import { wipe } from '../bytes/memory.ts';
+import * as hashed from './hashed.ts';
 
 const NEVER: u32 = 0xffffffff;
 
@@ -55,10 +58,8 @@ export function accepted(eui: usize, handle: i32, counter: u32): bool {
 export function expect(eui: usize, handle: i32, next: u32): bool {
   let entry = find(eui, handle);
   if (entry === 0) {
-    entry = free();
+    entry = add(eui, handle);
     if (entry === 0) return false;
-    store<u64>(entry, load<u64>(eui), COUNTER_EUI);
-    store<i32>(entry, handle, COUNTER_HANDLE);
   }
   store<u32>(entry, max(next, load<u32>(entry, COUNTER_NEXT)), COUNTER_NEXT);
   return true;
@@ -71,21 +72,37 @@ export function entryAt(index: i32): usize {
 
 /** Frees the entries of an erased key. */
 export function forgetKey(handle: i32): void {
+  wipe(COUNTER_INDEX, COUNTER_INDEX_SIZE);
   for (let i = 0; i < COUNTER_COUNT; i++) {
-    if (load<i32>(entryAt(i), COUNTER_HANDLE) === handle) wipe(entryAt(i), COUNTER_SIZE);
+    const entry = entryAt(i);
+    if (load<i32>(entry, COUNTER_HANDLE) === handle) wipe(entry, COUNTER_SIZE);
+    else if (load<i32>(entry, COUNTER_HANDLE) !== 0) hashed.enter(COUNTER_INDEX, keyOf(entry + COUNTER_EUI, load<i32>(entry, COUNTER_HANDLE)), i);
   }
 }
 
 function find(eui: usize, handle: i32): usize {
-  const sender = load<u64>(eui);
-  for (let i = 0; i < COUNTER_COUNT; i++) {
-    const entry = entryAt(i);
-    if (load<i32>(entry, COUNTER_HANDLE) === handle && load<u64>(entry, COUNTER_EUI) === sender) return entry;
+  let at = hashed.place(keyOf(eui, handle));
+  while (hashed.isTaken(COUNTER_INDEX, at)) {
+    const entry = entryAt(hashed.position(COUNTER_INDEX, at));
+    if (load<i32>(entry, COUNTER_HANDLE) === handle && load<u64>(entry, COUNTER_EUI) === load<u64>(eui)) return entry;
+    at = hashed.next(at);
   }
   return 0;
 }
 
-function free(): usize {
-  for (let i = 0; i < COUNTER_COUNT; i++) if (load<i32>(entryAt(i), COUNTER_HANDLE) === 0) return entryAt(i);
+function add(eui: usize, handle: i32): usize {
+  for (let i = 0; i < COUNTER_COUNT; i++) {
+    const entry = entryAt(i);
+    if (load<i32>(entry, COUNTER_HANDLE) !== 0) continue;
+    store<u64>(entry, load<u64>(eui), COUNTER_EUI);
+    store<i32>(entry, handle, COUNTER_HANDLE);
+    hashed.enter(COUNTER_INDEX, keyOf(eui, handle), i);
+    return entry;
+  }
   return 0;
+}
+
+/** What an entry is looked up by: the handle moves the EUI-64's upper half, where one maker's devices are alike. */
+function keyOf(eui: usize, handle: i32): u64 {
+  return load<u64>(eui) ^ ((<u64>(<u32>handle)) << 32);
 }

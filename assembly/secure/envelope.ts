@@ -6,7 +6,7 @@
  * auxiliary header. In both, the level bits of the control byte read 5 although they are zero on the air.
  * `aux` is the address of REC_NWK_AUX or REC_APS_AUX. An opened payload waits in SECURE_PLAIN until the counter was asked.
  */
-import { SecurityReason } from '../abi/code.ts';
+import { Layer, SecurityReason } from '../abi/code.ts';
 import {
   AUX_CONTROL,
   AUX_COUNTER,
@@ -17,16 +17,16 @@ import {
   AUX_REPLAY,
   REC,
   REC_LAYERS,
+  REC_NWK_AUX,
   SECURE_NONCE,
   SECURE_PLAIN,
 } from '../abi/layout.ts';
-import { copy, wipe } from '../bytes/memory.ts';
+import { copyShort, wipeShort } from '../bytes/memory.ts';
 import * as ccm from '../crypto/ccm.ts';
 import { accepted, mayAccept } from '../keys/counters.ts';
 import { refuse } from '../wire/refusal.ts';
 import * as header from '../wire/security-header.ts';
 
-const EUI_LEN: i32 = 8;
 /** Offsets in the nonce. */
 const NONCE_COUNTER: i32 = 8;
 const NONCE_CONTROL: i32 = 12;
@@ -85,15 +85,16 @@ export function admit(aux: usize, handle: i32, frame: usize, passive: bool): i32
   if (!mayAccept(aux + AUX_EUI, handle, counter)) {
     reason = SecurityReason.COUNTER;
     store<u8>(aux + AUX_REPLAY, 1);
+    mark(aux == REC + REC_NWK_AUX ? Layer.NWK_REPLAY : Layer.APS_REPLAY);
   } else if (!accepted(aux + AUX_EUI, handle, counter)) {
     reason = SecurityReason.COUNTERS_FULL;
   }
   if (passive) reason = 0;
   if (reason == 0) {
-    copy(frame + <usize>body, SECURE_PLAIN, len);
+    copyShort(frame + <usize>body, SECURE_PLAIN, len);
     store<i32>(aux + AUX_KEY, handle);
   }
-  wipe(SECURE_PLAIN, len);
+  wipeShort(SECURE_PLAIN, len);
   return reason;
 }
 
@@ -115,7 +116,7 @@ export function mark(layer: u32): void {
 }
 
 function nonce(source: usize, counter: u32, control: u8): void {
-  copy(SECURE_NONCE, source, EUI_LEN);
+  store<u64>(SECURE_NONCE, load<u64>(source));
   store<u32>(SECURE_NONCE + NONCE_COUNTER, counter);
   store<u8>(SECURE_NONCE + NONCE_CONTROL, restored(control));
 }

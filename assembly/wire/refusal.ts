@@ -5,7 +5,7 @@ import { REC, REC_LAYERS, REC_OFFSET, REC_PAYLOAD, REC_PAYLOAD_LEN } from '../ab
 
 /** Notes the byte position of a refusal and gives its code, `layer * 256 + reason`. */
 export function refuse(layer: i32, reason: i32, offset: i32): i32 {
-  store<u32>(REC + REC_OFFSET, <u32>offset);
+  store<u16>(REC + REC_OFFSET, <u16>offset);
   return layer * 256 + reason;
 }
 

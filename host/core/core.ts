@@ -71,7 +71,7 @@ export class Core {
     const flags = (options.tiMetadata ? Rx.TI_METADATA : 0) | (options.noFcs ? Rx.NO_FCS : 0) | (options.passive ? Rx.PASSIVE : 0);
     const number = this.instance.call('rx', psdu.length, flags);
     const frame = this.#record.frame(psdu.length);
-    if (number !== 0) return frameRefusal(number, this.instance.view.getUint32(REC + REC_OFFSET, true), frame);
+    if (number !== 0) return frameRefusal(number, this.instance.view.getUint16(REC + REC_OFFSET, true), frame);
     return { ok: true, frame: frame as Frame, opened: this.#record.isOpened() };
   }
 

@@ -15,6 +15,7 @@ export const CALLS = [
   'abiVersion',
   'wipeAll',
   'rx',
+  'rxBatch',
   'tx',
   'keyImport',
   'keyInstallCode',
