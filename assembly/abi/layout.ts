@@ -155,29 +155,30 @@ export const REC_LAYERS: i32 = 4;
 export const REC_PAYLOAD: i32 = 8;
 export const REC_PAYLOAD_LEN: i32 = 10;
 
-/** MAC header (IEEE 802.15.4-2006 clause 7.2), in the head. */
+/** MAC header (IEEE 802.15.4-2006 clause 7.2); frame control to source stand as on the air between short addresses of one PAN. */
 export const REC_MAC_FCF: i32 = 12; // u16
 export const REC_MAC_SEQ: i32 = 14; // u8
-export const REC_MAC_COMMAND: i32 = 15; // u8, MAC command frames only
-export const REC_MAC_DST_PAN: i32 = 16; // u16
-export const REC_MAC_DST_SHORT: i32 = 18; // u16
-export const REC_MAC_SRC_SHORT: i32 = 20; // u16
+export const REC_MAC_DST_PAN: i32 = 15; // u16
+export const REC_MAC_DST_SHORT: i32 = 17; // u16
+export const REC_MAC_SRC_SHORT: i32 = 19; // u16
+export const REC_MAC_COMMAND: i32 = 21; // u8, MAC command frames only
 export const REC_MAC_FCS_OK: i32 = 22; // u8: 1 correct, 0 wrong, 255 not present
 
-/** NWK header (ZigBee specification 3.3.1), in the head. */
-export const REC_NWK_RADIUS: i32 = 23; // u8
+/** NWK header (ZigBee specification 3.3.1); frame control to sequence number stand as on the air. */
+export const REC_NWK_COMMAND: i32 = 23; // u8, NWK command frames only, once opened
 export const REC_NWK_FCF: i32 = 24; // u16
 export const REC_NWK_DST: i32 = 26; // u16
 export const REC_NWK_SRC: i32 = 28; // u16
-export const REC_NWK_SEQ: i32 = 30; // u8
-export const REC_NWK_COMMAND: i32 = 31; // u8, NWK command frames only, once opened
+export const REC_NWK_RADIUS: i32 = 30; // u8
+export const REC_NWK_SEQ: i32 = 31; // u8
 
-/** APS header (ZigBee specification 2.2.5.1), in the head. */
-export const REC_APS_CLUSTER: i32 = 32; // u16
-export const REC_APS_PROFILE: i32 = 34; // u16
-export const REC_APS_GROUP: i32 = 36; // u16
-export const REC_APS_FCF: i32 = 38; // u8
-export const REC_APS_COMMAND: i32 = 39; // u8, APS command frames only, once opened
+/** APS header (ZigBee specification 2.2.5.1); frame control to counter stand as on the air in a frame to an endpoint. */
+export const REC_APS_FCF: i32 = 32; // u8
+export const REC_APS_DST_EP: i32 = 33; // u8
+export const REC_APS_CLUSTER: i32 = 34; // u16
+export const REC_APS_PROFILE: i32 = 36; // u16
+export const REC_APS_SRC_EP: i32 = 38; // u8
+export const REC_APS_COUNTER: i32 = 39; // u8
 
 /** NWK auxiliary security header (ZigBee specification 4.5.1); its source, MIC, replay and key stand behind the head. */
 export const REC_NWK_AUX: i32 = 40; // u16 offset
@@ -185,10 +186,11 @@ export const REC_NWK_AUX_CONTROL: i32 = 42; // u8 as received (level bits not re
 export const REC_NWK_AUX_KEY_SEQ: i32 = 43; // u8
 export const REC_NWK_AUX_COUNTER: i32 = 44; // u32
 
-/** More of the APS header, and the ZCL header (ZCL specification 2.4.1), which only APS data frames of a profile other than ZDP have. */
-export const REC_APS_DST_EP: i32 = 48; // u8
-export const REC_APS_SRC_EP: i32 = 49; // u8
-export const REC_APS_COUNTER: i32 = 50; // u8
+/** Group of an APS frame to a group, and the command identifier of an APS command frame. */
+export const REC_APS_GROUP: i32 = 48; // u16
+export const REC_APS_COMMAND: i32 = 50; // u8, once opened
+
+/** ZCL header (ZCL specification 2.4.1); only for APS data frames of a profile other than ZDP. */
 export const REC_ZCL_FC: i32 = 51; // u8
 export const REC_ZCL_SEQ: i32 = 52; // u8
 export const REC_ZCL_COMMAND: i32 = 53; // u8

@@ -14,9 +14,7 @@ import {
   BATCH_IN_SIZE,
   REC,
   REC_CODE,
-  REC_HEAD_SIZE,
 } from '../abi/layout.ts';
-import { copyShort, wipeShort } from '../bytes/memory.ts';
 import { walk } from './walk.ts';
 
 /** Within an entry of BATCH_FRAMES: the length, behind the offset. */
@@ -31,12 +29,32 @@ export function rxBatch(count: i32, flags: i32): i32 {
   if (<u32>count > <u32>BATCH_FRAME_COUNT) return At.CALL * 256 + CallReason.INDEX;
   for (let i = 0; i < count; i++) if (offsetOf(i) + lengthOf(i) > BATCH_IN_SIZE) return At.CALL * 256 + CallReason.LENGTH;
   for (let i = 0; i < count; i++) {
-    wipeShort(REC, REC_HEAD_SIZE);
+    clearHead();
     const code = walk(BATCH_IN + offsetOf(i), lengthOf(i), flags);
     store<u16>(REC + REC_CODE, <u16>code);
-    copyShort(BATCH_HEADS + i * BATCH_HEAD_SIZE, REC, REC_HEAD_SIZE);
+    keepHead(BATCH_HEADS + i * BATCH_HEAD_SIZE);
   }
   return 0;
+}
+
+/** A head is four vectors. */
+// @ts-ignore: decorator
+@inline
+function clearHead(): void {
+  const zero = i64x2.splat(0);
+  v128.store(REC, zero);
+  v128.store(REC, zero, 16);
+  v128.store(REC, zero, 32);
+  v128.store(REC, zero, 48);
+}
+
+// @ts-ignore: decorator
+@inline
+function keepHead(head: usize): void {
+  v128.store(head, v128.load(REC));
+  v128.store(head, v128.load(REC, 16), 16);
+  v128.store(head, v128.load(REC, 32), 32);
+  v128.store(head, v128.load(REC, 48), 48);
 }
 
 function offsetOf(i: i32): i32 {

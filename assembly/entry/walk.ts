@@ -6,20 +6,15 @@
  * MAC commands and empty data frames end at the MAC. A frame that says it is not secured is read as such: the record shows
  * it, and the host decides whether it may be.
  */
-import { Layer, Rx } from '../abi/code.ts';
+import { At, Layer, MacReason, Rx } from '../abi/code.ts';
 import {
   REC,
   REC_APS_COMMAND,
   REC_APS_EXT,
-  REC_APS_FCF,
   REC_APS_PAYLOAD,
   REC_APS_PAYLOAD_LEN,
   REC_APS_PROFILE,
   REC_LAYERS,
-  REC_MAC_FCF,
-  REC_MAC_PAYLOAD,
-  REC_MAC_PAYLOAD_LEN,
-  REC_NWK_FCF,
   REC_NWK_PAYLOAD,
   REC_NWK_PAYLOAD_LEN,
 } from '../abi/layout.ts';
@@ -29,6 +24,7 @@ import { take } from '../secure/transport-key.ts';
 import * as aps from '../wire/aps.ts';
 import * as mac from '../wire/mac.ts';
 import * as nwk from '../wire/nwk.ts';
+import { refuse } from '../wire/refusal.ts';
 import { TRANSPORT_KEY } from '../wire/transport-key.ts';
 import * as zcl from '../wire/zcl.ts';
 
@@ -42,38 +38,42 @@ const PROFILE_ZDP: u16 = 0x0000;
 export function walk(frame: usize, len: i32, flags: i32): i32 {
   const refused = mac.check(frame, len, flags);
   if (refused) return refused;
-  const unread = mac.read(frame, len, flags);
-  if (unread) return unread;
-  const start = field(REC_MAC_PAYLOAD);
-  const end = start + field(REC_MAC_PAYLOAD_LEN);
-  return mac.typeOf(field(REC_MAC_FCF)) == mac.TYPE_DATA && start < end ? readNwk(frame, start, end, flags) : 0;
+  const end = len - mac.trailerLen(flags);
+  const body = mac.read(frame, end, flags);
+  const fcf: u32 = load<u16>(frame);
+  if (mac.isSecured(fcf)) return refuse(At.MAC, MacReason.SECURED, body);
+  if (mac.typeOf(fcf) == mac.TYPE_COMMAND) mac.readCommand(frame, body);
+  return mac.typeOf(fcf) == mac.TYPE_DATA && body < end ? readNwk(frame, body, end, flags) : 0;
 }
 
 function readNwk(frame: usize, start: i32, end: i32, flags: i32): i32 {
   const refused = nwk.check(frame, start, end);
   if (refused) return refused;
-  const body = nwk.read(frame, start, end);
-  if (nwk.isSecured(field(REC_NWK_FCF))) {
-    const unopened = nwkSecurity.open(frame, body, end, flags);
+  const fcf: u32 = load<u16>(frame + <usize>start);
+  let from = nwk.read(frame, start, end);
+  let to = end;
+  if (nwk.isSecured(fcf)) {
+    const unopened = nwkSecurity.open(frame, from, end, flags);
     if (unopened || !has(Layer.NWK_OPENED)) return unopened;
+    from = field(REC_NWK_PAYLOAD);
+    to = from + field(REC_NWK_PAYLOAD_LEN);
   }
-  const from = field(REC_NWK_PAYLOAD);
-  const to = from + field(REC_NWK_PAYLOAD_LEN);
-  if (nwk.typeOf(field(REC_NWK_FCF)) == nwk.TYPE_COMMAND) return nwk.readCommand(frame, from, to);
+  if (nwk.typeOf(fcf) == nwk.TYPE_COMMAND) return nwk.readCommand(frame, from, to);
   return readAps(frame, from, to, flags);
 }
 
 function readAps(frame: usize, start: i32, end: i32, flags: i32): i32 {
   const refused = aps.check(frame, start, end);
   if (refused) return refused;
-  const body = aps.read(frame, start, end);
-  const fcf: u32 = load<u8>(REC + REC_APS_FCF);
+  const fcf: u32 = load<u8>(frame + <usize>start);
+  let from = aps.read(frame, start, end);
+  let to = end;
   if (aps.isSecured(fcf)) {
-    const unopened = apsSecurity.open(frame, body, end, flags);
+    const unopened = apsSecurity.open(frame, from, end, flags);
     if (unopened || !has(Layer.APS_OPENED)) return unopened;
+    from = field(REC_APS_PAYLOAD);
+    to = from + field(REC_APS_PAYLOAD_LEN);
   }
-  const from = field(REC_APS_PAYLOAD);
-  const to = from + field(REC_APS_PAYLOAD_LEN);
   if (aps.typeOf(fcf) == aps.TYPE_COMMAND) return readCommand(frame, from, to, flags);
   const isZcl = aps.typeOf(fcf) == aps.TYPE_DATA && field(REC_APS_PROFILE) != PROFILE_ZDP;
   return isZcl && !aps.isFragment(fcf, load<u8>(REC + REC_APS_EXT)) ? readZcl(frame, from, to) : 0;

@@ -13,14 +13,10 @@ import {
   REC_APS_CLUSTER,
   REC_APS_COMMAND,
   REC_APS_COUNTER,
-  REC_APS_DST_EP,
   REC_APS_EXT,
   REC_APS_FCF,
   REC_APS_GROUP,
   REC_APS_PAYLOAD,
-  REC_APS_PAYLOAD_LEN,
-  REC_APS_PROFILE,
-  REC_APS_SRC_EP,
   TX,
   TX_APS_ACK_BITS,
   TX_APS_BLOCK,
@@ -33,7 +29,8 @@ import {
   TX_APS_PROFILE,
   TX_APS_SRC_EP,
 } from '../abi/layout.ts';
-import { reached, refuse } from './refusal.ts';
+import { copyShort } from '../bytes/memory.ts';
+import { reached, refuse, span } from './refusal.ts';
 
 // ---- offsets -------------------------------------------------------------------------------------------------------
 
@@ -68,21 +65,31 @@ const FRAGMENTATION: u32 = 0x03;
 const FRAGMENTATION_RESERVED: u32 = 3;
 
 /** Frame type of a frame control. */
+// @ts-ignore: decorator
+@inline
 export function typeOf(fcf: u32): u32 {
   return fcf & TYPE;
 }
 /** Whether a frame control announces APS security. */
+// @ts-ignore: decorator
+@inline
 export function isSecured(fcf: u32): bool {
   return (fcf & SECURED) != 0;
 }
 /** Whether a frame, by its frame control and extended frame control, is a part of a fragmented one. */
+// @ts-ignore: decorator
+@inline
 export function isFragment(fcf: u32, ext: u32): bool {
   return (fcf & EXTENDED) != 0 && (ext & FRAGMENTATION) != 0;
 }
+// @ts-ignore: decorator
+@inline
 function deliveryOf(fcf: u32): u32 {
   return (fcf >> 2) & 3;
 }
 /** Commands, and acknowledgements of commands, name neither endpoints nor cluster. */
+// @ts-ignore: decorator
+@inline
 function isAddressed(fcf: u32): bool {
   return typeOf(fcf) == TYPE_DATA || (typeOf(fcf) == TYPE_ACK && !(fcf & ACK_FORMAT));
 }
@@ -111,6 +118,8 @@ export function check(frame: usize, start: i32, end: i32): i32 {
 }
 
 /** Offset of the extended header, or the header's length when there is none. */
+// @ts-ignore: decorator
+@inline
 function extAt(fcf: u32): i32 {
   if (!isAddressed(fcf)) return FCF_LEN + COUNTER_LEN;
   const destination = deliveryOf(fcf) == DELIVERY_GROUP ? GROUP_LEN : ENDPOINT_LEN;
@@ -118,6 +127,8 @@ function extAt(fcf: u32): i32 {
 }
 
 /** Length of the extended header: fragments have a block number, their acknowledgements a bit field as well. */
+// @ts-ignore: decorator
+@inline
 function extLen(fcf: u32, ext: u32): i32 {
   if (!(ext & FRAGMENTATION)) return EXT_LEN;
   return EXT_LEN + BLOCK_LEN + (typeOf(fcf) == TYPE_ACK ? ACK_BITS_LEN : 0);
@@ -129,25 +140,17 @@ function extLen(fcf: u32, ext: u32): i32 {
 export function read(frame: usize, start: i32, end: i32): i32 {
   const fcf: u32 = load<u8>(frame + <usize>start);
   store<u16>(REC + REC_APS, <u16>start);
-  store<u8>(REC + REC_APS_FCF, <u8>fcf);
-  let at = start + FCF_LEN;
-  if (isAddressed(fcf)) {
-    if (deliveryOf(fcf) == DELIVERY_GROUP) {
-      store<u16>(REC + REC_APS_GROUP, load<u16>(frame + <usize>at));
-      at += GROUP_LEN;
-    } else {
-      store<u8>(REC + REC_APS_DST_EP, load<u8>(frame + <usize>at));
-      at += ENDPOINT_LEN;
-    }
-    store<u16>(REC + REC_APS_CLUSTER, load<u16>(frame + <usize>at));
-    at += CLUSTER_LEN;
-    store<u16>(REC + REC_APS_PROFILE, load<u16>(frame + <usize>at));
-    at += PROFILE_LEN;
-    store<u8>(REC + REC_APS_SRC_EP, load<u8>(frame + <usize>at));
-    at += ENDPOINT_LEN;
+  let at = start + extAt(fcf);
+  if (!isAddressed(fcf)) {
+    store<u8>(REC + REC_APS_FCF, <u8>fcf);
+    store<u8>(REC + REC_APS_COUNTER, load<u8>(frame + <usize>(start + FCF_LEN)));
+  } else if (deliveryOf(fcf) == DELIVERY_GROUP) {
+    store<u8>(REC + REC_APS_FCF, <u8>fcf);
+    store<u16>(REC + REC_APS_GROUP, load<u16>(frame + <usize>(start + FCF_LEN)));
+    copyShort(REC + REC_APS_CLUSTER, frame + <usize>(start + FCF_LEN + GROUP_LEN), CLUSTER_LEN + PROFILE_LEN + ENDPOINT_LEN + COUNTER_LEN);
+  } else {
+    store<u64>(REC + REC_APS_FCF, load<u64>(frame + <usize>start)); // frame control to counter, in the order of the air
   }
-  store<u8>(REC + REC_APS_COUNTER, load<u8>(frame + <usize>at));
-  at += COUNTER_LEN;
   if (fcf & EXTENDED) {
     const ext: u32 = load<u8>(frame + <usize>at);
     const len = extLen(fcf, ext);
@@ -161,9 +164,10 @@ export function read(frame: usize, start: i32, end: i32): i32 {
 }
 
 /** Notes where the payload stands: first as received, again without the security envelope. */
+// @ts-ignore: decorator
+@inline
 export function readPayload(start: i32, end: i32): void {
-  store<u16>(REC + REC_APS_PAYLOAD, <u16>start);
-  store<u16>(REC + REC_APS_PAYLOAD_LEN, <u16>(end - start));
+  span(REC_APS_PAYLOAD, start, end);
   reached(Layer.APS, start, end);
 }
 

@@ -18,7 +18,6 @@ import {
   REC_MAC_FCS_OK,
   REC_MAC_FIELDS,
   REC_MAC_PAYLOAD,
-  REC_MAC_PAYLOAD_LEN,
   REC_MAC_SEQ,
   REC_MAC_SRC_EUI,
   REC_MAC_SRC_PAN,
@@ -34,7 +33,7 @@ import {
   TX_MAC_SRC_SHORT,
 } from '../abi/layout.ts';
 import { FCS_LEN, fcs } from './fcs.ts';
-import { reached, refuse } from './refusal.ts';
+import { reached, refuse, span } from './refusal.ts';
 
 // ---- offsets -------------------------------------------------------------------------------------------------------
 
@@ -72,22 +71,46 @@ const FCS_WRONG: u8 = 0;
 const FCS_RIGHT: u8 = 1;
 const FCS_ABSENT: u8 = 255;
 
+/**
+ * The usual header: a data frame of 2003 or 2006 between short addresses of one PAN, not secured; these bits say so. It
+ * holds frame control, sequence number, PAN, destination and source.
+ */
+const USUAL: u32 = 0x8841;
+const USUAL_BITS: u32 = 0xec4f;
+const USUAL_LEN: i32 = 9;
+
+/** Whether a frame control announces the usual header. */
+// @ts-ignore: decorator
+@inline
+function isUsual(fcf: u32): bool {
+  return (fcf & USUAL_BITS) == USUAL;
+}
 /** Frame type of a frame control. */
+// @ts-ignore: decorator
+@inline
 export function typeOf(fcf: u32): u32 {
   return fcf & TYPE;
 }
 /** Whether a frame control announces MAC security. */
+// @ts-ignore: decorator
+@inline
 export function isSecured(fcf: u32): bool {
   return (fcf & SECURED) != 0;
 }
 /** Destination addressing mode of a frame control. */
+// @ts-ignore: decorator
+@inline
 export function dstModeOf(fcf: u32): u32 {
   return (fcf >> 10) & 3;
 }
 /** Source addressing mode of a frame control. */
+// @ts-ignore: decorator
+@inline
 export function srcModeOf(fcf: u32): u32 {
   return fcf >> 14;
 }
+// @ts-ignore: decorator
+@inline
 function versionOf(fcf: u32): u32 {
   return (fcf >> 12) & 3;
 }
@@ -98,7 +121,7 @@ function versionOf(fcf: u32): u32 {
  * The length gate for a PSDU of `len` bytes; `flags` are those of `rx`. Answers 0 or the first clause that fails:
  * 1 too long; 2 no room for frame control and FCS; 3 FCS wrong; 4 frame type; 5 version; 6 information elements;
  * 7 reserved addressing mode; 8 compression without both addresses; 9 header truncated; 10 command without identifier.
- * (11, MAC security, is asked by `read`, so that the addresses are known.) Notes in the record whether the FCS is right.
+ * (11, MAC security, is asked after `read`, so that the addresses are known.) Notes in the record whether the FCS is right.
  */
 export function check(frame: usize, len: i32, flags: i32): i32 {
   if (len > MAX_LEN) return refuse(At.MAC, MacReason.TOO_LONG, MAX_LEN);
@@ -108,11 +131,12 @@ export function check(frame: usize, len: i32, flags: i32): i32 {
   store<u8>(REC + REC_MAC_FCS_OK, fcsOk);
   if (fcsOk == FCS_WRONG && !(flags & Rx.PASSIVE)) return refuse(At.MAC, MacReason.FCS, end);
   const fcf: u32 = load<u16>(frame);
+  if (isUsual(fcf)) return end < USUAL_LEN ? refuse(At.MAC, MacReason.TRUNCATED, end) : 0;
   if (typeOf(fcf) > TYPE_COMMAND) return refuse(At.MAC, MacReason.FRAME_TYPE, 0);
   if (versionOf(fcf) > VERSION_2015) return refuse(At.MAC, MacReason.VERSION, 1);
   if (versionOf(fcf) == VERSION_2015 && fcf & ELEMENTS) return refuse(At.MAC, MacReason.INFORMATION_ELEMENTS, 1);
   if (dstModeOf(fcf) == MODE_RESERVED || srcModeOf(fcf) == MODE_RESERVED) return refuse(At.MAC, MacReason.ADDRESS_MODE, 1);
-  if (versionOf(fcf) < VERSION_2015 && fcf & COMPRESSION && (dstModeOf(fcf) == MODE_NONE || srcModeOf(fcf) == MODE_NONE)) {
+  if (fcf & COMPRESSION && versionOf(fcf) < VERSION_2015 && (dstModeOf(fcf) == MODE_NONE || srcModeOf(fcf) == MODE_NONE)) {
     return refuse(At.MAC, MacReason.COMPRESSION, 0);
   }
   const header = headerLen(fcf);
@@ -134,15 +158,21 @@ export function headerLen(fcf: u32): i32 {
 }
 
 /** Bytes behind the payload: an FCS, metadata in its place, or nothing. */
-function trailerLen(flags: i32): i32 {
+// @ts-ignore: decorator
+@inline
+export function trailerLen(flags: i32): i32 {
   return flags & Rx.NO_FCS ? 0 : FCS_LEN;
 }
 
+// @ts-ignore: decorator
+@inline
 function hasSeq(fcf: u32): bool {
   return versionOf(fcf) < VERSION_2015 || !(fcf & SEQ_SUPPRESSED);
 }
 
 /** 2006 clause 7.2.1.1.5; 2015 table 7-2, where compression of a lone address, or of two extended ones, drops its PAN identifier. */
+// @ts-ignore: decorator
+@inline
 function hasDstPan(fcf: u32): bool {
   const dst = dstModeOf(fcf);
   const src = srcModeOf(fcf);
@@ -154,44 +184,71 @@ function hasDstPan(fcf: u32): bool {
 }
 
 /** Whether a frame control announces the source PAN identifier; 2015 never writes it between two extended addresses. */
+// @ts-ignore: decorator
+@inline
 export function hasSrcPan(fcf: u32): bool {
   const src = srcModeOf(fcf);
   if (src == MODE_NONE || fcf & COMPRESSION) return false;
   return versionOf(fcf) < VERSION_2015 || src != MODE_EXTENDED || dstModeOf(fcf) != MODE_EXTENDED;
 }
 
+/** None 0, short 2, extended 8: a nibble a mode. */
+// @ts-ignore: decorator
+@inline
 function addressLen(mode: u32): i32 {
-  return mode == MODE_NONE ? 0 : mode == MODE_SHORT ? SHORT_LEN : EUI_LEN;
+  return (((EUI_LEN << (4 * MODE_EXTENDED)) | (SHORT_LEN << (4 * MODE_SHORT))) >> (4 * mode)) & 15;
 }
 
 // ---- read ----------------------------------------------------------------------------------------------------------
 
-/** Reads a checked frame into the record. Refuses a MAC-secured one with the header read. */
-export function read(frame: usize, len: i32, flags: i32): i32 {
-  const end = len - trailerLen(flags);
+/** Reads a checked frame into the record and gives the position behind its header; the payload ends at `end`. */
+export function read(frame: usize, end: i32, flags: i32): i32 {
   const fcf: u32 = load<u16>(frame);
-  let at = FCF_LEN;
-  store<u16>(REC + REC_MAC_FCF, <u16>fcf);
-  store<u8>(REC + REC_MAC_FIELDS, <u8>fieldsOf(fcf));
-  if (hasSeq(fcf)) {
-    store<u8>(REC + REC_MAC_SEQ, load<u8>(frame + <usize>at));
-    at += SEQ_LEN;
-  }
-  at = readPan(frame, at, hasDstPan(fcf), REC + REC_MAC_DST_PAN);
-  at = readAddress(frame, at, dstModeOf(fcf), REC + REC_MAC_DST_SHORT, REC + REC_MAC_DST_EUI);
-  at = readPan(frame, at, hasSrcPan(fcf), REC + REC_MAC_SRC_PAN);
-  at = readAddress(frame, at, srcModeOf(fcf), REC + REC_MAC_SRC_SHORT, REC + REC_MAC_SRC_EUI);
-  store<u16>(REC + REC_MAC_PAYLOAD, <u16>at);
-  store<u16>(REC + REC_MAC_PAYLOAD_LEN, <u16>(end - at));
   if (!(flags & Rx.NO_FCS)) store<u16>(REC + REC_MAC_FCS, load<u16>(frame + <usize>end));
-  reached(Layer.MAC, at, end);
-  if (isSecured(fcf)) return refuse(At.MAC, MacReason.SECURED, at);
-  if (typeOf(fcf) == TYPE_COMMAND) store<u8>(REC + REC_MAC_COMMAND, load<u8>(frame + <usize>at));
-  return 0;
+  const body = isUsual(fcf) ? readUsual(frame) : readFields(frame, fcf);
+  span(REC_MAC_PAYLOAD, body, end);
+  reached(Layer.MAC, body, end);
+  return body;
 }
 
-function fieldsOf(fcf: u32): i32 {
-  return (hasSeq(fcf) ? MacField.SEQ : 0) | (hasDstPan(fcf) ? MacField.DST_PAN : 0) | (hasSrcPan(fcf) ? MacField.SRC_PAN : 0);
+/** The usual header has its fields in the record's order. */
+// @ts-ignore: decorator
+@inline
+function readUsual(frame: usize): i32 {
+  store<u64>(REC + REC_MAC_FCF, load<u64>(frame));
+  store<u16>(REC + REC_MAC_SRC_SHORT, load<u16>(frame + <usize>(USUAL_LEN - SHORT_LEN)));
+  store<u8>(REC + REC_MAC_FIELDS, MacField.SEQ | MacField.DST_PAN);
+  return USUAL_LEN;
+}
+
+function readFields(frame: usize, fcf: u32): i32 {
+  let at = FCF_LEN;
+  let fields: u32 = 0;
+  store<u16>(REC + REC_MAC_FCF, <u16>fcf);
+  if (hasSeq(fcf)) {
+    store<u8>(REC + REC_MAC_SEQ, load<u8>(frame + <usize>at));
+    fields |= MacField.SEQ;
+    at += SEQ_LEN;
+  }
+  if (hasDstPan(fcf)) {
+    store<u16>(REC + REC_MAC_DST_PAN, load<u16>(frame + <usize>at));
+    fields |= MacField.DST_PAN;
+    at += PAN_LEN;
+  }
+  at = readAddress(frame, at, dstModeOf(fcf), REC + REC_MAC_DST_SHORT, REC + REC_MAC_DST_EUI);
+  if (hasSrcPan(fcf)) {
+    store<u16>(REC + REC_MAC_SRC_PAN, load<u16>(frame + <usize>at));
+    fields |= MacField.SRC_PAN;
+    at += PAN_LEN;
+  }
+  at = readAddress(frame, at, srcModeOf(fcf), REC + REC_MAC_SRC_SHORT, REC + REC_MAC_SRC_EUI);
+  store<u8>(REC + REC_MAC_FIELDS, <u8>fields);
+  return at;
+}
+
+/** Reads the identifier of a command that is not secured. */
+export function readCommand(frame: usize, start: i32): void {
+  store<u8>(REC + REC_MAC_COMMAND, load<u8>(frame + <usize>start));
 }
 
 /** Whether the FCS is right. In CC24xx metadata the receiver left its verdict in the highest bit. */
@@ -202,12 +259,8 @@ function fcsState(frame: usize, len: i32, flags: i32): u8 {
   return load<u16>(trailer) == fcs(frame, len - FCS_LEN) ? FCS_RIGHT : FCS_WRONG;
 }
 
-function readPan(frame: usize, at: i32, present: bool, field: usize): i32 {
-  if (!present) return at;
-  store<u16>(field, load<u16>(frame + <usize>at));
-  return at + PAN_LEN;
-}
-
+// @ts-ignore: decorator
+@inline
 function readAddress(frame: usize, at: i32, mode: u32, short: usize, eui: usize): i32 {
   if (mode == MODE_SHORT) store<u16>(short, load<u16>(frame + <usize>at));
   else if (mode == MODE_EXTENDED) store<u64>(eui, load<u64>(frame + <usize>at));

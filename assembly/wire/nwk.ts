@@ -9,18 +9,13 @@ import {
   REC,
   REC_NWK,
   REC_NWK_COMMAND,
-  REC_NWK_DST,
   REC_NWK_DST_EUI,
   REC_NWK_FCF,
   REC_NWK_MULTICAST,
   REC_NWK_PAYLOAD,
-  REC_NWK_PAYLOAD_LEN,
-  REC_NWK_RADIUS,
   REC_NWK_RELAYS,
   REC_NWK_RELAY_COUNT,
   REC_NWK_RELAY_INDEX,
-  REC_NWK_SEQ,
-  REC_NWK_SRC,
   REC_NWK_SRC_EUI,
   TX,
   TX_NWK_DST,
@@ -35,7 +30,7 @@ import {
   TX_NWK_SRC,
   TX_NWK_SRC_EUI,
 } from '../abi/layout.ts';
-import { reached, refuse } from './refusal.ts';
+import { reached, refuse, span } from './refusal.ts';
 
 // ---- offsets -------------------------------------------------------------------------------------------------------
 
@@ -59,6 +54,8 @@ const SECURED: u32 = 0x0200;
 const SOURCE_ROUTE: u32 = 0x0400;
 const DST_EUI: u32 = 0x0800;
 const SRC_EUI: u32 = 0x1000;
+/** Bits that announce a field behind the fixed ones. */
+const OPTIONAL: u32 = MULTICAST | SOURCE_ROUTE | DST_EUI | SRC_EUI;
 
 /** Frame type: data. */
 export const TYPE_DATA: u32 = 0;
@@ -73,17 +70,25 @@ const VERSION_GREEN_POWER: u32 = 3;
 export const MAX_RELAYS: i32 = 60;
 
 /** Frame type of a frame control. */
+// @ts-ignore: decorator
+@inline
 export function typeOf(fcf: u32): u32 {
   return fcf & TYPE;
 }
 /** Whether a frame control announces NWK security. */
+// @ts-ignore: decorator
+@inline
 export function isSecured(fcf: u32): bool {
   return (fcf & SECURED) != 0;
 }
 /** Whether a frame control announces the source's EUI-64. */
+// @ts-ignore: decorator
+@inline
 export function hasSrcEui(fcf: u32): bool {
   return (fcf & SRC_EUI) != 0;
 }
+// @ts-ignore: decorator
+@inline
 function versionOf(fcf: u32): u32 {
   return (fcf >> 2) & 15;
 }
@@ -97,10 +102,12 @@ function versionOf(fcf: u32): u32 {
 export function check(frame: usize, start: i32, end: i32): i32 {
   if (end - start < FCF_LEN) return refuse(At.NWK, NwkReason.TOO_SHORT, start);
   const fcf: u32 = load<u16>(frame + <usize>start);
-  if (versionOf(fcf) == VERSION_GREEN_POWER) return refuse(At.NWK, NwkReason.GREEN_POWER, start);
-  if (versionOf(fcf) != VERSION_PRO) return refuse(At.NWK, NwkReason.VERSION, start);
-  if (typeOf(fcf) == TYPE_INTER_PAN) return refuse(At.NWK, NwkReason.INTER_PAN, start);
-  if (typeOf(fcf) > TYPE_COMMAND) return refuse(At.NWK, NwkReason.FRAME_TYPE, start);
+  if (versionOf(fcf) != VERSION_PRO) {
+    return refuse(At.NWK, versionOf(fcf) == VERSION_GREEN_POWER ? NwkReason.GREEN_POWER : NwkReason.VERSION, start);
+  }
+  if (typeOf(fcf) > TYPE_COMMAND) {
+    return refuse(At.NWK, typeOf(fcf) == TYPE_INTER_PAN ? NwkReason.INTER_PAN : NwkReason.FRAME_TYPE, start);
+  }
   let header = start + routeAt(fcf);
   if (fcf & SOURCE_ROUTE) {
     if (end < header + ROUTE_LEN) return refuse(At.NWK, NwkReason.TRUNCATED, end);
@@ -112,6 +119,8 @@ export function check(frame: usize, start: i32, end: i32): i32 {
 }
 
 /** Offset of the source route in the header, or the header's length when there is none. */
+// @ts-ignore: decorator
+@inline
 function routeAt(fcf: u32): i32 {
   return FIXED_LEN + (fcf & DST_EUI ? EUI_LEN : 0) + (fcf & SRC_EUI ? EUI_LEN : 0) + (fcf & MULTICAST ? MULTICAST_LEN : 0);
 }
@@ -123,12 +132,14 @@ export function read(frame: usize, start: i32, end: i32): i32 {
   const header = frame + <usize>start;
   const fcf: u32 = load<u16>(header);
   store<u16>(REC + REC_NWK, <u16>start);
-  store<u16>(REC + REC_NWK_FCF, <u16>fcf);
-  store<u16>(REC + REC_NWK_DST, load<u16>(header + <usize>DST));
-  store<u16>(REC + REC_NWK_SRC, load<u16>(header + <usize>SRC));
-  store<u8>(REC + REC_NWK_RADIUS, load<u8>(header + <usize>RADIUS));
-  store<u8>(REC + REC_NWK_SEQ, load<u8>(header + <usize>SEQ));
-  let at = start + FIXED_LEN;
+  store<u64>(REC + REC_NWK_FCF, load<u64>(header)); // the fixed fields, in the order of the air
+  const at = fcf & OPTIONAL ? readOptional(frame, start + FIXED_LEN, fcf) : start + FIXED_LEN;
+  readPayload(at, end);
+  return at;
+}
+
+function readOptional(frame: usize, start: i32, fcf: u32): i32 {
+  let at = start;
   if (fcf & DST_EUI) {
     store<u64>(REC + REC_NWK_DST_EUI, load<u64>(frame + <usize>at));
     at += EUI_LEN;
@@ -148,14 +159,14 @@ export function read(frame: usize, start: i32, end: i32): i32 {
     store<u16>(REC + REC_NWK_RELAYS, <u16>(at + ROUTE_LEN));
     at += ROUTE_LEN + RELAY_LEN * count;
   }
-  readPayload(at, end);
   return at;
 }
 
 /** Notes where the payload stands: first as received, again without the security envelope. */
+// @ts-ignore: decorator
+@inline
 export function readPayload(start: i32, end: i32): void {
-  store<u16>(REC + REC_NWK_PAYLOAD, <u16>start);
-  store<u16>(REC + REC_NWK_PAYLOAD_LEN, <u16>(end - start));
+  span(REC_NWK_PAYLOAD, start, end);
   reached(Layer.NWK, start, end);
 }
 
