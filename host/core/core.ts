@@ -4,31 +4,20 @@
  * One Core is one WebAssembly instance with its own keys, counters and addresses. Calls are synchronous and short. After a
  * trap (Fault `core`) the instance is wiped and must be thrown away.
  */
-import { At, MacReason, Rx } from '../../assembly/abi/code.ts';
+import { At, MacReason } from '../../assembly/abi/code.ts';
 import { IN_SIZE, OUT, REC, REC_OFFSET, TX, TX_FRAME_LEN } from '../../assembly/abi/layout.ts';
 import { ok, type Result } from '../model/fault.ts';
 import type { Frame, FrameRefusal, KeyHandle, TxFrame } from '../model/frame.ts';
+import { Batch } from './batch.ts';
 import { nameOf, refusalOf } from './codes.ts';
 import { writeTx } from './emit.ts';
 import { Keys } from './keys.ts';
 import { compile, Instance, type CoreSource } from './module.ts';
+import { rxFlags, type RxOptions } from './reception.ts';
 import { RecordReader } from './record.ts';
 import { Addresses, Counters } from './tables.ts';
 
 const KEY_LEN = 16;
-
-/** How a frame is received. */
-export interface RxOptions {
-  /** The last two bytes are the metadata of a CC24xx sniffer, not an FCS. */
-  readonly tiMetadata?: boolean;
-  /** The frame has no FCS. */
-  readonly noFcs?: boolean;
-  /**
-   * Capture reading: a wrong FCS, a replay and level bits on the air are shown instead of refused, layers that no key opens
-   * stay closed, keys of `importAny` are tried, and carried keys are left in the frame.
-   */
-  readonly passive?: boolean;
-}
 
 /** A frame that was read. `opened` is false when a layer stayed closed, which passive reception alone lets pass. */
 export interface RxFrame {
@@ -45,6 +34,8 @@ export class Core {
   readonly counters: Counters;
   /** Which EUI-64 has which short address. */
   readonly addresses: Addresses;
+  /** Many frames at once, under the same keys, counters and addresses. */
+  readonly batch: Batch;
   protected readonly instance: Instance;
   readonly #record: RecordReader;
 
@@ -54,6 +45,7 @@ export class Core {
     this.keys = new Keys(instance);
     this.counters = new Counters(instance);
     this.addresses = new Addresses(instance);
+    this.batch = new Batch(instance);
   }
 
   /** Loads core.wasm, from its bytes or compiled. Rejects with Fault `core` when it is not the core of this host. */
@@ -68,8 +60,7 @@ export class Core {
   rx(psdu: Uint8Array, options: RxOptions = {}): RxFrame | FrameRefusal {
     if (psdu.length > IN_SIZE) return frameRefusal(At.MAC * 256 + MacReason.TOO_LONG, IN_SIZE, Object.freeze({}));
     this.instance.put(psdu);
-    const flags = (options.tiMetadata ? Rx.TI_METADATA : 0) | (options.noFcs ? Rx.NO_FCS : 0) | (options.passive ? Rx.PASSIVE : 0);
-    const number = this.instance.call('rx', psdu.length, flags);
+    const number = this.instance.call('rx', psdu.length, rxFlags(options));
     const frame = this.#record.frame(psdu.length);
     if (number !== 0) return frameRefusal(number, this.instance.view.getUint16(REC + REC_OFFSET, true), frame);
     return { ok: true, frame: frame as Frame, opened: this.#record.isOpened() };
