@@ -1,6 +1,6 @@
 /** Loading the core, and what the built module is made of. */
 import { describe, expect, test } from 'vitest';
-import { MAP_END } from '../../../assembly/abi/layout.ts';
+import { ABI_VERSION, MAP_END } from '../../../assembly/abi/layout.ts';
 import { Core, LabCore } from '../../../host/core/core.ts';
 import { CALLS, compile, Instance } from '../../../host/core/module.ts';
 import { wasm } from '../../kit/core.ts';
@@ -66,9 +66,9 @@ describe('a module is refused', () => {
   });
 });
 
-/** The core with the constant that `abiVersion` answers replaced by 9: the one function body `i32.const 1`. */
+/** The core with the constant that `abiVersion` answers replaced by 9: the one function body `i32.const ABI_VERSION`. */
 function patchVersion(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const body = [0x04, 0x00, 0x41, 0x01, 0x0b];
+  const body = [0x04, 0x00, 0x41, ABI_VERSION, 0x0b];
   const at = bytes.findIndex((_, i) => body.every((byte, j) => bytes[i + j] === byte));
   expect(at).toBeGreaterThan(0);
   const patched = bytes.slice();
