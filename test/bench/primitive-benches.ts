@@ -20,6 +20,7 @@ const BLOCK = 16;
 /** Opens a secured frame. The core has the key's schedule at hand, as in a slot; node:crypto has its key object. */
 export const ccm: Bench = {
   name: 'ccm',
+  group: 'frames',
   versus: 'node:crypto aes-128-ccm',
   unit: 'frames/s',
   async measure() {

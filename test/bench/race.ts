@@ -6,6 +6,8 @@
 /** What can be measured. */
 export interface Bench {
   readonly name: string;
+  /** Benches that are run together by one name. */
+  readonly group?: string;
   /** Who it is measured against. */
   readonly versus: string;
   /** What `ours` and `theirs` count per second. */
