@@ -76,7 +76,8 @@ export function forgetKey(handle: i32): void {
   for (let i = 0; i < COUNTER_COUNT; i++) {
     const entry = entryAt(i);
     if (load<i32>(entry, COUNTER_HANDLE) === handle) wipe(entry, COUNTER_SIZE);
-    else if (load<i32>(entry, COUNTER_HANDLE) !== 0) hashed.enter(COUNTER_INDEX, keyOf(entry + COUNTER_EUI, load<i32>(entry, COUNTER_HANDLE)), i);
+    else if (load<i32>(entry, COUNTER_HANDLE) !== 0)
+      hashed.enter(COUNTER_INDEX, keyOf(entry + COUNTER_EUI, load<i32>(entry, COUNTER_HANDLE)), i);
   }
 }
 

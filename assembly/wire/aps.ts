@@ -17,6 +17,8 @@ import {
   REC_APS_FCF,
   REC_APS_GROUP,
   REC_APS_PAYLOAD,
+  REC_APS_PROFILE,
+  REC_APS_SRC_EP,
   TX,
   TX_APS_ACK_BITS,
   TX_APS_BLOCK,
@@ -29,7 +31,6 @@ import {
   TX_APS_PROFILE,
   TX_APS_SRC_EP,
 } from '../abi/layout.ts';
-import { copyShort } from '../bytes/memory.ts';
 import { reached, refuse, span } from './refusal.ts';
 
 // ---- offsets -------------------------------------------------------------------------------------------------------
@@ -59,6 +60,13 @@ const TYPE_INTER_PAN: u32 = 3;
 
 const DELIVERY_INDIRECT: u32 = 1;
 const DELIVERY_GROUP: u32 = 3;
+
+/**
+ * The usual header: a data frame to an endpoint or to all, without extended header; none of these bits is set. It holds frame
+ * control, destination endpoint, cluster, profile, source endpoint and counter.
+ */
+const UNUSUAL: u32 = 0x87;
+const USUAL_LEN: i32 = 8;
 
 /** Fragmentation bits of the extended frame control. */
 const FRAGMENTATION: u32 = 0x03;
@@ -103,6 +111,7 @@ function isAddressed(fcf: u32): bool {
 export function check(frame: usize, start: i32, end: i32): i32 {
   if (end - start < FCF_LEN) return refuse(At.APS, ApsReason.TOO_SHORT, start);
   const fcf: u32 = load<u8>(frame + <usize>start);
+  if (!(fcf & UNUSUAL)) return end - start < USUAL_LEN ? refuse(At.APS, ApsReason.TRUNCATED, end) : 0;
   if (typeOf(fcf) == TYPE_INTER_PAN) return refuse(At.APS, ApsReason.FRAME_TYPE, start);
   if (isAddressed(fcf) && deliveryOf(fcf) == DELIVERY_INDIRECT) return refuse(At.APS, ApsReason.INDIRECT, start);
   let header = start + extAt(fcf);
@@ -140,16 +149,27 @@ function extLen(fcf: u32, ext: u32): i32 {
 export function read(frame: usize, start: i32, end: i32): i32 {
   const fcf: u32 = load<u8>(frame + <usize>start);
   store<u16>(REC + REC_APS, <u16>start);
+  const at = fcf & UNUSUAL ? readFields(frame, start, fcf) : readUsual(frame, start);
+  readPayload(at, end);
+  return at;
+}
+
+/** The usual header has its fields in the record's order. */
+// @ts-ignore: decorator
+@inline
+function readUsual(frame: usize, start: i32): i32 {
+  store<u64>(REC + REC_APS_FCF, load<u64>(frame + <usize>start));
+  return start + USUAL_LEN;
+}
+
+function readFields(frame: usize, start: i32, fcf: u32): i32 {
   let at = start + extAt(fcf);
-  if (!isAddressed(fcf)) {
-    store<u8>(REC + REC_APS_FCF, <u8>fcf);
-    store<u8>(REC + REC_APS_COUNTER, load<u8>(frame + <usize>(start + FCF_LEN)));
-  } else if (deliveryOf(fcf) == DELIVERY_GROUP) {
-    store<u8>(REC + REC_APS_FCF, <u8>fcf);
-    store<u16>(REC + REC_APS_GROUP, load<u16>(frame + <usize>(start + FCF_LEN)));
-    copyShort(REC + REC_APS_CLUSTER, frame + <usize>(start + FCF_LEN + GROUP_LEN), CLUSTER_LEN + PROFILE_LEN + ENDPOINT_LEN + COUNTER_LEN);
+  if (isAddressed(fcf) && deliveryOf(fcf) != DELIVERY_GROUP) {
+    store<u64>(REC + REC_APS_FCF, load<u64>(frame + <usize>start));
   } else {
-    store<u64>(REC + REC_APS_FCF, load<u64>(frame + <usize>start)); // frame control to counter, in the order of the air
+    store<u8>(REC + REC_APS_FCF, <u8>fcf);
+    if (isAddressed(fcf)) readGroupAddressed(frame, start + FCF_LEN);
+    store<u8>(REC + REC_APS_COUNTER, load<u8>(frame + <usize>(start + extAt(fcf) - COUNTER_LEN)));
   }
   if (fcf & EXTENDED) {
     const ext: u32 = load<u8>(frame + <usize>at);
@@ -159,8 +179,16 @@ export function read(frame: usize, start: i32, end: i32): i32 {
     if (len > EXT_LEN + BLOCK_LEN) store<u8>(REC + REC_APS_ACK_BITS, load<u8>(frame + <usize>(at + EXT_LEN + BLOCK_LEN)));
     at += len;
   }
-  readPayload(at, end);
   return at;
+}
+
+/** Group, cluster, profile and source endpoint. */
+function readGroupAddressed(frame: usize, start: i32): void {
+  const cluster = frame + <usize>(start + GROUP_LEN);
+  store<u16>(REC + REC_APS_GROUP, load<u16>(frame + <usize>start));
+  store<u16>(REC + REC_APS_CLUSTER, load<u16>(cluster));
+  store<u16>(REC + REC_APS_PROFILE, load<u16>(cluster + <usize>CLUSTER_LEN));
+  store<u8>(REC + REC_APS_SRC_EP, load<u8>(cluster + <usize>(CLUSTER_LEN + PROFILE_LEN)));
 }
 
 /** Notes where the payload stands: first as received, again without the security envelope. */

@@ -78,7 +78,9 @@ export class Batch {
     const length = Math.min(psdu.length, TOO_LONG);
     if (this.#count === BATCH_CAPACITY || this.#used + length > BATCH_IN_SIZE) return false;
     this.#bytes.set(length === psdu.length ? psdu : psdu.subarray(0, length), this.#used);
-    this.#enter(this.#used, length);
+    this.#frames[2 * this.#count] = this.#used;
+    this.#frames[2 * this.#count + 1] = length;
+    this.#count++;
     this.#used += length;
     return true;
   }
@@ -88,15 +90,19 @@ export class Batch {
    * each, in turns. False when not all of them find room; then none was added. Throws Fault `internal` for a span that leaves the piece.
    */
   addPiece(piece: Uint8Array, spans: Uint16Array): boolean {
-    const count = spans.length >> 1;
     const base = this.#used;
-    if (this.#count + count > BATCH_CAPACITY || base + piece.length > BATCH_IN_SIZE) return false;
-    for (let i = 0; i < spans.length; i += 2) {
-      if ((spans[i] as number) + (spans[i + 1] as number) > piece.length) throw new Fault('internal', `frame ${i >> 1} leaves its piece`);
+    if (this.#count + (spans.length >> 1) > BATCH_CAPACITY || base + piece.length > BATCH_IN_SIZE) return false;
+    const frames = this.#frames.subarray(2 * this.#count);
+    for (let i = 0; i + 1 < spans.length; i += 2) {
+      const offset = spans[i] as number;
+      const length = spans[i + 1] as number;
+      if (offset + length > piece.length) throw new Fault('internal', `frame ${i >> 1} leaves its piece`);
+      frames[i] = base + offset;
+      frames[i + 1] = length;
     }
     this.#bytes.set(piece, base);
-    for (let i = 0; i < spans.length; i += 2) this.#enter(base + (spans[i] as number), spans[i + 1] as number);
     this.#used += piece.length;
+    this.#count += spans.length >> 1;
     return true;
   }
 
@@ -178,11 +184,6 @@ export class Batch {
     return this.#bytes.subarray(at, at + (this.#frames[2 * index + 1] as number));
   }
 
-  #enter(offset: number, length: number): void {
-    this.#frames[2 * this.#count] = offset;
-    this.#frames[2 * this.#count + 1] = length;
-    this.#count++;
-  }
   #layers(index: number): number {
     return this.#view.getUint32(index * BATCH_HEAD_SIZE + REC_LAYERS, true);
   }

@@ -6,7 +6,7 @@ import { Core } from '../../host/core/core.ts';
 import { BATCH_CAPACITY } from '../../host/core/batch.ts';
 import { eui64 } from '../../host/model/ids.ts';
 import { wasm } from '../kit/core.ts';
-import { corpus, LINK_KEY, NETWORK_KEY, SENDERS, type Security } from './frames-corpus.ts';
+import { corpus, judged, LINK_KEY, NETWORK_KEY, SENDERS, type Security } from './frames-corpus.ts';
 import { Tshark } from './frames-tshark.ts';
 import { read, registerKeys } from './frames-zigbee-on-host.ts';
 import { race, type Bench, type Contender, type Sample } from './race.ts';
@@ -16,17 +16,20 @@ const AMOUNT: Readonly<Record<Security, number>> = { plain: 80 * BATCH_CAPACITY,
 const TSHARK_AMOUNT = 80 * BATCH_CAPACITY;
 const TSHARK_ROUNDS = 15;
 
-const versusZigbeeOnHost = (name: Security): Bench => ({
+/** How the frames come: with an FCS that ours computes anew, or with the verdict of the radio, which is all that zigbee-on-host goes by. */
+type Trailer = 'fcs' | 'verdict';
+
+const versusZigbeeOnHost = (name: string, security: Security, trailer: Trailer): Bench => ({
   name,
   group: 'frames',
   versus: 'zigbee-on-host',
   unit: 'frames/s',
   async measure() {
-    const frames = corpus(AMOUNT[name], name);
+    const frames = corpus(AMOUNT[security], security).map((frame) => (trailer === 'fcs' ? frame : judged(frame)));
     const buffers = frames.map((frame) => Buffer.from(frame));
     registerKeys(NETWORK_KEY, LINK_KEY);
     const theirs = { run: () => `${buffers.reduce((sum, frame) => sum + read(frame), 0)}` };
-    return race(frames.length, await batches(frames), theirs);
+    return race(frames.length, await batches(frames, trailer), theirs);
   },
 });
 
@@ -37,7 +40,7 @@ const versusTshark = (name: Security): Bench => ({
   unit: 'frames/s',
   async measure() {
     const frames = corpus(TSHARK_AMOUNT, name);
-    const ours = await batches(frames);
+    const ours = await batches(frames, 'fcs');
     const tshark = new Tshark(frames, [NETWORK_KEY, LINK_KEY]);
     try {
       const samples: Sample[] = [];
@@ -59,12 +62,16 @@ const versusTshark = (name: Security): Bench => ({
 
 /** The rows of this file. */
 export const frames: readonly Bench[] = [
-  ...(['plain', 'nwk', 'nwk+aps'] as const).map(versusZigbeeOnHost),
-  ...(['nwk', 'nwk+aps'] as const).map(versusTshark),
+  versusZigbeeOnHost('plain', 'plain', 'verdict'),
+  versusZigbeeOnHost('plain+fcs', 'plain', 'fcs'),
+  versusZigbeeOnHost('nwk', 'nwk', 'fcs'),
+  versusZigbeeOnHost('nwk+aps', 'nwk+aps', 'fcs'),
+  versusTshark('nwk'),
+  versusTshark('nwk+aps'),
 ];
 
 /** Ours: a fresh core each round; each fill is copied in, received, and asked as the peer answers. */
-async function batches(frames: readonly Uint8Array[]): Promise<Contender> {
+async function batches(frames: readonly Uint8Array[], trailer: Trailer): Promise<Contender> {
   const module = await WebAssembly.compile(wasm('core'));
   const pieces = piecesOf(frames);
   let core: Core | undefined;
@@ -81,7 +88,7 @@ async function batches(frames: readonly Uint8Array[]): Promise<Contender> {
       for (const { bytes, spans } of pieces) {
         batch.clear();
         batch.addPiece(bytes, spans);
-        batch.rx();
+        batch.rx({ tiMetadata: trailer === 'verdict' });
         for (let i = 0; i < batch.count; i++) {
           if (batch.code(i) !== 0) throw new Error(`a frame was refused: ${batch.code(i)}`);
           sum += batch.cluster(i) + batch.zclControl(i) + batch.zclSeq(i) + batch.zclCommand(i);

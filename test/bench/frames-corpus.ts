@@ -36,6 +36,9 @@ export function corpus(count: number, security: Security): readonly Uint8Array[]
   return Array.from({ length: count }, (_, i) => frame(i, security, random));
 }
 
+/** A frame as a CC24xx sniffer gives it: signal strength, and a verdict on the FCS, in the place of the FCS. */
+export const judged = (frame: Uint8Array): Uint8Array => join(frame.subarray(0, -2), bytes('d8 ea'));
+
 function frame(i: number, security: Security, random: () => number): Uint8Array {
   const device = DEVICES[random() % DEVICES.length] ?? HUB;
   const kind = random() % 5;
@@ -47,14 +50,24 @@ function frame(i: number, security: Security, random: () => number): Uint8Array 
   const apsSecured = security === 'nwk+aps';
   const header = join(bytes(apsSecured ? '20 01' : '00 01'), bytes(cluster), bytes('0901 01'), le(i & 0xff, 1));
   const counter = 1000 + i;
-  const apdu = apsSecured ? secured(header, { key: LINK_KEY, source: from.eui, counter, keyId: 0, extendedNonce: true }, asdu) : join(header, asdu);
-  const network = join(bytes(security === 'plain' ? '0800' : '0802'), le(to.short, 2), le(from.short, 2), bytes('1e'), le(random() & 0xff, 1));
-  const npdu = security === 'plain' ? join(network, apdu) : secured(network, { key: NETWORK_KEY, source: from.eui, counter, keyId: 1 }, apdu);
+  const apdu = apsSecured
+    ? secured(header, { key: LINK_KEY, source: from.eui, counter, keyId: 0, extendedNonce: true }, asdu)
+    : join(header, asdu);
+  const network = join(
+    bytes(security === 'plain' ? '0800' : '0802'),
+    le(to.short, 2),
+    le(from.short, 2),
+    bytes('1e'),
+    le(random() & 0xff, 1),
+  );
+  const npdu =
+    security === 'plain' ? join(network, apdu) : secured(network, { key: NETWORK_KEY, source: from.eui, counter, keyId: 1 }, apdu);
   return macData(npdu, from.short, to.short, i & 0xff);
 }
 
 /** Command 3: field control, manufacturer, image type, file version, offset, maximum data size. */
-const blockRequest = (random: () => number): Uint8Array => join(bytes('03 00 b11a 8400 00020000'), le((random() >>> 8) * 40, 4), bytes('28'));
+const blockRequest = (random: () => number): Uint8Array =>
+  join(bytes('03 00 b11a 8400 00020000'), le((random() >>> 8) * 40, 4), bytes('28'));
 
 /** Command 5: status, manufacturer, image type, file version, offset, data size, data. */
 const blockResponse = (random: () => number): Uint8Array =>
