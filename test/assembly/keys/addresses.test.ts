@@ -57,6 +57,28 @@ describe('learn and find', () => {
     );
   });
 
+  test('equal the model for many devices that move about in a full PAN', () => {
+    const step = fc.tuple(fc.nat(1), fc.nat(110), fc.integer({ min: 1, max: 110 }));
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 200, maxLength: 400 }), (steps) => {
+        core.call.wipeAll();
+        const model = new Map<string, number>();
+        for (const [pan, short, id] of steps) {
+          for (const [place, device] of model) if (place.startsWith(`${pan} `) && device === id) model.delete(place);
+          model.set(`${pan} ${short}`, id);
+          expect(learn(pan, short, eui(id))).toBe(true);
+        }
+        for (const pan of [0, 1]) {
+          for (let short = 0; short <= 110; short++) {
+            const device = model.get(`${pan} ${short}`);
+            expect(find(pan, short)).toBe(device === undefined ? undefined : hex(eui(device)));
+          }
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   test.each([0xfff8, 0xfffd, 0xfffe, 0xffff])('the short address %i names no device', (short) =>
     expect(learn(PAN, short, eui(1))).toBe(false),
   );

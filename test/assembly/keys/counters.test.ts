@@ -112,6 +112,30 @@ describe('incoming', () => {
     );
   });
 
+  test('equals the model when keys are erased between, up to a full table', () => {
+    const step = fc.tuple(fc.nat(90), fc.nat(2), fc.nat(50));
+    fc.assert(
+      fc.property(fc.array(fc.array(step, { maxLength: 80 }), { maxLength: 6 }), (rounds) => {
+        core.call.wipeAll();
+        const handles = [importKey(), importKey(), importKey()];
+        const model = new Map<string, number>();
+        rounds.forEach((frames, round) => {
+          for (const [sender, which, value] of frames) {
+            const id = `${which} ${sender}`;
+            const expected = value > (model.get(id) ?? -1);
+            expect(receive(eui(sender), handles[which] ?? 0, value)).toBe(expected);
+            if (expected) model.set(id, value);
+          }
+          const erased = round % 3;
+          core.call.keyErase(handles[erased] ?? 0);
+          handles[erased] = importKey();
+          for (const id of model.keys()) if (id.startsWith(`${erased} `)) model.delete(id);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test('an exact replay is refused', () => {
     const handle = importKey();
     expect([receive(eui(1), handle, 77), receive(eui(1), handle, 77), receive(eui(1), handle, 78)]).toEqual([true, false, true]);
