@@ -73,31 +73,21 @@ const FRAGMENTATION: u32 = 0x03;
 const FRAGMENTATION_RESERVED: u32 = 3;
 
 /** Frame type of a frame control. */
-// @ts-ignore: decorator
-@inline
 export function typeOf(fcf: u32): u32 {
   return fcf & TYPE;
 }
 /** Whether a frame control announces APS security. */
-// @ts-ignore: decorator
-@inline
 export function isSecured(fcf: u32): bool {
   return (fcf & SECURED) != 0;
 }
 /** Whether a frame, by its frame control and extended frame control, is a part of a fragmented one. */
-// @ts-ignore: decorator
-@inline
 export function isFragment(fcf: u32, ext: u32): bool {
   return (fcf & EXTENDED) != 0 && (ext & FRAGMENTATION) != 0;
 }
-// @ts-ignore: decorator
-@inline
 function deliveryOf(fcf: u32): u32 {
   return (fcf >> 2) & 3;
 }
 /** Commands, and acknowledgements of commands, name neither endpoints nor cluster. */
-// @ts-ignore: decorator
-@inline
 function isAddressed(fcf: u32): bool {
   return typeOf(fcf) == TYPE_DATA || (typeOf(fcf) == TYPE_ACK && !(fcf & ACK_FORMAT));
 }
@@ -127,8 +117,6 @@ export function check(frame: usize, start: i32, end: i32): i32 {
 }
 
 /** Offset of the extended header, or the header's length when there is none. */
-// @ts-ignore: decorator
-@inline
 function extAt(fcf: u32): i32 {
   if (!isAddressed(fcf)) return FCF_LEN + COUNTER_LEN;
   const destination = deliveryOf(fcf) == DELIVERY_GROUP ? GROUP_LEN : ENDPOINT_LEN;
@@ -136,8 +124,6 @@ function extAt(fcf: u32): i32 {
 }
 
 /** Length of the extended header: fragments have a block number, their acknowledgements a bit field as well. */
-// @ts-ignore: decorator
-@inline
 function extLen(fcf: u32, ext: u32): i32 {
   if (!(ext & FRAGMENTATION)) return EXT_LEN;
   return EXT_LEN + BLOCK_LEN + (typeOf(fcf) == TYPE_ACK ? ACK_BITS_LEN : 0);
@@ -155,8 +141,6 @@ export function read(frame: usize, start: i32, end: i32): i32 {
 }
 
 /** The usual header has its fields in the record's order. */
-// @ts-ignore: decorator
-@inline
 function readUsual(frame: usize, start: i32): i32 {
   store<u64>(REC + REC_APS_FCF, load<u64>(frame + <usize>start));
   return start + USUAL_LEN;
@@ -192,8 +176,6 @@ function readGroupAddressed(frame: usize, start: i32): void {
 }
 
 /** Notes where the payload stands: first as received, again without the security envelope. */
-// @ts-ignore: decorator
-@inline
 export function readPayload(start: i32, end: i32): void {
   span(REC_APS_PAYLOAD, start, end);
   reached(Layer.APS, start, end);

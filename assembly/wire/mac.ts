@@ -80,37 +80,25 @@ const USUAL_BITS: u32 = 0xec4f;
 const USUAL_LEN: i32 = 9;
 
 /** Whether a frame control announces the usual header. */
-// @ts-ignore: decorator
-@inline
 function isUsual(fcf: u32): bool {
   return (fcf & USUAL_BITS) == USUAL;
 }
 /** Frame type of a frame control. */
-// @ts-ignore: decorator
-@inline
 export function typeOf(fcf: u32): u32 {
   return fcf & TYPE;
 }
 /** Whether a frame control announces MAC security. */
-// @ts-ignore: decorator
-@inline
 export function isSecured(fcf: u32): bool {
   return (fcf & SECURED) != 0;
 }
 /** Destination addressing mode of a frame control. */
-// @ts-ignore: decorator
-@inline
 export function dstModeOf(fcf: u32): u32 {
   return (fcf >> 10) & 3;
 }
 /** Source addressing mode of a frame control. */
-// @ts-ignore: decorator
-@inline
 export function srcModeOf(fcf: u32): u32 {
   return fcf >> 14;
 }
-// @ts-ignore: decorator
-@inline
 function versionOf(fcf: u32): u32 {
   return (fcf >> 12) & 3;
 }
@@ -158,21 +146,15 @@ export function headerLen(fcf: u32): i32 {
 }
 
 /** Bytes behind the payload: an FCS, metadata in its place, or nothing. */
-// @ts-ignore: decorator
-@inline
 export function trailerLen(flags: i32): i32 {
   return flags & Rx.NO_FCS ? 0 : FCS_LEN;
 }
 
-// @ts-ignore: decorator
-@inline
 function hasSeq(fcf: u32): bool {
   return versionOf(fcf) < VERSION_2015 || !(fcf & SEQ_SUPPRESSED);
 }
 
 /** 2006 clause 7.2.1.1.5; 2015 table 7-2, where compression of a lone address, or of two extended ones, drops its PAN identifier. */
-// @ts-ignore: decorator
-@inline
 function hasDstPan(fcf: u32): bool {
   const dst = dstModeOf(fcf);
   const src = srcModeOf(fcf);
@@ -184,8 +166,6 @@ function hasDstPan(fcf: u32): bool {
 }
 
 /** Whether a frame control announces the source PAN identifier; 2015 never writes it between two extended addresses. */
-// @ts-ignore: decorator
-@inline
 export function hasSrcPan(fcf: u32): bool {
   const src = srcModeOf(fcf);
   if (src == MODE_NONE || fcf & COMPRESSION) return false;
@@ -193,8 +173,6 @@ export function hasSrcPan(fcf: u32): bool {
 }
 
 /** None 0, short 2, extended 8: a nibble a mode. */
-// @ts-ignore: decorator
-@inline
 function addressLen(mode: u32): i32 {
   return (((EUI_LEN << (4 * MODE_EXTENDED)) | (SHORT_LEN << (4 * MODE_SHORT))) >> (4 * mode)) & 15;
 }
@@ -212,8 +190,6 @@ export function read(frame: usize, end: i32, flags: i32): i32 {
 }
 
 /** The usual header has its fields in the record's order. */
-// @ts-ignore: decorator
-@inline
 function readUsual(frame: usize): i32 {
   store<u64>(REC + REC_MAC_FCF, load<u64>(frame));
   store<u16>(REC + REC_MAC_SRC_SHORT, load<u16>(frame + <usize>(USUAL_LEN - SHORT_LEN)));
@@ -259,8 +235,6 @@ function fcsState(frame: usize, len: i32, flags: i32): u8 {
   return load<u16>(trailer) == fcs(frame, len - FCS_LEN) ? FCS_RIGHT : FCS_WRONG;
 }
 
-// @ts-ignore: decorator
-@inline
 function readAddress(frame: usize, at: i32, mode: u32, short: usize, eui: usize): i32 {
   if (mode == MODE_SHORT) store<u16>(short, load<u16>(frame + <usize>at));
   else if (mode == MODE_EXTENDED) store<u64>(eui, load<u64>(frame + <usize>at));

@@ -70,25 +70,17 @@ const VERSION_GREEN_POWER: u32 = 3;
 export const MAX_RELAYS: i32 = 60;
 
 /** Frame type of a frame control. */
-// @ts-ignore: decorator
-@inline
 export function typeOf(fcf: u32): u32 {
   return fcf & TYPE;
 }
 /** Whether a frame control announces NWK security. */
-// @ts-ignore: decorator
-@inline
 export function isSecured(fcf: u32): bool {
   return (fcf & SECURED) != 0;
 }
 /** Whether a frame control announces the source's EUI-64. */
-// @ts-ignore: decorator
-@inline
 export function hasSrcEui(fcf: u32): bool {
   return (fcf & SRC_EUI) != 0;
 }
-// @ts-ignore: decorator
-@inline
 function versionOf(fcf: u32): u32 {
   return (fcf >> 2) & 15;
 }
@@ -119,8 +111,6 @@ export function check(frame: usize, start: i32, end: i32): i32 {
 }
 
 /** Offset of the source route in the header, or the header's length when there is none. */
-// @ts-ignore: decorator
-@inline
 function routeAt(fcf: u32): i32 {
   return FIXED_LEN + (fcf & DST_EUI ? EUI_LEN : 0) + (fcf & SRC_EUI ? EUI_LEN : 0) + (fcf & MULTICAST ? MULTICAST_LEN : 0);
 }
@@ -163,8 +153,6 @@ function readOptional(frame: usize, start: i32, fcf: u32): i32 {
 }
 
 /** Notes where the payload stands: first as received, again without the security envelope. */
-// @ts-ignore: decorator
-@inline
 export function readPayload(start: i32, end: i32): void {
   span(REC_NWK_PAYLOAD, start, end);
   reached(Layer.NWK, start, end);

@@ -36,8 +36,6 @@ export function check(frame: usize, start: i32, end: i32): i32 {
   return 0;
 }
 
-// @ts-ignore: decorator
-@inline
 function headerLen(fc: u32): i32 {
   return FC_LEN + (fc & MANUFACTURER_SPECIFIC ? MANUFACTURER_LEN : 0) + SEQ_LEN + COMMAND_LEN;
 }
