@@ -2,8 +2,8 @@
  * CCM* (ZigBee specification annex A; RFC 3610 with the tag length 0 added): AES-CTR encryption with a CBC-MAC over header
  * and plaintext. Nonces have 13 bytes, so the length field has 2 (L = 2).
  *
- * MAC chain and counter stream advance together, two blocks a step: while the chain takes block i, the stream makes the key
- * bytes of block i + 1. Over the header the second stream is idle and makes those of block 1, again and again, at no cost.
+ * The chain of the MAC takes one block after the other; beside it, two blocks a step, the counter stream runs ahead, over
+ * the header already, by as many blocks as may wait. Where it has arrived at its end, the chain goes on alone, and faster.
  */
 import { CCM_COUNTER, CCM_FIRST, CCM_LEN, CCM_MAC, CCM_STREAM } from '../abi/layout.ts';
 import { copyShort, equal, wipeShort } from '../bytes/memory.ts';
@@ -21,6 +21,9 @@ export const MIC_LEN_MAX: i32 = 16;
 /** Flags of the first block: header present; the two low bits say L - 1. */
 const HAS_AAD: i32 = 0x40;
 const LENGTH_FIELD: i32 = 1;
+/** Blocks of the stream that may wait to be taken: those of a whole frame. */
+const WAITING: i32 = 8;
+
 /** Position of the length (first block) and of the block number (counter blocks), big-endian. */
 const COUNT: usize = 14;
 
@@ -31,12 +34,14 @@ const COUNT: usize = 14;
 export function seal(schedule: usize, nonce: usize, aad: usize, aadLen: i32, data: usize, dataLen: i32, mic: usize, micLen: i32): bool {
   if (!takes(aadLen, dataLen, micLen)) return false;
   begin(schedule, nonce, aadLen, dataLen, micLen);
-  header(schedule, aad, aadLen);
-  for (let at = 0; at < dataLen; at += BLOCK_SIZE) {
+  const blocks = blocksIn(dataLen);
+  let made = header(schedule, aad, aadLen, min(blocks, WAITING));
+  for (let i = 0; i < blocks; i++) {
+    const at = i * BLOCK_SIZE;
     const len = min(dataLen - at, BLOCK_SIZE);
     absorb(CCM_MAC, data + at, len);
-    absorb(data + at, CCM_STREAM, len);
-    advance(schedule);
+    absorb(data + at, stream(i), len);
+    made = advance(schedule, made, min(blocks, i + 1 + WAITING));
   }
   copyShort(mic, tag(), micLen);
   wipeShort(CCM_MAC, CCM_LEN);
@@ -60,13 +65,15 @@ export function open(
 ): bool {
   if (!takes(aadLen, cipherLen, micLen)) return false;
   begin(schedule, nonce, aadLen, cipherLen, micLen);
-  header(schedule, aad, aadLen);
-  copyShort(plain, cipher, cipherLen);
-  for (let at = 0; at < cipherLen; at += BLOCK_SIZE) {
+  const blocks = blocksIn(cipherLen);
+  let made = header(schedule, aad, aadLen, min(blocks, WAITING));
+  if (plain !== cipher) copyShort(plain, cipher, cipherLen);
+  for (let i = 0; i < blocks; i++) {
+    const at = i * BLOCK_SIZE;
     const len = min(cipherLen - at, BLOCK_SIZE);
-    absorb(plain + at, CCM_STREAM, len);
+    absorb(plain + at, stream(i), len);
     absorb(CCM_MAC, plain + at, len);
-    advance(schedule);
+    made = advance(schedule, made, min(blocks, i + 1 + WAITING));
   }
   const verified = equal(tag(), mic, micLen);
   wipeShort(CCM_MAC, CCM_LEN);
@@ -79,7 +86,11 @@ function takes(aadLen: i32, dataLen: i32, micLen: i32): bool {
   return mic && <u32>aadLen <= <u32>AAD_LEN_MAX && <u32>dataLen <= <u32>DATA_LEN_MAX;
 }
 
-/** First block into the chain, counter block 0 into CCM_FIRST, which will cover the MIC; without header, block 1 of the stream. */
+function blocksIn(len: i32): i32 {
+  return (len + BLOCK_SIZE - 1) / BLOCK_SIZE;
+}
+
+/** First block into the chain, counter block 0 into CCM_FIRST, which will cover the MIC. */
 function begin(schedule: usize, nonce: usize, aadLen: i32, dataLen: i32, micLen: i32): void {
   const size = micLen ? (micLen - 2) >> 1 : 0;
   store<u8>(CCM_MAC, <u8>((aadLen ? HAS_AAD : 0) | (size << 3) | LENGTH_FIELD));
@@ -89,27 +100,48 @@ function begin(schedule: usize, nonce: usize, aadLen: i32, dataLen: i32, micLen:
   copyShort(CCM_COUNTER + 1, nonce, NONCE_LEN);
   store<u16>(CCM_COUNTER + COUNT, 0);
   encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_FIRST);
-  store<u16>(CCM_COUNTER + COUNT, bswap<u16>(1));
-  if (aadLen === 0) encrypt(schedule, CCM_COUNTER, CCM_STREAM);
 }
 
-/** The header, preceded by its length in two bytes, padded with zeros to whole blocks. */
-function header(schedule: usize, aad: usize, aadLen: i32): void {
-  if (aadLen === 0) return;
+/**
+ * The header, preceded by its length in two bytes, padded with zeros to whole blocks. Gives the number of stream blocks made:
+ * at most `most`, and one at least when there are data.
+ */
+function header(schedule: usize, aad: usize, aadLen: i32, most: i32): i32 {
+  if (aadLen === 0) {
+    setCounter(1);
+    encrypt(schedule, CCM_COUNTER, stream(0));
+    return 1;
+  }
   store<u16>(CCM_MAC, load<u16>(CCM_MAC) ^ bswap(<u16>aadLen));
   const first = min(aadLen, BLOCK_SIZE - 2);
   absorb(CCM_MAC + 2, aad, first);
-  encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_STREAM);
+  let made = advance(schedule, 0, most);
   for (let at = first; at < aadLen; at += BLOCK_SIZE) {
     absorb(CCM_MAC, aad + at, min(aadLen - at, BLOCK_SIZE));
-    encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_STREAM);
+    made = advance(schedule, made, most);
   }
+  return made;
 }
 
-/** One step: the chain over the block it just took, the stream on to its next block. */
-function advance(schedule: usize): void {
-  store<u16>(CCM_COUNTER + COUNT, bswap<u16>(bswap(load<u16>(CCM_COUNTER + COUNT)) + 1));
-  encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_STREAM);
+/** One step: the chain over the block it just took; the stream, of which `made` blocks are made, on to its next one below `most`. Gives the blocks made. */
+function advance(schedule: usize, made: i32, most: i32): i32 {
+  if (made >= most) {
+    encrypt(schedule, CCM_MAC, CCM_MAC);
+    return made;
+  }
+  setCounter(made + 1);
+  encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, stream(made));
+  return made + 1;
+}
+
+/** Block `i` of the stream, which covers block `i` of the data, while it waits. */
+function stream(i: i32): usize {
+  return CCM_STREAM + (i & (WAITING - 1)) * BLOCK_SIZE;
+}
+
+/** The stream's block numbers count from 1; number 0 covers the MIC. */
+function setCounter(number: i32): void {
+  store<u16>(CCM_COUNTER + COUNT, bswap<u16>(<u16>number));
 }
 
 /** The whole MIC, in place of the chain. */
