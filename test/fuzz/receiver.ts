@@ -126,8 +126,8 @@ export class Receiver {
     const record = this.#record;
     const layers = record.readUInt32LE(REC_LAYERS);
     if (code !== 0 && !NAMED.has(code)) throw new Broken('code', `a refusal ${code} that has no name`);
-    hold(record.readUInt32LE(REC_CODE) === code, 'code', 'the record has another code than the answer');
-    hold(record.readUInt32LE(REC_OFFSET) <= psdu.length, 'offset', 'a refusal behind the frame');
+    hold(record.readUInt16LE(REC_CODE) === code, 'code', 'the record has another code than the answer');
+    hold(record.readUInt16LE(REC_OFFSET) <= psdu.length, 'offset', 'a refusal behind the frame');
     if (code === 0) {
       hold((layers & Layer.MAC) !== 0, 'layers', 'an accepted frame without MAC layer');
       const closed =

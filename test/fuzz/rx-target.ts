@@ -49,7 +49,7 @@ export class RxTarget implements Target {
     const frame = this.#way.build(input);
     const code = receiver.receive(frame, input[HEAD.FLAGS] ?? 0);
     const { record } = receiver;
-    let signature = mix(mix(state, code), record.readUInt32LE(REC_OFFSET) >> 2);
+    let signature = mix(mix(state, code), record.readUInt16LE(REC_OFFSET) >> 2);
     signature = mix(mix(signature, record.readUInt32LE(REC_LAYERS)), frame.length >> 4);
     signature = mix(mix(signature, record.readUInt8(REC_MAC_COMMAND)), record.readUInt8(REC_NWK_COMMAND) & 0x1f);
     signature = mix(mix(signature, record.readUInt8(REC_APS_COMMAND) & 0x1f), record.readUInt8(REC_APS_FCF));
