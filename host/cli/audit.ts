@@ -33,7 +33,7 @@ export function register(program: Program): void {
     codes: ['Code 0: whole. Code 1: damaged; the record is named.'],
     options: (command) => {
       where(command);
-      command.option('--anchor <count:hash>', 'a head known from elsewhere, such as a signed report: finds a log that was cut or replaced');
+      command.option('--anchor <count:hash>', 'a head that was kept elsewhere: finds a log that was cut or replaced');
     },
     action: verify,
   });

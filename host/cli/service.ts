@@ -32,7 +32,7 @@ export async function serve(
   await ended;
   if (failed !== undefined) {
     const code = explain(io, failed, json);
-    await running.stop().catch(() => undefined);
+    await running.stop().catch((cause: unknown) => io.err(`hearthgate: not stopped in order: ${String(cause)}`));
     return code;
   }
   await running.stop();

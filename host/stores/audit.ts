@@ -2,7 +2,7 @@
  * The audit log: append-only, hash-chained and written before anything is acted on [R-AUD-01, R-LEAD-06].
  *
  * Each record holds the SHA-256 of the one before it (audit-record.ts). Whoever can rewrite the whole store can rewrite
- * the whole chain: that is why reports carry its head away, and why `verify` takes such an anchor.
+ * the whole chain: against that `verify` takes an anchor, a head that somebody kept elsewhere. Reports do not carry one yet.
  */
 import type { JobId } from '../model/ids.ts';
 import type { Clock } from '../ports/clock.ts';
