@@ -39,10 +39,18 @@ export function read(format: Format, bytes: Uint8Array, around: Values = {}): Re
 
 /** How a number is shown: itself unless it has no name, then its parts. */
 export function fieldsOf(item: NumberItem, value: number | bigint, plus = 0): Field[] {
-  const fields: Field[] = item.name === '' ? [] : [[item.name, showItem(item, value, plus)]];
-  for (const part of item.parts) fields.push([part.name, showNumber(bitsOf(value, part.mask), part.show, part.bytes)]);
+  const fields: Field[] = [];
+  showParts(fields, item, value, plus);
   return fields;
 }
+
+function showParts(fields: Field[], item: NumberItem, value: number | bigint, plus: number): void {
+  if (item.name !== '') fields.push([item.name, showItem(item, value, plus)]);
+  for (const part of item.parts) fields.push([part.name, showNumber(bitsOf(value, part.mask), part.show, part.bytes)]);
+}
+
+/** Most bytes of a number that a `number` holds exactly; longer ones are bigints. */
+const EXACT = 6;
 
 class Short extends Error {}
 
@@ -102,13 +110,24 @@ class Reader {
   }
 
   private number(item: NumberItem, scope: Scope): number | bigint {
-    const bytes = this.take(item.bytes);
+    const value = item.bytes > EXACT ? this.long(item) : this.short(item);
+    showParts(this.fields, item, value, typeof item.plus === 'string' ? numberAt(scope, item.plus) : item.plus);
+    return value;
+  }
+
+  /** Numbers that a `number` holds exactly: one byte after the other, as arithmetic, since bit operations end at 32 bits. */
+  private short({ bytes: size, bigEndian, show }: NumberItem): number {
+    const bytes = this.take(size);
+    let value = 0;
+    for (let i = 0; i < size; i++) value = value * 256 + (bytes[bigEndian ? i : size - 1 - i] as number);
+    return show === 'signed' && value >= 2 ** (8 * size - 1) ? value - 2 ** (8 * size) : value;
+  }
+
+  private long({ bytes: size, bigEndian, show }: NumberItem): bigint {
+    const bytes = this.take(size);
     let value = 0n;
-    for (const byte of item.bigEndian ? bytes : Uint8Array.from(bytes).reverse()) value = (value << 8n) | BigInt(byte);
-    if (item.show === 'signed') value = BigInt.asIntN(8 * item.bytes, value);
-    const answer = item.bytes > 6 ? value : Number(value);
-    this.fields.push(...fieldsOf(item, answer, typeof item.plus === 'string' ? numberAt(scope, item.plus) : item.plus));
-    return answer;
+    for (let i = 0; i < size; i++) value = (value << 8n) | BigInt(bytes[bigEndian ? i : size - 1 - i] as number);
+    return show === 'signed' ? BigInt.asIntN(8 * size, value) : value;
   }
 
   private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {
