@@ -70,11 +70,13 @@ export const ELEMENT_HEAD = {
   ),
 } as const;
 
+const vendorContent = mac('header_ie.vendor_specific.content');
+
 /** Elements of the header (table 7-7). */
 export const HEADER_ELEMENTS: Readonly<Record<number, Element>> = {
   0x00: element('header_ie.vendor_specific', [
     dec(3, mac('header_ie.vendor_specific.vendor_oui'), 'oui'),
-    raw('rest', mac('header_ie.vendor_specific.content'), 'content'),
+    when(left(), [raw('rest', vendorContent, 'content')], [raw(0, vendorContent, 'content')]),
   ]),
   0x1a: element('header_ie.csl', [
     signed(2, mac('header_ie.csl.phase'), 'phase'),

@@ -20,14 +20,14 @@ export const MAC_FRAME_CONTROL: NumberItem = bits(2, mac('fcf'), [
 ]);
 
 const multipurpose = [
-  hexPart(mac('frame_type'), 0x0007),
+  hexPart(mac('frame_type'), 0x0007, 2),
   flagPart(mac('long_frame_control'), 0x0008),
-  hexPart(mac('dst_addr_mode'), 0x0030),
-  hexPart(mac('src_addr_mode'), 0x00c0),
+  hexPart(mac('dst_addr_mode'), 0x0030, 2),
+  hexPart(mac('src_addr_mode'), 0x00c0, 2),
 ];
 
-/** Frame control of a multipurpose frame in its short form, one byte. */
-export const MULTIPURPOSE_SHORT: NumberItem = bits(1, mac('fcf'), multipurpose);
+/** Frame control of a multipurpose frame in its short form: one byte, shown as wide as the long one. */
+export const MULTIPURPOSE_SHORT: NumberItem = { ...bits(1, mac('fcf'), multipurpose), wide: 2 };
 
 /** Frame control of a multipurpose frame in its long form. */
 export const MULTIPURPOSE_LONG: NumberItem = bits(2, mac('fcf'), [

@@ -5,11 +5,13 @@
 import { ApsCommand } from '../clusters/aps-commands.ts';
 import type { ApsHeader } from '../model/frame.ts';
 import type { Values } from '../clusters/item.ts';
+import type { Field } from '../clusters/read.ts';
 import { ApsType, PROFILE_TEST_2, PROFILE_ZDP, readApsHeader, type ApsHeading } from './aps-header.ts';
 import type { Senders } from './addresses.ts';
 import { apsCommand, zclCommand, zdpCommand } from './body.ts';
 import type { Finding } from './finding.ts';
 import type { Memory } from './memory.ts';
+import type { Block } from './reassembly.ts';
 import type { Carried } from './nwk.ts';
 import { heard, openLayer, type Opening } from './security.ts';
 import { readZclHeader } from './zcl-header.ts';
@@ -59,15 +61,22 @@ function assembled(aps: ApsFrame, { values }: ApsHeading, payload: Uint8Array, f
   if ((extended & FRAGMENTED) === 0 || payload.length === 0) return payload;
   const { src, dst } = finding.headers.nwk ?? { src: 0, dst: 0 };
   const whole = memory.fragments.add({
-    ...{ src, dst, counter: (values['counter'] as number | undefined) ?? 0 },
+    ...{ pan: aps.mac.pan, src, dst, counter: (values['counter'] as number | undefined) ?? 0 },
     ...{ first: (extended & FRAGMENTED) === FIRST_FRAGMENT, block: values['block'] as number, payload, frame: aps.number },
   });
   finding.unread = payload;
   if (whole === undefined) return undefined;
   finding.remark('zbee_aps.fragments');
-  for (const { frame } of whole.blocks) finding.show([['zbee_aps.fragment', frame.toString()]]);
+  finding.show(whole.blocks.flatMap(blockFields));
   finding.show([['zbee_aps.fragment.count', whole.blocks.length.toString()]]);
   return whole.payload;
+}
+
+function blockFields({ frame, repeats }: Block): Field[] {
+  const where: Field = [repeats === 'other' ? 'zbee_aps.fragment.error' : 'zbee_aps.fragment', frame.toString()];
+  if (repeats === 'nothing') return [where];
+  const overlap: Field = ['zbee_aps.fragment.overlap', '1'];
+  return repeats === 'same' ? [where, overlap] : [where, overlap, ['zbee_aps.fragment.overlap.conflicts', '1']];
 }
 
 /** A command; a Tunnel command shows the frame that it carries as well, a Transport-Key command's key may be taken up. */

@@ -24,6 +24,8 @@ export interface FrameControl {
   readonly version: number;
   readonly secured: boolean;
   readonly compressed: boolean;
+  /** Multipurpose frames alone: the destination PAN identifier is there. */
+  readonly panPresent: boolean;
   readonly sequenceSuppressed: boolean;
   readonly elements: boolean;
   readonly dstMode: number;
@@ -73,6 +75,7 @@ const usualBits = (value: number): Bits => ({
   version: (value >> 12) & 3,
   secured: (value & 0x0008) !== 0,
   compressed: (value & 0x0040) !== 0,
+  panPresent: false,
   sequenceSuppressed: (value & 0x0100) !== 0,
   elements: (value & 0x0200) !== 0,
   dstMode: (value >> 10) & 3,
@@ -89,6 +92,7 @@ function multipurposeBits(value: number): Bits {
     version: long ? (value >> 12) & 3 : 0,
     secured: long && (value & 0x0200) !== 0,
     compressed: false,
+    panPresent: long && (value & 0x0100) !== 0,
     sequenceSuppressed: long && (value & 0x0400) !== 0,
     elements: long && (value & 0x8000) !== 0,
     dstMode: (value >> 4) & 3,
@@ -112,10 +116,10 @@ function addresses(control: Bits): Format {
   return items.filter((item) => item !== undefined);
 }
 
-/** Which PAN identifiers stand in the header (2006 clause 7.2.1.1.5, 2015 table 7-2); multipurpose frames are read without any. */
-function pansOf({ type, version, dstMode, srcMode, compressed }: Bits): { readonly dst: boolean; readonly src: boolean } {
+/** Which PAN identifiers stand in the header (2006 clause 7.2.1.1.5, 2015 table 7-2; a multipurpose frame says so itself). */
+function pansOf({ type, version, dstMode, srcMode, compressed, panPresent }: Bits): { readonly dst: boolean; readonly src: boolean } {
   const { NONE, EXTENDED } = MacMode;
-  if (type === MacType.MULTIPURPOSE) return { dst: false, src: false };
+  if (type === MacType.MULTIPURPOSE) return { dst: panPresent, src: false };
   if (version < MacVersion.V2015) return { dst: dstMode !== NONE, src: srcMode !== NONE && !compressed };
   if (type > MacType.COMMAND) return { dst: false, src: false };
   if (dstMode === NONE) return srcMode === NONE ? { dst: compressed, src: false } : { dst: false, src: !compressed };

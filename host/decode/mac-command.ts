@@ -11,7 +11,11 @@ const NO_SHORT_ADDRESS = 0xfffe;
 
 /** Reads what follows the command identifier. Answers its values. */
 export function readMacCommand(command: number, body: Uint8Array, heading: MacHeading, finding: Finding): Values {
-  for (const allowed of ADDRESSING[command] ?? []) if (!allowed(heading)) finding.remark('wpan.invalid_addressing');
+  for (const allowed of ADDRESSING[command] ?? []) {
+    if (allowed(heading)) continue;
+    finding.remark('wpan.invalid_addressing');
+    finding.refuse('mac-addressing', 'a MAC command of this kind does not go from there to there');
+  }
   const format = MAC_COMMANDS[command];
   if (format === undefined) {
     finding.remark(UNSUPPORTED_COMMANDS.has(command) ? 'wpan.cmd.unsupported_cmd' : 'wpan.cmd.unknown_cmd');

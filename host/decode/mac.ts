@@ -84,8 +84,10 @@ class Body {
     if (fixed === undefined) return undefined;
     const start = readSecured2003(this.#frame, fixed.end, control, this.#finding);
     if (start === undefined) return undefined;
-    const closed = { ...this.#heading, missing: this.#missing, payload: undefined, command: undefined };
-    if (control.secured) return closeSecured(this.#frame, start, security.level, this.#finding) ? closed : undefined;
+    if (control.secured) {
+      closeSecured(this.#frame, security.level, this.#finding);
+      return { ...this.#heading, missing: this.#missing, payload: undefined, command: undefined };
+    }
     const payload = this.#payload(start, fixed.payloadElements);
     return payload === undefined ? undefined : this.#command(payload, fixed.command);
   }
