@@ -3,6 +3,7 @@
  * The list below is the whole boundary; docs/abi.md describes it.
  */
 import { rxBatch } from './entry/batch.ts';
+import { envelopeOpen } from './entry/envelope.ts';
 import { imageBegin, imageFinish, imageUpdate } from './entry/image.ts';
 import {
   abiVersion,
@@ -23,7 +24,7 @@ import { rx } from './entry/rx.ts';
 import { tx } from './entry/tx.ts';
 
 export { abiVersion, wipeAll };
-export { rx, rxBatch, tx };
+export { envelopeOpen, rx, rxBatch, tx };
 export { keyErase, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal };
 export { addressAt, addressSet, counterAt, counterSet };
 export { imageBegin, imageFinish, imageUpdate };

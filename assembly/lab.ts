@@ -2,6 +2,7 @@
  * lab.wasm, for benches and tests: everything of core.wasm, and the export of keys. Never shipped as core.wasm.
  */
 import { rxBatch } from './entry/batch.ts';
+import { envelopeOpen } from './entry/envelope.ts';
 import { imageBegin, imageFinish, imageUpdate } from './entry/image.ts';
 import {
   abiVersion,
@@ -23,7 +24,7 @@ import { rx } from './entry/rx.ts';
 import { tx } from './entry/tx.ts';
 
 export { abiVersion, wipeAll };
-export { rx, rxBatch, tx };
+export { envelopeOpen, rx, rxBatch, tx };
 export { keyErase, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal };
 export { addressAt, addressSet, counterAt, counterSet };
 export { imageBegin, imageFinish, imageUpdate };

@@ -12,8 +12,19 @@ export const LinkType = {
   IEEE802154_TAP: 283,
 } as const;
 
-/** What the last two bytes of a PSDU are: the ITU-T CRC of the standard, CC24xx metadata in its place, or payload. */
-export type Trailer = 'fcs' | 'ti-metadata' | 'none';
+/**
+ * What a PSDU ends in: the ITU-T CRC of 16 bits, CC24xx metadata of two bytes in its place, the CRC of 32 bits of other PHYs
+ * than ZigBee's, or nothing but payload.
+ */
+export type Trailer = 'fcs' | 'ti-metadata' | 'fcs32' | 'none';
+
+/** What a sniffer wrote before a frame, as bytes. */
+export interface LinkHeader {
+  readonly kind: 'zep' | 'tap';
+  readonly bytes: Uint8Array;
+  /** Whether a frame follows: acknowledgements of ZEP, and TAP with an FCS type that is not one, carry none. */
+  readonly carries: boolean;
+}
 
 /** A packet as a capture format stores it, before its link layer is looked at. */
 export interface Packet {
@@ -32,9 +43,11 @@ export interface LinkFrame {
   /** The frame from its frame control field to its trailer; undefined for a packet that holds no 802.15.4 frame. */
   readonly psdu: Uint8Array | undefined;
   readonly trailer: Trailer;
-  /** True when the capture holds fewer bytes than the frame had. */
-  readonly cut: boolean;
-  /** Channel 11 to 26, where the link layer tells it. */
+  /** Bytes of the frame's end that the capture lacks. */
+  readonly missing: number;
+  /** Header of ZEP or TAP before the frame. */
+  readonly header: LinkHeader | undefined;
+  /** Channel, 11 to 26 at 2.4 GHz, where the link layer tells it. */
   readonly channel: number | undefined;
   /** Link quality 0 to 255, where the link layer tells it. */
   readonly lqi: number | undefined;

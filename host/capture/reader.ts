@@ -3,16 +3,16 @@
  * and Ethernet with ZEP. Any split of the input gives the same packets as one piece.
  */
 import { never } from '../model/fault.ts';
+import { unwrapEthernet } from './ethernet.ts';
 import { LinkType, type Captured, type CaptureError, type LinkFrame, type Packet, type Trailer } from './captured.ts';
 import { Feed, want, type Parser } from './feed.ts';
 import { isPcap, parsePcap } from './pcap.ts';
 import { parsePcapng, SECTION_HEADER } from './pcapng.ts';
 import { unwrapTap } from './tap.ts';
-import { unwrapEthernet } from './zep.ts';
 
 /** How a capture is to be read. */
 export interface CaptureOptions {
-  /** Frames of link type 195 end in CC24xx metadata instead of an FCS: the file cannot say so itself. */
+  /** Frames that should end in an FCS end in CC24xx metadata instead: the file cannot say so itself. */
   readonly tiMetadata?: boolean;
 }
 
@@ -70,8 +70,8 @@ function* parse(emit: (packet: Packet) => void): Parser {
 }
 
 function unwrap(packet: Packet, trailer: Trailer): LinkFrame {
-  const cut = packet.length > packet.bytes.length;
-  const plain = { psdu: packet.bytes, cut, channel: undefined, lqi: undefined };
+  const missing = Math.max(0, packet.length - packet.bytes.length);
+  const plain = { psdu: packet.bytes, missing, header: undefined, channel: undefined, lqi: undefined };
   const linkType = packet.linkType as (typeof LinkType)[keyof typeof LinkType];
   switch (linkType) {
     case LinkType.IEEE802154_WITH_FCS:
@@ -79,9 +79,9 @@ function unwrap(packet: Packet, trailer: Trailer): LinkFrame {
     case LinkType.IEEE802154_NO_FCS:
       return { ...plain, trailer: 'none' };
     case LinkType.IEEE802154_TAP:
-      return unwrapTap(packet.bytes, cut);
+      return unwrapTap(packet.bytes, missing);
     case LinkType.ETHERNET:
-      return unwrapEthernet(packet.bytes, cut);
+      return unwrapEthernet(packet.bytes, missing, trailer);
     default:
       return never(linkType);
   }

@@ -6,23 +6,28 @@ const TLV_CHANNEL = 3;
 const TLV_LQI = 10;
 const HEADER = 4;
 
-/** Removes the TAP header. `cut` says that the capture lacks bytes. No frame when the header is not one. */
-export function unwrapTap(bytes: Uint8Array, cut: boolean): LinkFrame {
-  let trailer: Trailer = 'none';
+/** FCS types of the header; any other is none. */
+const TRAILERS: readonly Trailer[] = ['none', 'fcs', 'fcs32'];
+
+/** Removes the TAP header; the capture lacks `missing` bytes of the packet. No frame when the header is not one. */
+export function unwrapTap(bytes: Uint8Array, missing: number): LinkFrame {
+  let trailer: Trailer | undefined = 'none';
   let channel: number | undefined;
   let lqi: number | undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length >= HEADER ? view.getUint16(2, true) : 0;
-  if (length < HEADER || length > bytes.length || bytes[0] !== 0) return { psdu: undefined, trailer, cut, channel, lqi };
+  if (length < HEADER || length > bytes.length || bytes[0] !== 0)
+    return { psdu: undefined, trailer, missing, header: undefined, channel, lqi };
   for (let at = HEADER; at + 4 <= length;) {
     const type = view.getUint16(at, true);
     const size = view.getUint16(at + 2, true);
     if (at + 4 + size > length) break;
-    // FCS type 2 is the 32-bit FCS of other PHYs: no ZigBee frame has it, and two of its bytes are no FCS.
-    if (type === TLV_FCS_TYPE && size >= 1 && view.getUint8(at + 4) === 1) trailer = 'fcs';
+    if (type === TLV_FCS_TYPE && size >= 1) trailer = TRAILERS[view.getUint8(at + 4)];
     if (type === TLV_CHANNEL && size >= 2) channel = view.getUint16(at + 4, true);
     if (type === TLV_LQI && size >= 1) lqi = view.getUint8(at + 4);
     at += 4 + ((size + 3) & ~3);
   }
-  return { psdu: bytes.subarray(length), trailer, cut, channel, lqi };
+  const header = { kind: 'tap', bytes: bytes.subarray(0, length), carries: trailer !== undefined } as const;
+  const psdu = trailer === undefined ? undefined : bytes.subarray(length);
+  return { psdu, trailer: trailer ?? 'none', missing, header, channel, lqi };
 }

@@ -43,6 +43,11 @@ const skke = (proof: string): Format => [
   raw(16, cmd(proof), 'proof'),
 ];
 
+/** Entity authentication of revisions before 21: a challenge, which names the network key by its sequence number, and its answer. */
+const eaKeyType = hex(1, cmd('ea.key_type'), 'authenticationKeyType');
+const authenticationChallenge: Format = [eaKeyType, when(is('authenticationKeyType', 0x00), [keySequence]), ...skke('challenge')];
+const authenticationData: Format = [raw(16, cmd('mac'), 'proof'), eaKeyType, raw(4, cmd('ea.data'), 'data')];
+
 /** What follows the command identifier. The frame that a Tunnel command carries stands in `frame`, not read further. */
 export const APS_COMMANDS: Readonly<Record<number, Format>> = {
   0x01: skke('challenge'),
@@ -68,7 +73,17 @@ export const APS_COMMANDS: Readonly<Record<number, Format>> = {
     when(is('keyType', KeyType.APPLICATION_MASTER, KeyType.APPLICATION_LINK), [when(left(8), [partner])]),
   ],
   [ApsCommand.SWITCH_KEY]: [keySequence],
+  0x0a: authenticationChallenge,
+  0x0b: authenticationChallenge,
+  0x0c: authenticationData,
+  0x0d: authenticationData,
   [ApsCommand.TUNNEL]: [destination, raw('rest', '', 'frame')],
   [ApsCommand.VERIFY_KEY]: [keyType, source, raw(16, cmd('key_hash'), 'keyHash')],
   [ApsCommand.CONFIRM_KEY]: [status, keyType, destination],
+};
+
+/** The same before ZigBee PRO, whose Update-Device commands name no short address. */
+export const APS_COMMANDS_2004: Readonly<Record<number, Format>> = {
+  ...APS_COMMANDS,
+  [ApsCommand.UPDATE_DEVICE]: [device, hex(1, cmd('update_status'), 'status')],
 };

@@ -1,5 +1,23 @@
 /** NWK command frames (ZigBee 3.4): what follows the command identifier. */
-import { bits, dec, decPart, each, eui, flagPart, from, has, hex, hexPart, masked, signed, when, type Format, type Item } from './item.ts';
+import {
+  bits,
+  dec,
+  decPart,
+  each,
+  eui,
+  flagPart,
+  from,
+  has,
+  hex,
+  hexPart,
+  is,
+  masked,
+  raw,
+  signed,
+  when,
+  type Format,
+  type Item,
+} from './item.ts';
 
 const cmd = (name: string): string => `zbee_nwk.cmd.${name}`;
 const option = (name: string): string => cmd(`route.opts.${name}`);
@@ -24,6 +42,11 @@ export const NwkCommand = {
   END_DEVICE_TIMEOUT_RESPONSE: 0x0c,
   LINK_POWER_DELTA: 0x0d,
 } as const;
+
+/** Status of a Network Status command about a command that is not known: its identifier follows (3.4.3.3.3). */
+const UNKNOWN_COMMAND = 0x13;
+/** Kinds of Network Report and Network Update, in the upper bits of their options; the last is one maker's. */
+const [PAN_CONFLICT, PAN_UPDATE, KEY_TRACE] = [0x00, 0x00, 0xc0];
 
 const capability = bits(
   1,
@@ -77,7 +100,11 @@ export const NWK_COMMANDS: Readonly<Record<number, Format>> = {
     when(has('options', 0x10), [eui(cmd('route.orig_ext'), 'originatorEui')]),
     when(has('options', 0x20), [eui(cmd('route.resp_ext'), 'responderEui')]),
   ],
-  [NwkCommand.NETWORK_STATUS]: [hex(1, cmd('status'), 'status'), destination],
+  [NwkCommand.NETWORK_STATUS]: [
+    hex(1, cmd('status'), 'status'),
+    destination,
+    when(is('status', UNKNOWN_COMMAND), [hex(1, cmd('status.unknown_command_id'), 'unknownCommand')]),
+  ],
   [NwkCommand.LEAVE]: [
     bits(
       1,
@@ -96,13 +123,14 @@ export const NWK_COMMANDS: Readonly<Record<number, Format>> = {
   [NwkCommand.NETWORK_REPORT]: [
     bits(1, '', [hexPart(cmd('report.type'), 0xe0), decPart(cmd('report.count'), 0x1f)], 'options'),
     eui(cmd('epid'), 'extendedPan'),
-    when(masked('options', 0xe0, 0), [each(from('options', 0, 0x1f), 'pans', panId)]),
+    when(masked('options', 0xe0, PAN_CONFLICT), [each(from('options', 0, 0x1f), 'pans', panId)]),
+    when(masked('options', 0xe0, KEY_TRACE), [raw(16, 'zbee_nwk.zboss_key', 'keyTrace')]),
   ],
   [NwkCommand.NETWORK_UPDATE]: [
     bits(1, '', [hexPart(cmd('update.type'), 0xe0), decPart(cmd('update.count'), 0x1f)], 'options'),
     eui(cmd('epid'), 'extendedPan'),
     dec(1, cmd('update.id'), 'updateId'),
-    when(masked('options', 0xe0, 0), [panId]),
+    when(masked('options', 0xe0, PAN_UPDATE), [each(from('options', 0, 0x1f), 'pans', panId)]),
   ],
   [NwkCommand.END_DEVICE_TIMEOUT_REQUEST]: [dec(1, cmd('ed_tmo_req'), 'timeout'), hex(1, cmd('ed_config'), 'configuration')],
   [NwkCommand.END_DEVICE_TIMEOUT_RESPONSE]: [
@@ -123,4 +151,14 @@ export const NWK_COMMANDS: Readonly<Record<number, Format>> = {
     dec(1, cmd('link_pwr_delta.list_count'), 'count'),
     each(from('count'), 'deltas', hex(2, cmd('link_pwr_delta.address'), 'address'), signed(1, cmd('link_pwr_delta.power_delta'), 'delta')),
   ],
+};
+
+const repair = bits(1, cmd('route.opts'), [flagPart(option('repair'), 0x80)], 'options');
+
+/** The same before ZigBee PRO, where the options of routing commands were others. */
+export const NWK_COMMANDS_2004: Readonly<Record<number, Format>> = {
+  ...NWK_COMMANDS,
+  ...Object.fromEntries(
+    [NwkCommand.ROUTE_REQUEST, NwkCommand.ROUTE_REPLY].map((id) => [id, [repair, ...(NWK_COMMANDS[id] ?? []).slice(1)]]),
+  ),
 };

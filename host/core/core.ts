@@ -5,7 +5,7 @@
  * trap (Fault `core`) the instance is wiped and must be thrown away.
  */
 import { At, MacReason } from '../../assembly/abi/code.ts';
-import { IN_SIZE, OUT, REC, REC_OFFSET, TX, TX_FRAME_LEN } from '../../assembly/abi/layout.ts';
+import { IN_SIZE, KEY, KEY_NONCE, OUT, REC, REC_OFFSET, TX, TX_FRAME_LEN } from '../../assembly/abi/layout.ts';
 import { ok, type Result } from '../model/fault.ts';
 import type { Frame, FrameRefusal, KeyHandle, TxFrame } from '../model/frame.ts';
 import { Batch } from './batch.ts';
@@ -18,12 +18,19 @@ import { RecordReader } from './record.ts';
 import { Addresses, Counters } from './tables.ts';
 
 const KEY_LEN = 16;
+const MIC_LEN = 4;
 
 /** A frame that was read. `opened` is false when a layer stayed closed, which passive reception alone lets pass. */
 export interface RxFrame {
   readonly ok: true;
   readonly frame: Frame;
   readonly opened: boolean;
+}
+
+/** A secured envelope that was opened: its payload in clear, and the key that opened it. */
+export interface OpenedEnvelope {
+  readonly key: KeyHandle;
+  readonly payload: Uint8Array;
 }
 
 /** The core. */
@@ -76,6 +83,28 @@ export class Core {
     if (number !== 0) return refusalOf(number);
     const length = this.instance.view.getUint16(TX + TX_FRAME_LEN, true);
     return ok(this.instance.bytes.slice(OUT, OUT + length));
+  }
+
+  /**
+   * Opens a secured envelope: `header` authenticated bytes, a payload and a MIC of 4 bytes under a nonce of 13 bytes. The link
+   * keys of `handles` are tried in order, each as it is or derived for key identifier 2 or 3. The payload and the key that
+   * opened it, or undefined. For reading captures: no counter is asked, and headers are the caller's to judge.
+   */
+  openEnvelope(
+    bytes: Uint8Array,
+    header: number,
+    nonce: Uint8Array,
+    keyId: number,
+    handles: readonly KeyHandle[],
+  ): OpenedEnvelope | undefined {
+    if (handles.length === 0 || bytes.length > IN_SIZE) return undefined;
+    return this.instance.withKeyWindow(0, () => {
+      this.instance.bytes.set(nonce, KEY + KEY_NONCE);
+      this.instance.put(bytes);
+      const key = handles.find((handle) => this.instance.call('envelopeOpen', bytes.length, header, handle, keyId) === 0);
+      if (key === undefined) return undefined;
+      return { key, payload: this.instance.bytes.slice(OUT, OUT + bytes.length - header - MIC_LEN) };
+    });
   }
 
   /** Wipes every key, counter and address. */

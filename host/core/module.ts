@@ -16,6 +16,7 @@ export const CALLS = [
   'wipeAll',
   'rx',
   'rxBatch',
+  'envelopeOpen',
   'tx',
   'keyImport',
   'keyInstallCode',

@@ -1,12 +1,12 @@
 /**
  * Payloads behind the headers: which table describes them, and what it shows. Knows no core and no keys.
  */
-import { APS_COMMANDS } from '../clusters/aps-commands.ts';
+import { APS_COMMANDS, APS_COMMANDS_2004 } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
 import { attributeSide, foundation } from '../clusters/foundation-table.ts';
+import { GREEN_POWER_COMMANDS } from '../clusters/green-power.ts';
 import { bits, dec, flagPart, hex, hexPart, type Format, type Values } from '../clusters/item.ts';
-import { BEACON, MAC_COMMANDS, ZIGBEE_BEACON } from '../clusters/mac-payload.ts';
-import { NWK_COMMANDS } from '../clusters/nwk-commands.ts';
+import { NWK_COMMANDS, NWK_COMMANDS_2004 } from '../clusters/nwk-commands.ts';
 import { fieldsOf, read, type Field } from '../clusters/read.ts';
 import { ZDP_COMMANDS, ZDP_SEQUENCE } from '../clusters/zdp.ts';
 import type { ApsHeader, ZclHeader } from '../model/frame.ts';
@@ -24,8 +24,6 @@ export interface Body {
 /** Nothing to read. */
 export const EMPTY: Body = { fields: [], values: {}, rest: new Uint8Array(0), truncated: undefined };
 
-const ZIGBEE_PROTOCOL = 0;
-
 const CLUSTER_SPECIFIC = 0x01;
 const SERVER_TO_CLIENT = 0x08;
 const ZCL_CONTROL = bits(1, '', [
@@ -37,21 +35,17 @@ const ZCL_CONTROL = bits(1, '', [
 const MANUFACTURER = hex(2, 'zbee_zcl.cmd.mc');
 const SEQUENCE = dec(1, 'zbee_zcl.cmd.tsn');
 
-/** A MAC command: its identifier and what follows. */
-export const macCommand = (payload: Uint8Array): Body => command('mac', 'wpan.cmd', MAC_COMMANDS, payload);
+/** A NWK command: its identifier and what follows, in ZigBee PRO or before it. */
+export const nwkCommand = (payload: Uint8Array, pro = true): Body =>
+  command('nwk', 'zbee_nwk.cmd.id', pro ? NWK_COMMANDS : NWK_COMMANDS_2004, payload);
 
-/** An NWK command: its identifier and what follows. */
-export const nwkCommand = (payload: Uint8Array): Body => command('nwk', 'zbee_nwk.cmd.id', NWK_COMMANDS, payload);
+/** An APS command: its identifier and what follows, in ZigBee PRO or before it. */
+export const apsCommand = (payload: Uint8Array, pro = true): Body =>
+  command('aps', 'zbee_aps.cmd.id', pro ? APS_COMMANDS : APS_COMMANDS_2004, payload);
 
-/** An APS command: its identifier and what follows. */
-export const apsCommand = (payload: Uint8Array): Body => command('aps', 'zbee_aps.cmd.id', APS_COMMANDS, payload);
-
-/** A beacon's MAC payload; its beacon payload stands in `values.payload`. */
-export const beacon = (payload: Uint8Array): Body => describe('beacon', BEACON, payload);
-
-/** A ZigBee beacon payload; empty for those of other protocols. */
-export const zigbeeBeacon = (payload: Uint8Array): Body =>
-  payload[0] === ZIGBEE_PROTOCOL ? describe('zigbee-beacon', ZIGBEE_BEACON, payload) : { ...EMPTY, rest: payload };
+/** What follows the identifier of a Green Power command. */
+export const greenPowerCommand = (command: number, payload: Uint8Array): Body =>
+  describe('green-power', GREEN_POWER_COMMANDS[command] ?? [], payload);
 
 /** A ZDP command: transaction sequence number and what follows. */
 export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>

@@ -1,148 +1,102 @@
 /**
- * Decodes captured frames: the core opens them, headers and tables show them. Keys and addresses learned from a frame
- * serve the frames after it, as in a sniffer that listens.
+ * Decodes captured frames layer by layer: tables show them, the core opens what is secured. Keys, addresses and fragments of a
+ * frame serve the frames after it, as in a sniffer that listens.
  */
 import type { Captured } from '../capture/captured.ts';
-import type { Field } from '../clusters/read.ts';
+import { MacCommand, ZIGBEE_BEACON, ZIGBEE_IP_BEACON } from '../clusters/mac-payload.ts';
+import { read } from '../clusters/read.ts';
 import type { Core } from '../core/core.ts';
-import type { Frame, Span } from '../model/frame.ts';
-import { learnAddresses } from './addresses.ts';
-import * as bodies from './body.ts';
-import type { Body } from './body.ts';
+import { AddressBook } from './addresses.ts';
 import type { Decoded } from './decoded.ts';
-import { apsFields, macFields, nwkFields } from './headers.ts';
+import { Finding } from './finding.ts';
+import { FrameControls, MacMode, MacType } from './frame-control.ts';
+import { isGreenPower, readGreenPower } from './green-power.ts';
 import { Keyring } from './keyring.ts';
-import { securityFields } from './security.ts';
-import { trailerFields } from './trailer.ts';
-import { untunnel } from './tunnel.ts';
+import { linkFields } from './link.ts';
+import { readMac, type CapturedFrame, type MacFrame, type MacKnowledge } from './mac.ts';
+import type { Memory } from './memory.ts';
+import { isNwk, readNwk } from './nwk.ts';
+import { Reassembly } from './reassembly.ts';
+import { Replays } from './replay.ts';
 
 /** How to decode. */
 export interface DecodeOptions {
   /** Keys of 16 bytes, tried as network keys and as link keys. */
   readonly keys: readonly Uint8Array[];
-  /** Use keys that Transport-Key commands of the capture bring. */
+  /** Use keys that commands of the capture bring. */
   readonly learn: boolean;
   /** Put key material into the fields (`zbee.sec.key`, `zbee_aps.cmd.key`), as Wireshark does. Otherwise it is left out. */
   readonly showKeys: boolean;
 }
 
-const KEY_FIELD = 'zbee_aps.cmd.key';
-const MAC_BEACON = 0;
-const PROFILE_ZDP = 0x0000;
-const APS_DATA = 0;
-const FRAGMENT = 0x03;
+const NO_SHORT_ADDRESS = 0xfffe;
+const SUCCESS = 0;
 
-/** What stands above the headers of the MAC: fields in order, the innermost payload, and whether all of it was opened. */
-interface Layer {
-  readonly fields: readonly Field[];
-  readonly body: Body;
-  /** The layer that stayed closed. */
-  readonly closed: 'nwk' | 'aps' | undefined;
-}
-
-/** A decoder with its keys and addresses. */
+/** Decodes the frames of a capture, one after the other. */
 export class Decoder {
-  readonly #core: Core;
-  readonly #options: DecodeOptions;
-  readonly #keyring: Keyring;
+  readonly #memory: Memory;
+  readonly #mac: MacKnowledge;
 
   /** Takes a core of its own: keys are added to it. */
-  constructor(core: Core, options: DecodeOptions) {
-    this.#core = core;
-    this.#options = options;
-    this.#keyring = new Keyring(core, options.showKeys);
-    for (const key of options.keys) this.#keyring.add(key);
+  constructor(core: Core, { keys, learn, showKeys }: DecodeOptions) {
+    const addresses = { mac: new AddressBook(), nwk: new AddressBook() };
+    this.#memory = {
+      ...{ core, addresses, learns: learn, showsKeys: showKeys },
+      ...{ keys: new Keyring(core, showKeys), greenPowerKeys: new Keyring(core, false) },
+      ...{ fragments: new Reassembly(), replays: new Replays() },
+    };
+    this.#mac = { controls: new FrameControls(), inferred: (pan, short) => addresses.mac.find(pan, short) };
+    for (const key of keys) this.#memory.keys.add(key);
   }
 
   /** Decodes the next packet of a capture. */
   decode(captured: Captured): Decoded {
-    const { number, time, psdu } = captured;
-    const nothing = { number, time, fields: [], unread: new Uint8Array(0), headers: {} };
-    if (psdu === undefined) return { ...nothing, verdict: 'refused', code: 'no-frame', detail: 'the packet holds no IEEE 802.15.4 frame' };
-    const noFcs = captured.trailer === 'none' || captured.cut;
-    const read = this.#core.rx(psdu, { passive: true, noFcs, tiMetadata: captured.trailer === 'ti-metadata' });
-    const { fields, body, closed } = this.#show(captured, read.frame);
-    const decoded = { ...nothing, fields, unread: body.rest, headers: read.frame };
-    if (!read.ok) return { ...decoded, verdict: 'refused', code: read.code, detail: `${read.detail}, at byte ${read.offset}` };
-    learnAddresses(this.#core, read.frame, body.values);
-    if (closed !== undefined)
-      return { ...decoded, verdict: 'closed', code: `closed-${closed}`, detail: `no key opens the ${closed.toUpperCase()} layer` };
-    if (body.truncated !== undefined) {
-      return {
-        ...decoded,
-        verdict: 'refused',
-        code: `truncated-${body.truncated}`,
-        detail: `the ${body.truncated} payload ends inside a field`,
-      };
-    }
-    return { ...decoded, verdict: 'ok', code: undefined, detail: undefined };
+    const { number, time, psdu, header, missing } = captured;
+    const finding = new Finding();
+    if (header !== undefined) finding.show(linkFields(header, (psdu?.length ?? 0) + missing));
+    if (psdu === undefined) finding.refuse('no-frame', 'the packet holds no IEEE 802.15.4 frame');
+    else this.#frame({ ...captured, psdu }, finding);
+    const { fields, headers, unread, replay, problem } = finding;
+    const { verdict, code, detail } = problem ?? { verdict: 'ok', code: undefined, detail: undefined };
+    return { number, time, verdict, code, detail, fields, unread, headers, ...(replay === undefined ? {} : { replay }) };
   }
 
-  #show(captured: Captured, frame: Partial<Frame>): Layer {
-    const { mac } = frame;
-    if (mac === undefined) return layer([], bodies.EMPTY);
-    const header = macFields(mac);
-    const trailer = trailerFields(captured, mac.fcs);
-    if (frame.nwk === undefined) {
-      const inner = this.#macBody(frame);
-      const zigbee = inner.values['payload'] instanceof Uint8Array ? bodies.zigbeeBeacon(inner.values['payload']) : undefined;
-      return layer([...header, ...inner.fields, ...trailer, ...(zigbee?.fields ?? [])], zigbee ?? inner);
-    }
-    const above = this.#nwk(frame);
-    return { ...above, fields: [...header, ...trailer, ...above.fields] };
+  #frame(captured: CapturedFrame, finding: Finding): void {
+    const mac = readMac(captured, finding, this.#mac);
+    if (mac === undefined) return;
+    this.#learn(mac);
+    if (mac.payload === undefined || mac.command !== undefined) return;
+    finding.unread = mac.payload;
+    if (mac.payload.length === 0) return;
+    if (mac.control.type === MacType.BEACON) showBeacon(mac, mac.payload, finding);
+    if (mac.control.type === MacType.DATA) this.#data(captured, mac, mac.payload, finding);
   }
 
-  #macBody(frame: Partial<Frame>): Body {
-    const { mac } = frame;
-    if (mac === undefined) return bodies.EMPTY;
-    if ((mac.fcf & 0x0007) === MAC_BEACON) return bodies.beacon(part(frame, mac.payload));
-    return mac.command === undefined ? bodies.EMPTY : bodies.macCommand(part(frame, mac.payload));
+  /** A data frame's payload, where its first bytes and the addresses around it say that it is ZigBee's. */
+  #data({ psdu, number }: CapturedFrame, mac: MacFrame, bytes: Uint8Array, finding: Finding): void {
+    const offset = bytes.byteOffset - psdu.byteOffset;
+    const frame = psdu.subarray(0, offset + bytes.length);
+    const carried = { mac, bytes, offset, frame, number, missing: mac.missing };
+    if (isGreenPower(mac, bytes)) readGreenPower(carried, finding, this.#memory);
+    else if (isNwk(mac, bytes)) readNwk(carried, finding, this.#memory);
   }
 
-  #nwk(frame: Partial<Frame>): Layer {
-    const { nwk } = frame;
-    if (nwk === undefined) return layer([], bodies.EMPTY);
-    const header = [...nwkFields(nwk), ...(nwk.security === undefined ? [] : securityFields(nwk.security, this.#keyring.keyOf))];
-    if (nwk.security?.opened === false) return layer(header, bodies.EMPTY, 'nwk');
-    const above = nwk.command === undefined ? this.#aps(frame) : plain(bodies.nwkCommand(part(frame, nwk.payload)));
-    return { ...above, fields: [...header, ...above.fields] };
-  }
-
-  #aps(frame: Partial<Frame>): Layer {
-    const { aps } = frame;
-    if (aps === undefined) return layer([], bodies.EMPTY);
-    const header = [...apsFields(aps), ...(aps.security === undefined ? [] : securityFields(aps.security, this.#keyring.keyOf))];
-    if (aps.security?.opened === false) return layer(header, bodies.EMPTY, 'aps');
-    const above = aps.command === undefined ? plain(apsData(frame)) : this.#apsCommand(frame, part(frame, aps.payload));
-    return { ...above, fields: [...header, ...above.fields] };
-  }
-
-  /** An APS command; a Tunnel command shows the frame that it carries as well. */
-  #apsCommand(frame: Partial<Frame>, payload: Uint8Array): Layer {
-    const body = bodies.apsCommand(payload);
-    if (this.#options.learn) this.#keyring.learn(body.values);
-    const own = layer(this.#options.showKeys ? body.fields : body.fields.filter(([name]) => name !== KEY_FIELD), body);
-    const carried = body.values['frame'] instanceof Uint8Array ? untunnel(frame, body.values['frame']) : undefined;
-    if (carried === undefined) return own;
-    const inner = this.#aps(this.#core.rx(carried, { passive: true, noFcs: true }).frame);
-    return { ...inner, fields: [...own.fields, ...inner.fields] };
+  /** A device that joins is told its short address. */
+  #learn({ command, control, dst, dstPan = 0 }: MacFrame): void {
+    const { status, address } = command?.values ?? {};
+    if (typeof address !== 'number' || address === NO_SHORT_ADDRESS || typeof dst !== 'string') return;
+    const associated = command?.id === MacCommand.ASSOCIATION_RESPONSE && status === SUCCESS;
+    const realigned = command?.id === MacCommand.REALIGNMENT && control.dstMode === MacMode.EXTENDED;
+    if (associated || realigned) this.#memory.addresses.mac.note(dstPan, address, dst);
   }
 }
 
-const layer = (fields: readonly Field[], body: Body, closed?: Layer['closed']): Layer => ({ fields, body, closed });
-
-const plain = (body: Body): Layer => layer(body.fields, body);
-
-const part = (frame: Partial<Frame>, span: Span): Uint8Array =>
-  frame.bytes?.subarray(span.offset, span.offset + span.length) ?? new Uint8Array(0);
-
-function apsData(frame: Partial<Frame>): Body {
-  const { aps, zcl } = frame;
-  if (aps === undefined) return bodies.EMPTY;
-  const payload = part(frame, aps.payload);
-  if (zcl !== undefined) return bodies.zclCommand(aps, zcl, frame.payload ?? payload);
-  const whole = (aps.fcf & 0x03) === APS_DATA && ((aps.extended?.control ?? 0) & FRAGMENT) === 0;
-  if (whole && aps.profile === PROFILE_ZDP && aps.cluster !== undefined && payload.length > 0)
-    return bodies.zdpCommand(aps.cluster, payload);
-  return { ...bodies.EMPTY, rest: payload };
+/** Beacon payloads of ZigBee and of ZigBee IP, which a protocol identifier tells; their senders have short addresses. */
+function showBeacon({ control }: MacFrame, payload: Uint8Array, finding: Finding): void {
+  const format = { 0: ZIGBEE_BEACON, 2: ZIGBEE_IP_BEACON }[payload[0] ?? -1];
+  if (format === undefined || control.srcMode !== MacMode.SHORT) return;
+  const { fields, rest, short } = read(format, payload);
+  finding.show(fields);
+  finding.unread = rest;
+  if (short !== undefined) finding.refuse('truncated-zigbee-beacon', 'the zigbee-beacon payload ends inside a field');
 }

@@ -20,7 +20,7 @@ export interface Difference {
 /** What a comparison of one family in one frame came to; undefined when the family is not in the frame. */
 export type Outcome = 'same' | Difference | undefined;
 
-/** Compares a frame. Families of a layer that the decoder refused are judged by `verdict.ts`, not here. */
+/** Compares a frame, whatever the decoder's verdict: only of a frame that tshark calls malformed are the fields not compared. */
 export function compareFrame(capture: string, oracle: OracleFrame, decoded: Decoded): Map<Family, Outcome> {
   return new Map(FAMILIES.map((family) => [family, compareFamily(capture, oracle, decoded, family)]));
 }
@@ -28,8 +28,7 @@ export function compareFrame(capture: string, oracle: OracleFrame, decoded: Deco
 function compareFamily(capture: string, oracle: OracleFrame, decoded: Decoded, family: Family): Outcome {
   const theirs = fieldsOfOracle(oracle, family);
   const ours = decoded.fields.filter(([name]) => familyOf(name) === family);
-  const bothAccept = !oracle.malformed && decoded.verdict !== 'refused';
-  if (!bothAccept || (theirs.length === 0 && ours.length === 0)) return undefined;
+  if (oracle.malformed || (theirs.length === 0 && ours.length === 0)) return undefined;
   const length = Math.max(theirs.length, ours.length);
   const at = Array.from({ length }, (_, index) => index).find((index) => !same(theirs[index], ours[index]));
   if (at === undefined) return 'same';

@@ -1,17 +1,19 @@
 /** Families of fields that are compared with tshark, each for itself. A field of no family is not compared. */
 
 /** The families, from the air upwards. */
-export const FAMILIES = ['mac', 'beacon', 'nwk', 'security', 'aps', 'zdp', 'zcl', 'cluster'] as const;
+export const FAMILIES = ['link', 'mac', 'beacon', 'nwk', 'gp', 'security', 'aps', 'zdp', 'zcl', 'cluster'] as const;
 
 /** Name of a family. */
 export type Family = (typeof FAMILIES)[number];
 
 const PREFIXES: readonly (readonly [RegExp, Family])[] = [
+  [/^(zep|wpan-tap)\./, 'link'],
   [/^wpan\./, 'mac'],
-  [/^zbee_beacon\./, 'beacon'],
+  [/^(zbee|zbip)_beacon\./, 'beacon'],
   [/^zbee_nwk\./, 'nwk'],
-  [/^zbee\.sec\./, 'security'],
-  [/^zbee_aps\./, 'aps'],
+  [/^zbee_nwk_gp\./, 'gp'],
+  [/^zbee[._]sec\./, 'security'],
+  [/^zbee_ap[sf]\./, 'aps'],
   [/^zbee_zdp\./, 'zdp'],
   [/^zbee_zcl\./, 'zcl'],
   [/^zbee_zcl_/, 'cluster'],

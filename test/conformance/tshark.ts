@@ -42,12 +42,13 @@ export function tsharkArguments(file: string, options: OracleOptions): string[] 
   ];
 }
 
-/** Fields that tshark adds to what stands on the air: tracked addresses, key labels, reassembly, lengths, expert notes. */
+/** Fields that tshark adds to what stands on the air: addresses as a whole, where they were learned, labels of keys, lengths. */
 const GENERATED =
-  /^(_ws\.|data|fake)|\.origin$|^zbee\.sec\.decryption_key$|^wpan\.frame_length$|^zbee_aps\.(fragment(s|\..*)?|reassembled.*)$/;
-/** Shown by no tree but wanted: the FCS verdict. */
-const HIDDEN_BUT_WANTED = 'wpan.fcs_ok';
-const CLOSED = 'zbee_sec.encrypted_payload';
+  /^(_ws\.|data|fake)|^(wpan|zbee_nwk)\.addr(16|64)?$|\.origin$|^zbee\.sec\.decryption_key$|^wpan\.frame_length$|\.reassembled/;
+/** Layers whose remarks and hidden fields are compared as well: they have names of their own to filter by. */
+const REMARKS = /^(wpan|wpan-tap|zep|zbee_nwk|zbee_nwk_gp|zbee_beacon|zbip_beacon|zbee\.sec|zbee_sec|zbee_aps|zbee_apf)\./;
+/** What tshark says of a layer that it could not open. */
+const CLOSED: ReadonlySet<string> = new Set(['zbee_sec.encrypted_payload', 'zbee_sec.encrypted_payload_sliced', 'wpan.decrypt_error']);
 
 /** Dissects a capture. Rejects when tshark fails; a capture that it cannot read to its end gives what it read. */
 export async function dissect(file: string, options: OracleOptions): Promise<OracleFrame[]> {
@@ -93,10 +94,9 @@ function readLine(line: string, frame: Building): void {
   if (!trimmed.startsWith('<field ')) return;
   const attribute = (name: string): string | undefined => new RegExp(` ${name}="([^"]*)"`).exec(trimmed)?.[1];
   const name = attribute('name') ?? '';
-  if (name === CLOSED) frame.closed = true;
+  if (CLOSED.has(name)) frame.closed = true;
   if (name === '' || GENERATED.test(name)) return;
-  if (trimmed.includes(' hide="yes"') && name !== HIDDEN_BUT_WANTED) return;
-  if (attribute('size') === '0' && name !== HIDDEN_BUT_WANTED) return;
+  if (!REMARKS.test(name) && (trimmed.includes(' hide="yes"') || attribute('size') === '0')) return;
   frame.fields.push({ name, show: unescape(attribute('show') ?? ''), position: Number(attribute('pos') ?? 0) });
 }
 

@@ -121,8 +121,8 @@ const text = ({ packets, error }: ReadCapture): string =>
 function signatureOf({ packets, error }: ReadCapture): number {
   let signature = mix(Math.min(packets.length, 6), (error?.offset ?? 0) >> 4);
   for (const character of error?.code ?? '') signature = mix(signature, character.codePointAt(0) ?? 0);
-  for (const { trailer, cut, channel, lqi, psdu } of packets.slice(0, 4)) {
-    signature = mix(signature, trailer.length + (cut ? 32 : 0) + (channel === undefined ? 0 : 64) + (lqi === undefined ? 0 : 128));
+  for (const { trailer, missing, channel, lqi, psdu } of packets.slice(0, 4)) {
+    signature = mix(signature, trailer.length + (missing > 0 ? 32 : 0) + (channel === undefined ? 0 : 64) + (lqi === undefined ? 0 : 128));
     signature = mix(signature, psdu === undefined ? -1 : psdu.length >> 4);
   }
   return signature;

@@ -15,7 +15,7 @@ import { linkKey, networkKey } from './world.ts';
 /** Fields that a frame may give: a byte makes eight flags and a name or two; tunnelled headers are shown anew. */
 const FIELDS_PER_BYTE = 24;
 const FIXED = 256;
-const NAME = /^[a-z][a-z0-9_.]*$/i;
+const NAME = /^[a-z][a-z0-9_.-]*$/i;
 
 /** A core whose memory can be put back. */
 class OpenedCore extends Core {
@@ -93,7 +93,14 @@ export class DecodeTarget implements Target {
 /** What the link layer could have said of the frame. */
 function wrapped(psdu: Uint8Array, flags: number): Omit<Captured, 'number' | 'time'> {
   const trailer = flags & Rx.NO_FCS ? 'none' : flags & Rx.TI_METADATA ? 'ti-metadata' : 'fcs';
-  return { psdu: flags === 0xff ? undefined : psdu, trailer, cut: (flags & 0x08) !== 0, channel: undefined, lqi: undefined };
+  return {
+    psdu: flags === 0xff ? undefined : psdu,
+    trailer,
+    missing: flags & 0x08 ? 3 : 0,
+    header: undefined,
+    channel: undefined,
+    lqi: undefined,
+  };
 }
 
 function signatureOf({ verdict, code, fields, unread, headers }: Decoded): number {

@@ -19,9 +19,9 @@ describe('pcap', () => {
   ])('is read in either byte order, in microseconds and nanoseconds: %o', (shape) => {
     const { packets, error } = readCapture(pcap([ACK, ACK], shape));
     expect(error).toBeUndefined();
-    expect(packets.map(({ number, time, trailer, cut }) => ({ number, time, trailer, cut }))).toEqual([
-      { number: 1, time: HALF_PAST, trailer: 'fcs', cut: false },
-      { number: 2, time: HALF_PAST + 1_000_000_000n, trailer: 'fcs', cut: false },
+    expect(packets.map(({ number, time, trailer, missing }) => ({ number, time, trailer, missing }))).toEqual([
+      { number: 1, time: HALF_PAST, trailer: 'fcs', missing: 0 },
+      { number: 2, time: HALF_PAST + 1_000_000_000n, trailer: 'fcs', missing: 0 },
     ]);
     expect(packets[0]?.psdu).toEqual(ACK);
   });
@@ -32,7 +32,7 @@ describe('pcap', () => {
   });
 
   test('marks a packet that the capture cut', () => {
-    expect(readCapture(pcap([ACK], { missing: 3 })).packets[0]?.cut).toBe(true);
+    expect(readCapture(pcap([ACK], { missing: 3 })).packets[0]?.missing).toBe(3);
   });
 
   test('that is written is read again, to the microsecond', () => {

@@ -1,0 +1,70 @@
+/** APS headers (ZigBee 2.2.5.1) of every frame type and delivery mode, as they stand in NWK frames of PRO and of 2004. */
+import {
+  APS_ADDRESSING_2004,
+  APS_CONTROL,
+  APS_COUNTER,
+  APS_EXTENDED,
+  APS_INTER_PAN_2004,
+  apsAddressing,
+  apsInterPan,
+} from '../clusters/aps-header.ts';
+import type { Format, Values } from '../clusters/item.ts';
+import { fieldsOf, read } from '../clusters/read.ts';
+import type { Finding } from './finding.ts';
+
+/** Frame types. */
+export const ApsType = { DATA: 0, COMMAND: 1, ACK: 2, INTER_PAN: 3 } as const;
+
+/** Profile of ZDP, and of ZigBee's second test profile: their clusters go by names of their own. */
+export const PROFILE_ZDP = 0x0000;
+export const PROFILE_TEST_2 = 0x7f01;
+
+const [INDIRECT, GROUP] = [1, 3];
+const ACK_FORMAT = 0x10;
+
+const formats = (cluster: string) => ({ addressing: apsAddressing(cluster), interPan: apsInterPan(cluster) });
+const FORMATS: Readonly<Record<number, ReturnType<typeof formats>>> = {
+  [PROFILE_ZDP]: formats('zdp_cluster'),
+  [PROFILE_TEST_2]: formats('t2.cluster'),
+};
+const FORMATS_OF_OTHERS = formats('cluster');
+
+/** A header that was read: its frame control, its values by key, and what follows it. */
+export interface ApsHeading {
+  readonly fcf: number;
+  readonly values: Values;
+  readonly rest: Uint8Array;
+}
+
+/** Reads the header at the start of an APS frame. Undefined when it cannot be read to its end. */
+export function readApsHeader(bytes: Uint8Array, pro: boolean, finding: Finding): ApsHeading | undefined {
+  const [fcf] = bytes;
+  if (fcf === undefined) return void finding.refuse('aps-too-short', 'there is no APS frame control');
+  const [type, delivery] = [fcf & 3, (fcf >> 2) & 3];
+  const kind = pro ? (type === ApsType.ACK ? 'acknowledgement' : 'plain') : delivery === INDIRECT ? 'indirect' : 'plain';
+  finding.show(fieldsOf(APS_CONTROL[kind], fcf));
+  const addressed = type === ApsType.DATA || (type === ApsType.ACK && !(pro && (fcf & ACK_FORMAT) !== 0));
+  if (addressed && delivery === (pro ? INDIRECT : GROUP)) {
+    finding.remark('zbee_aps.invalid_delivery_mode');
+    return void finding.refuse('aps-indirect', 'the delivery mode is not one of this version of ZigBee');
+  }
+  const interPan = type === ApsType.INTER_PAN;
+  const format = [
+    ...(addressed || interPan ? addressing(bytes, pro, interPan, delivery === GROUP) : []),
+    ...(pro && !interPan ? APS_COUNTER : []),
+    ...APS_EXTENDED,
+  ];
+  const { fields, values, rest, short } = read(format, bytes.subarray(1), { fcf });
+  finding.show(fields);
+  if (short !== undefined) return void finding.cutShort('aps', 1 + short);
+  return { fcf, values, rest };
+}
+
+/** Which addressing follows: the profile, behind the cluster, tells what the cluster is called. */
+function addressing(bytes: Uint8Array, pro: boolean, interPan: boolean, group: boolean): Format {
+  if (!pro) return interPan ? APS_INTER_PAN_2004 : APS_ADDRESSING_2004;
+  const at = 1 + (group ? 2 : interPan ? 0 : 1) + 2;
+  const profile = (bytes[at] ?? 0xff) + 256 * (bytes[at + 1] ?? 0xff);
+  const { addressing: usual, interPan: short } = FORMATS[profile] ?? FORMATS_OF_OTHERS;
+  return interPan ? short : usual;
+}

@@ -1,0 +1,21 @@
+/** What a reader of a capture remembers from frame to frame. */
+import type { Core } from '../core/core.ts';
+import type { Addresses } from './addresses.ts';
+import type { Keyring } from './keyring.ts';
+import type { Reassembly } from './reassembly.ts';
+import type { Replays } from './replay.ts';
+
+/** Everything that one frame leaves for those after it. */
+export interface Memory {
+  readonly core: Core;
+  readonly addresses: Addresses;
+  /** Keys of ZigBee. */
+  readonly keys: Keyring;
+  /** Keys of Green Power devices, which commissioning frames bring. */
+  readonly greenPowerKeys: Keyring;
+  /** Whether keys that the capture brings are taken up, and whether key material is shown. */
+  readonly learns: boolean;
+  readonly showsKeys: boolean;
+  readonly fragments: Reassembly;
+  readonly replays: Replays;
+}
