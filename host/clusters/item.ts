@@ -42,13 +42,15 @@ export interface EuiItem {
 }
 
 /**
- * How long a run of bytes or of groups is: fixed, to the end, told by a count before it, or by the masked bits of an earlier
- * field plus `bias`. With `orEnd` the end of the payload ends a list as well.
+ * How long a run of bytes or of groups is: fixed, to the end, as often as `least` bytes are left (but not more than `most`
+ * times), told by a count before it, or by the masked bits of an earlier field plus `bias`. With `orEnd` the end of the
+ * payload ends a list as well.
  * Where `none` is set, a count of all ones says that there is no value (ZCL 2.6.2.12): the value is null.
  */
 export type Extent =
   | number
   | 'rest'
+  | { readonly least: number; readonly most: number }
   | { readonly prefix: 1 | 2; readonly name: string; readonly show: NumberShow; readonly none: boolean }
   | { readonly from: string; readonly bias: number; readonly mask: number; readonly orEnd: boolean };
 
@@ -200,6 +202,9 @@ export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ fro
 
 /** As `from`, and the run may end before with the payload: lists that go on in another command. */
 export const upTo = (key: string): Extent => ({ from: key, bias: 0, mask: 0xffffffff, orEnd: true });
+
+/** As often as `least` bytes are left, and not more than `most` times: what is left of a list may be less than a record. */
+export const whole = (least: number, most = Number.POSITIVE_INFINITY): Extent => ({ least, most });
 
 /** A group that repeats. */
 export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items });

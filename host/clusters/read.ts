@@ -81,9 +81,11 @@ class Reader {
         const count = this.extent(item.count, scope);
         const groups: Values[] = [];
         values[item.key] = count === null ? null : groups;
-        const mayEnd = typeof item.count === 'object' && 'orEnd' in item.count && item.count.orEnd;
-        const more = (): boolean => this.offset < this.bytes.length;
-        while (count === undefined ? more() : groups.length < (count ?? 0) && (!mayEnd || more())) {
+        const { count: told } = item;
+        const { least, most } = typeof told === 'object' && 'least' in told ? told : { least: 1, most: Number.POSITIVE_INFINITY };
+        const mayEnd = count === undefined || (typeof told === 'object' && 'orEnd' in told && told.orEnd);
+        const more = (): boolean => !mayEnd || this.bytes.length - this.offset >= least;
+        while (groups.length < (count === null ? 0 : (count ?? most)) && more()) {
           const group: Record<string, Value> = {};
           groups.push(group);
           this.items(item.items, group, [group, ...scope]);
@@ -124,7 +126,7 @@ class Reader {
   /** Undefined = to the end, null = says that it has no value. */
   private extent(extent: Extent, scope: Scope): number | undefined | null {
     if (typeof extent === 'number') return extent;
-    if (extent === 'rest') return undefined;
+    if (extent === 'rest' || 'least' in extent) return undefined;
     if ('from' in extent) return lengthFrom(extent, scope);
     const bytes = this.take(extent.prefix);
     const count = (bytes[0] ?? 0) + 256 * (bytes[1] ?? 0);

@@ -63,7 +63,7 @@ function writeNumber(out: number[], item: NumberItem, value: Value): void {
 
 /** Writes the count of a run, and refuses a length that its format does not allow; `length` undefined = no value. */
 function writeExtent(out: number[], extent: Extent, length: number | undefined, key: string, scope: Scope): void {
-  if (extent === 'rest' && length !== undefined) return;
+  if ((extent === 'rest' || (typeof extent === 'object' && 'least' in extent)) && length !== undefined) return;
   const counted = typeof extent === 'object' && 'prefix' in extent ? extent : undefined;
   if (counted === undefined) {
     const expected = typeof extent === 'object' && 'from' in extent ? lengthFrom(extent, scope) : extent;
