@@ -30,6 +30,8 @@ export interface NumberItem {
   readonly wide: number;
   /** What is added for show alone: a number (years count from 1900), or an earlier field. */
   readonly plus: number | string;
+  /** How the same bytes, or the first of them, are shown where that is not how they are meant. */
+  readonly shown: NumberItem | undefined;
 }
 
 /** An EUI-64; its value is the host's form, its show is pairs joined by colons or a hexadecimal number. */
@@ -93,8 +95,14 @@ export interface GlanceItem {
   readonly items: Format;
 }
 
+/** An earlier number, or one known from around the payload, shown once more; nothing where there is none. Takes no bytes. */
+export interface AgainItem {
+  readonly kind: 'again';
+  readonly item: NumberItem;
+}
+
 /** One item of a format. */
-export type Item = NumberItem | EuiItem | BlobItem | WhenItem | ChooseItem | EachItem | GlanceItem;
+export type Item = NumberItem | EuiItem | BlobItem | WhenItem | ChooseItem | EachItem | GlanceItem | AgainItem;
 
 /** Items in wire order. */
 export type Format = readonly Item[];
@@ -131,6 +139,7 @@ const number = (bytes: number, name: string, key: string, show: NumberItem['show
   bigEndian: false,
   wide: bytes > 4 ? 8 : bytes,
   plus: 0,
+  shown: undefined,
 });
 
 /** A number shown in hexadecimal. An empty name is read and written but not shown. `key` is the last word of the name, in camel case, when left out. */
@@ -230,6 +239,15 @@ export const choose = (on: string, rows: Readonly<Record<number, Format>>, other
 
 /** Items laid over the next bytes without reading on. */
 export const glance = (...items: Item[]): GlanceItem => ({ kind: 'glance', items });
+
+/** A field that is a name and nothing else: lists and remarks of Wireshark's. */
+export const mark = (name: string): Item => glance(raw(0, name));
+
+/** The number of an earlier field, by the key of this item, shown as this item says. */
+export const again = (item: NumberItem): AgainItem => ({ kind: 'again', item });
+
+/** A number that Wireshark shows by another item than the one it is: `item` is meant, `shown` is seen. */
+export const shownAs = (item: NumberItem, shown: NumberItem): NumberItem => ({ ...item, shown });
 
 /** Holds when any bit of the mask is set in an earlier field. */
 export const has = (key: string, mask: number): Condition => ({ kind: 'field', key, mask, values: undefined, not: false });

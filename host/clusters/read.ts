@@ -7,7 +7,7 @@
 import { never } from '../model/fault.ts';
 import { euiFromAir, euiFromBytes } from '../model/ids.ts';
 import type { BlobItem, Extent, Format, Item, NumberItem, Value, Values } from './item.ts';
-import { holds, lengthFrom, numberAt, type Scope } from './scope.ts';
+import { holds, lengthFrom, lookup, numberAt, type Scope } from './scope.ts';
 import { bitsOf, showBytes, showEui, showItem, showNumber, showText } from './show.ts';
 
 /** A shown field: Wireshark's name and its `show`. */
@@ -42,6 +42,14 @@ export function fieldsOf(item: NumberItem, value: number | bigint, plus = 0): Fi
   const fields: Field[] = item.name === '' ? [] : [[item.name, showItem(item, value, plus)]];
   for (const part of item.parts) fields.push([part.name, showNumber(bitsOf(value, part.mask), part.show, part.bytes)]);
   return fields;
+}
+
+/** The number that the first bytes make; a `number` up to 6 bytes, above a `bigint`. */
+function numberOf(item: NumberItem, bytes: Uint8Array): number | bigint {
+  let value = 0n;
+  for (let i = 0; i < item.bytes; i++) value = (value << 8n) | BigInt(bytes[item.bigEndian ? i : item.bytes - 1 - i] ?? 0);
+  if (item.show === 'signed') value = BigInt.asIntN(8 * item.bytes, value);
+  return item.bytes > 6 ? value : Number(value);
 }
 
 class Short extends Error {}
@@ -94,8 +102,14 @@ class Reader {
       }
       case 'glance': {
         const start = this.offset;
-        this.items(item.items, {}, [{}, ...scope]);
+        const seen: Record<string, Value> = {};
+        this.items(item.items, seen, [seen, ...scope]);
         this.offset = start;
+        return;
+      }
+      case 'again': {
+        const value = lookup(scope, item.item.key);
+        if (typeof value === 'number' || typeof value === 'bigint') this.fields.push(...fieldsOf(item.item, value));
         return;
       }
       default:
@@ -105,12 +119,10 @@ class Reader {
 
   private number(item: NumberItem, scope: Scope): number | bigint {
     const bytes = this.take(item.bytes);
-    let value = 0n;
-    for (const byte of item.bigEndian ? bytes : Uint8Array.from(bytes).reverse()) value = (value << 8n) | BigInt(byte);
-    if (item.show === 'signed') value = BigInt.asIntN(8 * item.bytes, value);
-    const answer = item.bytes > 6 ? value : Number(value);
-    this.fields.push(...fieldsOf(item, answer, typeof item.plus === 'string' ? numberAt(scope, item.plus) : item.plus));
-    return answer;
+    const shown = item.shown ?? item;
+    const plus = typeof shown.plus === 'string' ? numberAt(scope, shown.plus) : shown.plus;
+    this.fields.push(...fieldsOf(shown, numberOf(shown, bytes), plus));
+    return numberOf(item, bytes);
   }
 
   private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {

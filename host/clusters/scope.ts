@@ -23,7 +23,8 @@ export function holds(condition: Condition & { kind: 'field' }, scope: Scope): b
   return (condition.values === undefined ? found !== 0 : condition.values.includes(found)) !== condition.not;
 }
 
-function lookup(scope: Scope, key: string): Value | undefined {
+/** The value of an earlier field; undefined when there is none. */
+export function lookup(scope: Scope, key: string): Value | undefined {
   for (const values of scope) if (values[key] !== undefined) return values[key];
   return undefined;
 }

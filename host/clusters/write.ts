@@ -47,6 +47,7 @@ function writeItem(out: number[], item: Item, values: Values, scope: Scope): voi
       return;
     }
     case 'glance':
+    case 'again':
       return;
     default:
       return never(item);
