@@ -13,10 +13,14 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Lower-case pairs joined by colons. */
 export const showBytes = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
 
-/** Text up to its first NUL; bytes that are not ASCII stand as replacement characters, control characters as `\\x` and their number. */
+/**
+ * Text up to its first NUL; bytes that are not ASCII stand as replacement characters, control characters as `\\x` and their
+ * number. Tabs and ends of lines are one space each, as an attribute of XML has them.
+ */
 export function showText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return Array.from(end < 0 ? bytes : bytes.subarray(0, end), showCharacter).join('');
+  const characters = Array.from(end < 0 ? bytes : bytes.subarray(0, end), showCharacter);
+  return characters.join('').replace(/\r\n|[\t\n\r]/g, ' ');
 }
 
 function showCharacter(byte: number): string {
@@ -65,12 +69,14 @@ export function showItem(item: NumberItem, value: number | bigint, plus = 0): st
 function showFloat(bits: number | bigint, bytes: number): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt(bits));
+  const negative = view.getUint8(8 - bytes) >= 0x80;
+  if (Number.isNaN(bytes === 4 ? view.getFloat32(4) : view.getFloat64(0))) return negative ? '-nan' : 'nan';
   return bytes === 4 ? shortest(view.getFloat32(4), 6) : shortest(view.getFloat64(0), 15);
 }
 
 /** A number in so many digits, without trailing zeros, with an exponent of at least two digits when it is far from 1. */
 function shortest(value: number, digits: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
   const power = Number(exponent);

@@ -13,12 +13,11 @@ import {
   eui,
   flagPart,
   from,
-  glance,
   hex,
   is,
   left,
+  mark,
   prefix,
-  raw,
   when,
   type Format,
   type Item,
@@ -66,9 +65,6 @@ const inCluster = hex(2, zdp('in_cluster'), 'cluster');
 const outCluster = hex(2, zdp('out_cluster'), 'cluster');
 const ofDevice: Format = [address];
 const statusOnly: Format = [status];
-
-/** A field that is a name and nothing else: Wireshark gives lists one. */
-const mark = (name: string): Item => glance(raw(0, name));
 
 const clusterLists: Format = [
   each(prefix(1, zdp('in_count')), 'inputs', inCluster),

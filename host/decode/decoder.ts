@@ -3,6 +3,7 @@
  * serve the frames after it, as in a sniffer that listens.
  */
 import type { Captured } from '../capture/captured.ts';
+import type { SeVersion } from '../clusters/cluster.ts';
 import type { Field } from '../clusters/read.ts';
 import type { Core } from '../core/core.ts';
 import type { Frame, Span } from '../model/frame.ts';
@@ -24,7 +25,11 @@ export interface DecodeOptions {
   readonly learn: boolean;
   /** Put key material into the fields (`zbee.sec.key`, `zbee_aps.cmd.key`), as Wireshark does. Otherwise it is left out. */
   readonly showKeys: boolean;
+  /** Revision of Smart Energy by which its commands are read; 1.4 unless given. */
+  readonly seVersion?: SeVersion;
 }
+
+export type { SeVersion };
 
 const KEY_FIELD = 'zbee_aps.cmd.key';
 const MAC_BEACON = 0;
@@ -113,7 +118,8 @@ export class Decoder {
     if (aps === undefined) return layer([], bodies.EMPTY);
     const header = [...apsFields(aps), ...(aps.security === undefined ? [] : securityFields(aps.security, this.#keyring.keyOf))];
     if (aps.security?.opened === false) return layer(header, bodies.EMPTY, 'aps');
-    const above = aps.command === undefined ? plain(apsData(frame)) : this.#apsCommand(frame, part(frame, aps.payload));
+    const above =
+      aps.command === undefined ? plain(apsData(frame, this.#options.seVersion)) : this.#apsCommand(frame, part(frame, aps.payload));
     return { ...above, fields: [...header, ...above.fields] };
   }
 
@@ -136,11 +142,11 @@ const plain = (body: Body): Layer => layer(body.fields, body);
 const part = (frame: Partial<Frame>, span: Span): Uint8Array =>
   frame.bytes?.subarray(span.offset, span.offset + span.length) ?? new Uint8Array(0);
 
-function apsData(frame: Partial<Frame>): Body {
+function apsData(frame: Partial<Frame>, seVersion: SeVersion = '1.4'): Body {
   const { aps, zcl } = frame;
   if (aps === undefined) return bodies.EMPTY;
   const payload = part(frame, aps.payload);
-  if (zcl !== undefined) return bodies.zclCommand(aps, zcl, frame.payload ?? payload);
+  if (zcl !== undefined) return bodies.zclCommand(aps, zcl, frame.payload ?? payload, seVersion);
   const whole = (aps.fcf & 0x03) === APS_DATA && ((aps.extended?.control ?? 0) & FRAGMENT) === 0;
   if (whole && aps.profile === PROFILE_ZDP && aps.cluster !== undefined && payload.length > 0)
     return bodies.zdpCommand(aps.cluster, payload);
