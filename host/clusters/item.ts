@@ -127,7 +127,10 @@ export interface Values {
 }
 
 /** The key of an item that gives none: the last word of its name, in camel case. */
-const lastWord = (name: string): string => (name.split('.').at(-1) ?? '').replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+function lastWord(name: string): string {
+  const [first = '', ...others] = name.slice(name.lastIndexOf('.') + 1).split('_');
+  return others.reduce((word, next) => word + next.charAt(0).toUpperCase() + next.slice(1), first);
+}
 
 const number = (bytes: number, name: string, key: string, show: NumberItem['show'], parts: readonly Part[] = []): NumberItem => ({
   kind: 'number',

@@ -39,17 +39,33 @@ export function read(format: Format, bytes: Uint8Array, around: Values = {}): Re
 
 /** How a number is shown: itself unless it has no name, then its parts. */
 export function fieldsOf(item: NumberItem, value: number | bigint, plus = 0): Field[] {
-  const fields: Field[] = item.name === '' ? [] : [[item.name, showItem(item, value, plus)]];
-  for (const part of item.parts) fields.push([part.name, showNumber(bitsOf(value, part.mask), part.show, part.bytes)]);
+  const fields: Field[] = [];
+  showParts(fields, item, value, plus);
   return fields;
 }
 
-/** The number that the first bytes make; a `number` up to 6 bytes, above a `bigint`. */
-function numberOf(item: NumberItem, bytes: Uint8Array): number | bigint {
+function showParts(fields: Field[], item: NumberItem, value: number | bigint, plus: number): void {
+  if (item.name !== '') fields.push([item.name, showItem(item, value, plus)]);
+  for (const part of item.parts) fields.push([part.name, showNumber(bitsOf(value, part.mask), part.show, part.bytes)]);
+}
+
+/** Most bytes of a number that a `number` holds exactly; longer ones are bigints. */
+const EXACT = 6;
+
+/** The number that the first bytes make. */
+const numberOf = (item: NumberItem, bytes: Uint8Array): number | bigint => (item.bytes > EXACT ? long(item, bytes) : short(item, bytes));
+
+/** Numbers that a `number` holds exactly: one byte after the other, as arithmetic, since bit operations end at 32 bits. */
+function short({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array): number {
+  let value = 0;
+  for (let i = 0; i < size; i++) value = value * 256 + (bytes[bigEndian ? i : size - 1 - i] as number);
+  return show === 'signed' && value >= 2 ** (8 * size - 1) ? value - 2 ** (8 * size) : value;
+}
+
+function long({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array): bigint {
   let value = 0n;
-  for (let i = 0; i < item.bytes; i++) value = (value << 8n) | BigInt(bytes[item.bigEndian ? i : item.bytes - 1 - i] ?? 0);
-  if (item.show === 'signed') value = BigInt.asIntN(8 * item.bytes, value);
-  return item.bytes > 6 ? value : Number(value);
+  for (let i = 0; i < size; i++) value = (value << 8n) | BigInt(bytes[bigEndian ? i : size - 1 - i] as number);
+  return show === 'signed' ? BigInt.asIntN(8 * size, value) : value;
 }
 
 class Short extends Error {}
@@ -119,10 +135,11 @@ class Reader {
 
   private number(item: NumberItem, scope: Scope): number | bigint {
     const bytes = this.take(item.bytes);
+    const value = numberOf(item, bytes);
     const shown = item.shown ?? item;
     const plus = typeof shown.plus === 'string' ? numberAt(scope, shown.plus) : shown.plus;
-    this.fields.push(...fieldsOf(shown, numberOf(shown, bytes), plus));
-    return numberOf(item, bytes);
+    showParts(this.fields, shown, shown === item ? value : numberOf(shown, bytes), plus);
+    return value;
   }
 
   private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {
