@@ -45,14 +45,15 @@ export interface EuiItem {
 
 /**
  * How long a run of bytes or of groups is: fixed, to the end, as often as `least` bytes are left (but not more than `most`
- * times), told by a count before it, or by the masked bits of an earlier field plus `bias`. With `orEnd` the end of the
- * payload ends a list as well.
+ * times), told by a count before it, by the masked bits of an earlier field plus `bias`, or reckoned from several earlier
+ * fields. With `orEnd` the end of the payload ends a list as well.
  * Where `none` is set, a count of all ones says that there is no value (ZCL 2.6.2.12): the value is null.
  */
 export type Extent =
   | number
   | 'rest'
   | { readonly least: number; readonly most: number }
+  | { readonly reckon: (at: (key: string) => number) => number }
   | { readonly prefix: 1 | 2; readonly name: string; readonly show: NumberShow; readonly none: boolean }
   | { readonly from: string; readonly bias: number; readonly mask: number; readonly orEnd: boolean };
 
@@ -217,6 +218,9 @@ export const upTo = (key: string): Extent => ({ from: key, bias: 0, mask: 0xffff
 
 /** As often as `least` bytes are left, and not more than `most` times: what is left of a list may be less than a record. */
 export const whole = (least: number, most = Number.POSITIVE_INFINITY): Extent => ({ least, most });
+
+/** A length reckoned from earlier fields; below zero it is zero. */
+export const reckoned = (reckon: (at: (key: string) => number) => number): Extent => ({ reckon });
 
 /** A group that repeats. */
 export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items });

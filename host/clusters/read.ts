@@ -156,7 +156,7 @@ class Reader {
   private extent(extent: Extent, scope: Scope): number | undefined | null {
     if (typeof extent === 'number') return extent;
     if (extent === 'rest' || 'least' in extent) return undefined;
-    if ('from' in extent) return lengthFrom(extent, scope);
+    if ('from' in extent || 'reckon' in extent) return lengthFrom(extent, scope);
     const bytes = this.take(extent.prefix);
     const count = (bytes[0] ?? 0) + 256 * (bytes[1] ?? 0);
     this.show(extent.name, showNumber(count, extent.show, extent.prefix));

@@ -13,9 +13,11 @@ export function numberAt(scope: Scope, key: string): number {
   return Number(value);
 }
 
-/** The length that an earlier field tells. */
-export const lengthFrom = (extent: Extract<Extent, { from: string }>, scope: Scope): number =>
-  Math.max(0, bitsOf(numberAt(scope, extent.from), extent.mask) + extent.bias);
+/** The length that earlier fields tell. */
+export const lengthFrom = (extent: Extract<Extent, { from: string } | { reckon: unknown }>, scope: Scope): number => {
+  if ('reckon' in extent) return Math.max(0, extent.reckon((key) => numberAt(scope, key)));
+  return Math.max(0, bitsOf(numberAt(scope, extent.from), extent.mask) + extent.bias);
+};
 
 /** Whether a condition on a field holds. */
 export function holds(condition: Condition & { kind: 'field' }, scope: Scope): boolean {

@@ -67,7 +67,8 @@ function writeExtent(out: number[], extent: Extent, length: number | undefined, 
   if ((extent === 'rest' || (typeof extent === 'object' && 'least' in extent)) && length !== undefined) return;
   const counted = typeof extent === 'object' && 'prefix' in extent ? extent : undefined;
   if (counted === undefined) {
-    const expected = typeof extent === 'object' && 'from' in extent ? lengthFrom(extent, scope) : extent;
+    const told = typeof extent === 'object' && ('from' in extent || 'reckon' in extent);
+    const expected = told ? lengthFrom(extent, scope) : extent;
     const fewer = typeof extent === 'object' && 'orEnd' in extent && extent.orEnd && length !== undefined && length < Number(expected);
     if (expected !== length && !fewer) throw new Fault('internal', `${key} has length ${length} where its format says ${expected}`);
     return;
