@@ -46,23 +46,23 @@ export interface EuiItem {
 /**
  * How long a run of bytes or of groups is: fixed, to the end, as often as `least` bytes are left (but not more than `most`
  * times), told by a count before it, by the masked bits of an earlier field plus `bias`, or reckoned from several earlier
- * fields. With `orEnd` the end of the payload ends a list as well.
+ * fields. With `least` a list that is told ends as well where fewer bytes are left.
  * Where `none` is set, a count of all ones says that there is no value (ZCL 2.6.2.12): the value is null.
  */
 export type Extent =
   | number
   | 'rest'
   | { readonly least: number; readonly most: number }
-  | { readonly reckon: (at: (key: string) => number) => number }
+  | { readonly reckon: (at: (key: string) => number) => number; readonly least: number }
   | { readonly prefix: 1 | 2; readonly name: string; readonly show: NumberShow; readonly none: boolean }
-  | { readonly from: string; readonly bias: number; readonly mask: number; readonly orEnd: boolean };
+  | { readonly from: string; readonly bias: number; readonly mask: number; readonly least: number };
 
-/** Bytes, or text of one byte a character. */
+/** Bytes, text of one byte a character, or the bytes of a complex descriptor. */
 export interface BlobItem {
   readonly kind: 'blob';
   readonly name: string;
   readonly key: string;
-  readonly form: 'bytes' | 'text';
+  readonly form: 'bytes' | 'text' | 'complex';
   readonly extent: Extent;
 }
 
@@ -90,7 +90,7 @@ export interface EachItem {
   readonly items: Format;
 }
 
-/** What is shown without reading anything on: items laid over the next bytes, which stay unread. */
+/** What is shown without reading anything on: items laid over the next bytes, which stay unread; later items may ask for them. */
 export interface GlanceItem {
   readonly kind: 'glance';
   readonly items: Format;
@@ -211,16 +211,16 @@ export const prefix = (size: 1 | 2, name = '', show: NumberShow = 'dec'): Extent
 export const prefixOrNone = (size: 1 | 2): Extent => ({ prefix: size, name: '', show: 'dec', none: true });
 
 /** Extent told by bits of an earlier field (moved down to bit 0), plus `bias`. */
-export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask, orEnd: false });
+export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask, least: 0 });
 
-/** As `from`, and the run may end before with the payload: lists that go on in another command. */
-export const upTo = (key: string): Extent => ({ from: key, bias: 0, mask: 0xffffffff, orEnd: true });
+/** As `from`, and the run may end before, where fewer than `least` bytes are left: lists that go on in another command. */
+export const upTo = (key: string, least = 1): Extent => ({ from: key, bias: 0, mask: 0xffffffff, least });
 
 /** As often as `least` bytes are left, and not more than `most` times: what is left of a list may be less than a record. */
 export const whole = (least: number, most = Number.POSITIVE_INFINITY): Extent => ({ least, most });
 
-/** A length reckoned from earlier fields; below zero it is zero. */
-export const reckoned = (reckon: (at: (key: string) => number) => number): Extent => ({ reckon });
+/** A length reckoned from earlier fields; below zero it is zero. `least` as in `upTo`. */
+export const reckoned = (reckon: (at: (key: string) => number) => number, least = 0): Extent => ({ reckon, least });
 
 /** A group that repeats. */
 export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items });

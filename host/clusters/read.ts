@@ -8,7 +8,7 @@ import { never } from '../model/fault.ts';
 import { euiFromAir, euiFromBytes } from '../model/ids.ts';
 import type { BlobItem, Extent, Format, Item, NumberItem, Value, Values } from './item.ts';
 import { holds, lengthFrom, lookup, numberAt, type Scope } from './scope.ts';
-import { bitsOf, showBytes, showEui, showItem, showNumber, showText } from './show.ts';
+import { bitsOf, showBytes, showComplex, showEui, showItem, showNumber, showText } from './show.ts';
 
 /** A shown field: Wireshark's name and its `show`. */
 export type Field = readonly [name: string, show: string];
@@ -68,6 +68,12 @@ function long({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array): 
   return show === 'signed' ? BigInt.asIntN(8 * size, value) : value;
 }
 
+const SHOW: Readonly<Record<BlobItem['form'], (bytes: Uint8Array) => string>> = {
+  bytes: showBytes,
+  text: showText,
+  complex: showComplex,
+};
+
 class Short extends Error {}
 
 class Reader {
@@ -106,10 +112,9 @@ class Reader {
         const groups: Values[] = [];
         values[item.key] = count === null ? null : groups;
         const { count: told } = item;
-        const { least, most } = typeof told === 'object' && 'least' in told ? told : { least: 1, most: Number.POSITIVE_INFINITY };
-        const mayEnd = count === undefined || (typeof told === 'object' && 'orEnd' in told && told.orEnd);
-        const more = (): boolean => !mayEnd || this.bytes.length - this.offset >= least;
-        while (groups.length < (count === null ? 0 : (count ?? most)) && more()) {
+        const { least } = typeof told === 'object' && 'least' in told ? told : { least: count === undefined ? 1 : 0 };
+        const most = typeof told === 'object' && 'most' in told ? told.most : Number.POSITIVE_INFINITY;
+        while (groups.length < (count === null ? 0 : (count ?? most)) && this.bytes.length - this.offset >= least) {
           const group: Record<string, Value> = {};
           groups.push(group);
           this.items(item.items, group, [group, ...scope]);
@@ -118,8 +123,7 @@ class Reader {
       }
       case 'glance': {
         const start = this.offset;
-        const seen: Record<string, Value> = {};
-        this.items(item.items, seen, [seen, ...scope]);
+        this.items(item.items, values, scope);
         this.offset = start;
         return;
       }
@@ -145,9 +149,7 @@ class Reader {
   private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {
     const extent = this.extent(item.extent, scope);
     const bytes = this.take(extent === undefined ? this.bytes.length - this.offset : (extent ?? 0));
-    // A value that shares its field with its length is there even when it is empty.
-    const own = typeof item.extent === 'object' && 'prefix' in item.extent && item.extent.name === '';
-    if (own || bytes.length > 0 || item.extent === 0) this.show(item.name, item.form === 'text' ? showText(bytes) : showBytes(bytes));
+    this.show(item.name, SHOW[item.form](bytes));
     if (extent === null) return null;
     return item.form === 'text' ? String.fromCharCode(...bytes) : bytes;
   }
@@ -155,7 +157,7 @@ class Reader {
   /** Undefined = to the end, null = says that it has no value. */
   private extent(extent: Extent, scope: Scope): number | undefined | null {
     if (typeof extent === 'number') return extent;
-    if (extent === 'rest' || 'least' in extent) return undefined;
+    if (extent === 'rest' || 'most' in extent) return undefined;
     if ('from' in extent || 'reckon' in extent) return lengthFrom(extent, scope);
     const bytes = this.take(extent.prefix);
     const count = (bytes[0] ?? 0) + 256 * (bytes[1] ?? 0);

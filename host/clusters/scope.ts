@@ -15,7 +15,11 @@ export function numberAt(scope: Scope, key: string): number {
 
 /** The length that earlier fields tell. */
 export const lengthFrom = (extent: Extract<Extent, { from: string } | { reckon: unknown }>, scope: Scope): number => {
-  if ('reckon' in extent) return Math.max(0, extent.reckon((key) => numberAt(scope, key)));
+  if ('reckon' in extent)
+    return Math.max(
+      0,
+      extent.reckon((key) => numberAt(scope, key)),
+    );
   return Math.max(0, bitsOf(numberAt(scope, extent.from), extent.mask) + extent.bias);
 };
 
