@@ -29,6 +29,22 @@ function showCharacter(byte: number): string {
   return control ? `\\x${byte.toString(16)}` : String.fromCharCode(byte);
 }
 
+const COMPLEX_TAGS = ['', '', 'manufacturerName', 'modelName', 'serialNumber', 'deviceURL', 'icon', 'outliner'];
+const LANGUAGE = 1;
+const ICON = 6;
+const ASCII = 0;
+
+/** One field of a complex descriptor (ZigBee 2.3.2.6) as the compressed XML it stands for; icons are left out. */
+export function showComplex(bytes: Uint8Array): string {
+  const [tag = 0, ...rest] = bytes;
+  if (tag === LANGUAGE) {
+    const set = rest[2] === ASCII ? 'ASCII' : 'Unknown Character Set';
+    return `<languageChar>${showText(bytes.subarray(1, 3))}, ${set}</languageChar>`;
+  }
+  const name = COMPLEX_TAGS[tag] || 'Reserved Tag';
+  return `<${name}>${tag === ICON ? 'FixMe' : showText(bytes.subarray(1))}</${name}>`;
+}
+
 /** An EUI-64 as pairs joined by colons, most significant first. */
 export function showEui(id: Eui64): string {
   let text = id.slice(0, 2);

@@ -59,6 +59,7 @@ const ENOUGH = Symbol('enough');
 
 class Sampler {
   readonly bytes: number[] = [];
+  readonly #seen: number[] = [];
 
   constructor(
     readonly random: Random,
@@ -103,9 +104,20 @@ class Sampler {
         }
         return;
       }
+      case 'glance': {
+        const start = this.bytes.length;
+        for (const inner of item.items) this.#item(inner, scope);
+        this.#seen.unshift(...this.bytes.splice(start));
+        return;
+      }
       default:
         return;
     }
+  }
+
+  /** Bytes that were seen in a glance are those that follow. */
+  #put(bytes: readonly number[]): void {
+    for (const byte of bytes) this.bytes.push(this.#seen.shift() ?? byte);
   }
 
   #number(item: NumberItem): number {
@@ -113,34 +125,37 @@ class Sampler {
     const drawn = hints !== undefined && this.random.below(5) > 0 ? this.random.of(hints) : undefined;
     const start = this.bytes.length;
     if (drawn === undefined) this.#any(item.bytes);
-    else for (let i = 0; i < item.bytes; i++) this.bytes.push(Math.floor(drawn / 256 ** i) & 0xff);
+    else {
+      const low = Array.from({ length: item.bytes }, (_, i) => Math.floor(drawn / 256 ** i) & 0xff);
+      this.#put(item.bigEndian ? low.toReversed() : low);
+    }
     const bytes = this.bytes.slice(start);
-    if (item.bigEndian && drawn !== undefined) this.bytes.splice(start, item.bytes, ...bytes.toReversed());
-    return (item.bigEndian && drawn === undefined ? bytes.toReversed() : bytes).reduceRight((sum, byte) => sum * 256 + byte, 0);
+    return (item.bigEndian ? bytes.toReversed() : bytes).reduceRight((sum, byte) => sum * 256 + byte, 0);
   }
 
   #blob(item: BlobItem, scope: Scope): void {
     const length = this.#length(item.extent, scope) ?? this.random.below(24);
     if (item.form === 'bytes') return this.#any(Math.min(length, LIMIT));
-    for (let i = 0; i < Math.min(length, LIMIT); i++)
-      this.bytes.push(this.random.below(4) === 0 ? this.random.of(TEXT_ENDS) : 0x20 + this.random.below(0x5f));
+    const character = (): number => (this.random.below(4) === 0 ? this.random.of(TEXT_ENDS) : 0x20 + this.random.below(0x5f));
+    this.#put(Array.from({ length: Math.min(length, LIMIT) }, character));
   }
 
   /** Undefined = to the end. Counts are written. */
   #length(extent: Extent, scope: Scope): number | undefined {
     if (typeof extent === 'number') return extent;
-    if (extent === 'rest' || 'least' in extent) return undefined;
-    if ('from' in extent) return lengthFrom(extent, scope);
+    if (extent === 'rest' || 'most' in extent) return undefined;
+    if ('from' in extent || 'reckon' in extent) return lengthFrom(extent, scope);
     const none = this.random.below(8) === 0;
     const length = this.random.below(8) === 0 ? this.random.below(40) : this.random.below(6);
-    for (let i = 0; i < extent.prefix; i++) this.bytes.push(none ? 0xff : (length >> (8 * i)) & 0xff);
+    this.#put(Array.from({ length: extent.prefix }, (_, i) => (none ? 0xff : (length >> (8 * i)) & 0xff)));
     return none ? 0 : length;
   }
 
-  /** Bytes of any kind: zeros, edges, or whatever comes. */
+  /** Bytes of any kind: edges, one small number, or whatever comes. */
   #any(length: number): void {
     const kind = this.random.below(4);
-    for (let i = 0; i < length; i++)
-      this.bytes.push(kind === 0 ? this.random.of(EDGES) : kind === 1 ? this.random.below(3) * Number(i === 0) : this.random.below(256));
+    const byte = (i: number): number =>
+      kind === 0 ? this.random.of(EDGES) : kind === 1 ? this.random.below(3) * Number(i === 0) : this.random.below(256);
+    this.#put(Array.from({ length }, (_, i) => byte(i)));
   }
 }

@@ -27,7 +27,7 @@ export interface OracleOptions {
   readonly keys: readonly string[];
   readonly tiMetadata: boolean;
   /** Revision of the Smart Energy profile; two decoders depend on it. */
-  readonly seVersion: SeVersion;
+  readonly seVersion?: SeVersion;
 }
 
 /** The preferences: security level as ZigBee uses it, frames with a wrong FCS dissected, no heuristics of other protocols. */
@@ -35,7 +35,7 @@ export function tsharkArguments(file: string, options: OracleOptions): string[] 
   const colons = (key: string): string => key.toUpperCase().replace(/(..)(?=.)/g, '$1:');
   return [
     ...['-r', file, '-n', '-t', 'e', '-T', 'pdml'],
-    ...['-o', 'zbee_nwk.seclevel:ENC-MIC32', '-o', `zbee_aps.zbeeseversion:SE ${options.seVersion}`],
+    ...['-o', 'zbee_nwk.seclevel:ENC-MIC32', '-o', `zbee_aps.zbeeseversion:SE ${options.seVersion ?? '1.4'}`],
     ...['-o', 'wpan.802154_fcs_ok:FALSE', '--disable-protocol', 'lwm'],
     ...(options.tiMetadata ? ['-o', 'wpan.fcs_format:TI CC24xx metadata'] : []),
     ...options.keys.flatMap((key, index) => ['-o', `uat:zigbee_pc_keys:"${colons(key)}","Normal","key ${index}"`]),
