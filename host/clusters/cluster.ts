@@ -1,10 +1,15 @@
 /** What a cluster table says of one ZCL cluster. */
 import type { Format } from './item.ts';
 
+/** Revision of Smart Energy: 1.1b stands for those before 1.2, 1.4 for those from then on. */
+export type SeVersion = '1.1b' | '1.4';
+
 /** A command: its name in the specification, and its payload. */
 export interface Command {
   readonly name: string;
   readonly format: Format;
+  /** The payload before Smart Energy 1.2, where it was another. */
+  readonly before12?: Format;
 }
 
 /** Commands of one direction: Wireshark's name of the command identifier, and each command. */
@@ -30,4 +35,5 @@ export interface Cluster {
 }
 
 /** A command of a table. */
-export const command = (name: string, format: Format): Command => ({ name, format });
+export const command = (name: string, format: Format, before12?: Format): Command =>
+  before12 === undefined ? { name, format } : { name, format, before12 };

@@ -30,6 +30,8 @@ export interface NumberItem {
   readonly wide: number;
   /** What is added for show alone: a number (years count from 1900), or an earlier field. */
   readonly plus: number | string;
+  /** How the same bytes, or the first of them, are shown where that is not how they are meant. */
+  readonly shown: NumberItem | undefined;
 }
 
 /** An EUI-64; its value is the host's form, its show is pairs joined by colons or a hexadecimal number. */
@@ -42,22 +44,25 @@ export interface EuiItem {
 }
 
 /**
- * How long a run of bytes or of groups is: fixed, to the end, told by a count before it, or by the masked bits of an earlier
- * field plus `bias`. With `orEnd` the end of the payload ends a list as well.
+ * How long a run of bytes or of groups is: fixed, to the end, as often as `least` bytes are left (but not more than `most`
+ * times), told by a count before it, by the masked bits of an earlier field plus `bias`, or reckoned from several earlier
+ * fields. With `least` a list that is told ends as well where fewer bytes are left.
  * Where `none` is set, a count of all ones says that there is no value (ZCL 2.6.2.12): the value is null.
  */
 export type Extent =
   | number
   | 'rest'
+  | { readonly least: number; readonly most: number }
+  | { readonly reckon: (at: (key: string) => number) => number; readonly least: number }
   | { readonly prefix: 1 | 2; readonly name: string; readonly show: NumberShow; readonly none: boolean }
-  | { readonly from: string; readonly bias: number; readonly mask: number; readonly orEnd: boolean };
+  | { readonly from: string; readonly bias: number; readonly mask: number; readonly least: number };
 
-/** Bytes, or text of one byte a character. */
+/** Bytes, text of one byte a character, or the bytes of a complex descriptor. */
 export interface BlobItem {
   readonly kind: 'blob';
   readonly name: string;
   readonly key: string;
-  readonly form: 'bytes' | 'text';
+  readonly form: 'bytes' | 'text' | 'complex';
   readonly extent: Extent;
 }
 
@@ -85,14 +90,20 @@ export interface EachItem {
   readonly items: Format;
 }
 
-/** What is shown without reading anything on: items laid over the next bytes, which stay unread. */
+/** What is shown without reading anything on: items laid over the next bytes, which stay unread; later items may ask for them. */
 export interface GlanceItem {
   readonly kind: 'glance';
   readonly items: Format;
 }
 
+/** An earlier number, or one known from around the payload, shown once more; nothing where there is none. Takes no bytes. */
+export interface AgainItem {
+  readonly kind: 'again';
+  readonly item: NumberItem;
+}
+
 /** One item of a format. */
-export type Item = NumberItem | EuiItem | BlobItem | WhenItem | ChooseItem | EachItem | GlanceItem;
+export type Item = NumberItem | EuiItem | BlobItem | WhenItem | ChooseItem | EachItem | GlanceItem | AgainItem;
 
 /** Items in wire order. */
 export type Format = readonly Item[];
@@ -132,6 +143,7 @@ const number = (bytes: number, name: string, key: string, show: NumberItem['show
   bigEndian: false,
   wide: bytes > 4 ? 8 : bytes,
   plus: 0,
+  shown: undefined,
 });
 
 /** A number shown in hexadecimal. An empty name is read and written but not shown. `key` is the last word of the name, in camel case, when left out. */
@@ -199,10 +211,16 @@ export const prefix = (size: 1 | 2, name = '', show: NumberShow = 'dec'): Extent
 export const prefixOrNone = (size: 1 | 2): Extent => ({ prefix: size, name: '', show: 'dec', none: true });
 
 /** Extent told by bits of an earlier field (moved down to bit 0), plus `bias`. */
-export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask, orEnd: false });
+export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask, least: 0 });
 
-/** As `from`, and the run may end before with the payload: lists that go on in another command. */
-export const upTo = (key: string): Extent => ({ from: key, bias: 0, mask: 0xffffffff, orEnd: true });
+/** As `from`, and the run may end before, where fewer than `least` bytes are left: lists that go on in another command. */
+export const upTo = (key: string, least = 1): Extent => ({ from: key, bias: 0, mask: 0xffffffff, least });
+
+/** As often as `least` bytes are left, and not more than `most` times: what is left of a list may be less than a record. */
+export const whole = (least: number, most = Number.POSITIVE_INFINITY): Extent => ({ least, most });
+
+/** A length reckoned from earlier fields; below zero it is zero. `least` as in `upTo`. */
+export const reckoned = (reckon: (at: (key: string) => number) => number, least = 0): Extent => ({ reckon, least });
 
 /** A group that repeats. */
 export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items });
@@ -228,6 +246,15 @@ export const choose = (on: string, rows: Readonly<Record<number, Format>>, other
 
 /** Items laid over the next bytes without reading on. */
 export const glance = (...items: Item[]): GlanceItem => ({ kind: 'glance', items });
+
+/** A field that is a name and nothing else: lists and remarks of Wireshark's. */
+export const mark = (name: string): Item => glance(raw(0, name));
+
+/** The number of an earlier field, by the key of this item, shown as this item says. */
+export const again = (item: NumberItem): AgainItem => ({ kind: 'again', item });
+
+/** A number that Wireshark shows by another item than the one it is: `item` is meant, `shown` is seen. */
+export const shownAs = (item: NumberItem, shown: NumberItem): NumberItem => ({ ...item, shown });
 
 /** Holds when any bit of the mask is set in an earlier field. */
 export const has = (key: string, mask: number): Condition => ({ kind: 'field', key, mask, values: undefined, not: false });

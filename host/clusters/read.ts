@@ -7,8 +7,8 @@
 import { never } from '../model/fault.ts';
 import { euiFromAir, euiFromBytes } from '../model/ids.ts';
 import type { BlobItem, Extent, Format, Item, NumberItem, Value, Values } from './item.ts';
-import { holds, lengthFrom, numberAt, type Scope } from './scope.ts';
-import { bitsOf, showBytes, showEui, showItem, showNumber, showText } from './show.ts';
+import { holds, lengthFrom, lookup, numberAt, type Scope } from './scope.ts';
+import { bitsOf, showBytes, showComplex, showEui, showItem, showNumber, showText } from './show.ts';
 
 /** A shown field: Wireshark's name and its `show`. */
 export type Field = readonly [name: string, show: string];
@@ -52,6 +52,28 @@ function showParts(fields: Field[], item: NumberItem, value: number | bigint, pl
 /** Most bytes of a number that a `number` holds exactly; longer ones are bigints. */
 const EXACT = 6;
 
+/** The number that the first bytes make. */
+const numberOf = (item: NumberItem, bytes: Uint8Array): number | bigint => (item.bytes > EXACT ? long(item, bytes) : short(item, bytes));
+
+/** Numbers that a `number` holds exactly: one byte after the other, as arithmetic, since bit operations end at 32 bits. */
+function short({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array): number {
+  let value = 0;
+  for (let i = 0; i < size; i++) value = value * 256 + (bytes[bigEndian ? i : size - 1 - i] as number);
+  return show === 'signed' && value >= 2 ** (8 * size - 1) ? value - 2 ** (8 * size) : value;
+}
+
+function long({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (let i = 0; i < size; i++) value = (value << 8n) | BigInt(bytes[bigEndian ? i : size - 1 - i] as number);
+  return show === 'signed' ? BigInt.asIntN(8 * size, value) : value;
+}
+
+const SHOW: Readonly<Record<BlobItem['form'], (bytes: Uint8Array) => string>> = {
+  bytes: showBytes,
+  text: showText,
+  complex: showComplex,
+};
+
 class Short extends Error {}
 
 class Reader {
@@ -89,9 +111,10 @@ class Reader {
         const count = this.extent(item.count, scope);
         const groups: Values[] = [];
         values[item.key] = count === null ? null : groups;
-        const mayEnd = typeof item.count === 'object' && 'orEnd' in item.count && item.count.orEnd;
-        const more = (): boolean => this.offset < this.bytes.length;
-        while (count === undefined ? more() : groups.length < (count ?? 0) && (!mayEnd || more())) {
+        const { count: told } = item;
+        const { least } = typeof told === 'object' && 'least' in told ? told : { least: count === undefined ? 1 : 0 };
+        const most = typeof told === 'object' && 'most' in told ? told.most : Number.POSITIVE_INFINITY;
+        while (groups.length < (count === null ? 0 : (count ?? most)) && this.bytes.length - this.offset >= least) {
           const group: Record<string, Value> = {};
           groups.push(group);
           this.items(item.items, group, [group, ...scope]);
@@ -100,8 +123,13 @@ class Reader {
       }
       case 'glance': {
         const start = this.offset;
-        this.items(item.items, {}, [{}, ...scope]);
+        this.items(item.items, values, scope);
         this.offset = start;
+        return;
+      }
+      case 'again': {
+        const value = lookup(scope, item.item.key);
+        if (typeof value === 'number' || typeof value === 'bigint') this.fields.push(...fieldsOf(item.item, value));
         return;
       }
       default:
@@ -110,32 +138,18 @@ class Reader {
   }
 
   private number(item: NumberItem, scope: Scope): number | bigint {
-    const value = item.bytes > EXACT ? this.long(item) : this.short(item);
-    showParts(this.fields, item, value, typeof item.plus === 'string' ? numberAt(scope, item.plus) : item.plus);
+    const bytes = this.take(item.bytes);
+    const value = numberOf(item, bytes);
+    const shown = item.shown ?? item;
+    const plus = typeof shown.plus === 'string' ? numberAt(scope, shown.plus) : shown.plus;
+    showParts(this.fields, shown, shown === item ? value : numberOf(shown, bytes), plus);
     return value;
-  }
-
-  /** Numbers that a `number` holds exactly: one byte after the other, as arithmetic, since bit operations end at 32 bits. */
-  private short({ bytes: size, bigEndian, show }: NumberItem): number {
-    const bytes = this.take(size);
-    let value = 0;
-    for (let i = 0; i < size; i++) value = value * 256 + (bytes[bigEndian ? i : size - 1 - i] as number);
-    return show === 'signed' && value >= 2 ** (8 * size - 1) ? value - 2 ** (8 * size) : value;
-  }
-
-  private long({ bytes: size, bigEndian, show }: NumberItem): bigint {
-    const bytes = this.take(size);
-    let value = 0n;
-    for (let i = 0; i < size; i++) value = (value << 8n) | BigInt(bytes[bigEndian ? i : size - 1 - i] as number);
-    return show === 'signed' ? BigInt.asIntN(8 * size, value) : value;
   }
 
   private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {
     const extent = this.extent(item.extent, scope);
     const bytes = this.take(extent === undefined ? this.bytes.length - this.offset : (extent ?? 0));
-    // A value that shares its field with its length is there even when it is empty.
-    const own = typeof item.extent === 'object' && 'prefix' in item.extent && item.extent.name === '';
-    if (own || bytes.length > 0 || item.extent === 0) this.show(item.name, item.form === 'text' ? showText(bytes) : showBytes(bytes));
+    this.show(item.name, SHOW[item.form](bytes));
     if (extent === null) return null;
     return item.form === 'text' ? String.fromCharCode(...bytes) : bytes;
   }
@@ -143,8 +157,8 @@ class Reader {
   /** Undefined = to the end, null = says that it has no value. */
   private extent(extent: Extent, scope: Scope): number | undefined | null {
     if (typeof extent === 'number') return extent;
-    if (extent === 'rest') return undefined;
-    if ('from' in extent) return lengthFrom(extent, scope);
+    if (extent === 'rest' || 'most' in extent) return undefined;
+    if ('from' in extent || 'reckon' in extent) return lengthFrom(extent, scope);
     const bytes = this.take(extent.prefix);
     const count = (bytes[0] ?? 0) + 256 * (bytes[1] ?? 0);
     this.show(extent.name, showNumber(count, extent.show, extent.prefix));

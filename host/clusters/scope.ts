@@ -13,9 +13,15 @@ export function numberAt(scope: Scope, key: string): number {
   return Number(value);
 }
 
-/** The length that an earlier field tells. */
-export const lengthFrom = (extent: Extract<Extent, { from: string }>, scope: Scope): number =>
-  Math.max(0, bitsOf(numberAt(scope, extent.from), extent.mask) + extent.bias);
+/** The length that earlier fields tell. */
+export const lengthFrom = (extent: Extract<Extent, { from: string } | { reckon: unknown }>, scope: Scope): number => {
+  if ('reckon' in extent)
+    return Math.max(
+      0,
+      extent.reckon((key) => numberAt(scope, key)),
+    );
+  return Math.max(0, bitsOf(numberAt(scope, extent.from), extent.mask) + extent.bias);
+};
 
 /** Whether a condition on a field holds. */
 export function holds(condition: Condition & { kind: 'field' }, scope: Scope): boolean {
@@ -23,7 +29,8 @@ export function holds(condition: Condition & { kind: 'field' }, scope: Scope): b
   return (condition.values === undefined ? found !== 0 : condition.values.includes(found)) !== condition.not;
 }
 
-function lookup(scope: Scope, key: string): Value | undefined {
+/** The value of an earlier field; undefined when there is none. */
+export function lookup(scope: Scope, key: string): Value | undefined {
   for (const values of scope) if (values[key] !== undefined) return values[key];
   return undefined;
 }

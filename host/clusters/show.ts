@@ -13,16 +13,36 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Lower-case pairs joined by colons. */
 export const showBytes = (bytes: Uint8Array): string => hexPairs(bytes);
 
-/** Text up to its first NUL; bytes that are not ASCII stand as replacement characters, control characters as `\\x` and their number. */
+/**
+ * Text up to its first NUL; bytes that are not ASCII stand as replacement characters, control characters as `\\x` and their
+ * number. Tabs and ends of lines are one space each, as an attribute of XML has them.
+ */
 export function showText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return Array.from(end < 0 ? bytes : bytes.subarray(0, end), showCharacter).join('');
+  const characters = Array.from(end < 0 ? bytes : bytes.subarray(0, end), showCharacter);
+  return characters.join('').replace(/\r\n|[\t\n\r]/g, ' ');
 }
 
 function showCharacter(byte: number): string {
   if (byte >= 0x80) return '\ufffd';
   const control = (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f;
   return control ? `\\x${byte.toString(16)}` : String.fromCharCode(byte);
+}
+
+const COMPLEX_TAGS = ['', '', 'manufacturerName', 'modelName', 'serialNumber', 'deviceURL', 'icon', 'outliner'];
+const LANGUAGE = 1;
+const ICON = 6;
+const ASCII = 0;
+
+/** One field of a complex descriptor (ZigBee 2.3.2.6) as the compressed XML it stands for; icons are left out. */
+export function showComplex(bytes: Uint8Array): string {
+  const [tag = 0, ...rest] = bytes;
+  if (tag === LANGUAGE) {
+    const set = rest[2] === ASCII ? 'ASCII' : 'Unknown Character Set';
+    return `<languageChar>${showText(bytes.subarray(1, 3))}, ${set}</languageChar>`;
+  }
+  const name = COMPLEX_TAGS[tag] || 'Reserved Tag';
+  return `<${name}>${tag === ICON ? 'FixMe' : showText(bytes.subarray(1))}</${name}>`;
 }
 
 /** An EUI-64 as pairs joined by colons, most significant first. */
@@ -78,12 +98,14 @@ export function showItem(item: NumberItem, value: number | bigint, plus = 0): st
 function showFloat(bits: number | bigint, bytes: number): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt(bits));
+  const negative = view.getUint8(8 - bytes) >= 0x80;
+  if (Number.isNaN(bytes === 4 ? view.getFloat32(4) : view.getFloat64(0))) return negative ? '-nan' : 'nan';
   return bytes === 4 ? shortest(view.getFloat32(4), 6) : shortest(view.getFloat64(0), 15);
 }
 
 /** A number in so many digits, without trailing zeros, with an exponent of at least two digits when it is far from 1. */
 function shortest(value: number, digits: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
   const power = Number(exponent);

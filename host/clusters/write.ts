@@ -47,6 +47,7 @@ function writeItem(out: number[], item: Item, values: Values, scope: Scope): voi
       return;
     }
     case 'glance':
+    case 'again':
       return;
     default:
       return never(item);
@@ -63,11 +64,12 @@ function writeNumber(out: number[], item: NumberItem, value: Value): void {
 
 /** Writes the count of a run, and refuses a length that its format does not allow; `length` undefined = no value. */
 function writeExtent(out: number[], extent: Extent, length: number | undefined, key: string, scope: Scope): void {
-  if (extent === 'rest' && length !== undefined) return;
+  if ((extent === 'rest' || (typeof extent === 'object' && 'most' in extent)) && length !== undefined) return;
   const counted = typeof extent === 'object' && 'prefix' in extent ? extent : undefined;
   if (counted === undefined) {
-    const expected = typeof extent === 'object' && 'from' in extent ? lengthFrom(extent, scope) : extent;
-    const fewer = typeof extent === 'object' && 'orEnd' in extent && extent.orEnd && length !== undefined && length < Number(expected);
+    const told = typeof extent === 'object' && ('from' in extent || 'reckon' in extent);
+    const expected = told ? lengthFrom(extent, scope) : extent;
+    const fewer = typeof extent === 'object' && 'least' in extent && extent.least > 0 && length !== undefined && length < Number(expected);
     if (expected !== length && !fewer) throw new Fault('internal', `${key} has length ${length} where its format says ${expected}`);
     return;
   }

@@ -42,7 +42,7 @@ export function readAps(aps: ApsFrame, finding: Finding, memory: Memory): void {
   if (payload === undefined) return;
   if ((fcf & 3) === ApsType.COMMAND) return showCommand(aps, payload, aps.offset + opening.body, finding, memory);
   finding.unread = payload;
-  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(finding, payload);
+  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(payload, finding, memory);
 }
 
 function open(
@@ -96,7 +96,7 @@ function takeKey({ command, keyType, key }: Values, { keyPan }: Senders, { learn
   if (learns && command === ApsCommand.TRANSPORT_KEY && keyType !== undefined && key instanceof Uint8Array) keys.learn(keyPan, key);
 }
 
-function showData(finding: Finding, payload: Uint8Array): void {
+function showData(payload: Uint8Array, finding: Finding, { seVersion }: Memory): void {
   const { aps } = finding.headers;
   if (aps === undefined || aps.profile === PROFILE_TEST_2) return;
   if (aps.profile === PROFILE_ZDP) return finding.showBody(zdpCommand(aps.cluster ?? 0, payload));
@@ -104,7 +104,7 @@ function showData(finding: Finding, payload: Uint8Array): void {
   if (zcl === undefined) return finding.refuse('zcl-truncated', 'the ZCL header does not fit');
   finding.headers.zcl = zcl.header;
   finding.headers.payload = zcl.payload;
-  finding.showBody(zclCommand(aps, zcl.header, zcl.payload));
+  finding.showBody(zclCommand(aps, zcl.header, zcl.payload, seVersion));
 }
 
 function headerOf({ offset }: ApsFrame, { fcf, values }: ApsHeading, { header, body, payload }: Opening): ApsHeader {

@@ -3,7 +3,8 @@
  */
 import { APS_COMMANDS, APS_COMMANDS_2004 } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
-import { attributeSide, foundation } from '../clusters/foundation-table.ts';
+import type { Command, SeVersion } from '../clusters/cluster.ts';
+import { foundation } from '../clusters/foundation-table.ts';
 import { GREEN_POWER_COMMANDS } from '../clusters/green-power.ts';
 import { bits, dec, flagPart, hex, hexPart, type Format, type Values } from '../clusters/item.ts';
 import { NWK_COMMANDS, NWK_COMMANDS_2004 } from '../clusters/nwk-commands.ts';
@@ -24,7 +25,7 @@ export interface Body {
 /** Nothing to read. */
 export const EMPTY: Body = { fields: [], values: {}, rest: new Uint8Array(0), truncated: undefined };
 
-const CLUSTER_SPECIFIC = 0x01;
+const FRAME_TYPE = 0x03;
 const SERVER_TO_CLIENT = 0x08;
 const ZCL_CONTROL = bits(1, '', [
   hexPart('zbee_zcl.type', 0x03),
@@ -51,17 +52,15 @@ export const greenPowerCommand = (command: number, payload: Uint8Array): Body =>
 export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>
   describe('zdp', [ZDP_SEQUENCE, ...(ZDP_COMMANDS[cluster] ?? [])], payload);
 
-/** A ZCL command: its header and what follows. Manufacturer-specific commands have no cluster table. */
-export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Array): Body {
-  const cluster = header.manufacturer === undefined && aps.cluster !== undefined ? clusterOf(aps.cluster) : undefined;
+/** A ZCL command: its header and what follows. Commands of a manufacturer (other than 0) have no cluster table. */
+export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Array, seVersion: SeVersion): Body {
+  const cluster = (header.manufacturer ?? 0) === 0 && aps.cluster !== undefined ? clusterOf(aps.cluster) : undefined;
   const toServer = (header.control & SERVER_TO_CLIENT) === 0;
   const direction = toServer ? cluster?.toServer : cluster?.toClient;
-  const specific = (header.control & CLUSTER_SPECIFIC) !== 0;
+  const specific = (header.control & FRAME_TYPE) !== 0;
   const name = specific ? (direction?.name ?? 'zbee_zcl.cs.cmd.id') : 'zbee_zcl.cmd.id';
-  const format = specific
-    ? direction?.commands[header.command]?.format
-    : foundation(cluster, attributeSide(header.command, toServer))[header.command];
-  const body = describe('zcl', format ?? [], payload);
+  const format = specific ? formatOf(direction?.commands[header.command], seVersion) : foundation(cluster, toServer)[header.command];
+  const body = describe('zcl', format ?? [], payload, aroundOf(header));
   const fields = [
     ...fieldsOf(ZCL_CONTROL, header.control),
     ...(header.manufacturer === undefined ? [] : fieldsOf(MANUFACTURER, header.manufacturer)),
@@ -72,11 +71,20 @@ export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Arra
   return { ...body, fields };
 }
 
+/** What tables may ask of the header: its first byte, and its first two as a number. */
+const aroundOf = ({ control, manufacturer, seq }: ZclHeader): Values => ({
+  frameControl: control,
+  frameStart: control | (((manufacturer ?? seq) & 0xff) << 8),
+});
+
+const formatOf = (named: Command | undefined, seVersion: SeVersion): Format | undefined =>
+  seVersion === '1.1b' ? (named?.before12 ?? named?.format) : named?.format;
+
 function command(kind: string, name: string, commands: Readonly<Record<number, Format>>, payload: Uint8Array): Body {
   return describe(kind, [hex(1, name, 'command'), ...(commands[payload[0] ?? -1] ?? [])], payload);
 }
 
-function describe(kind: string, format: Format, payload: Uint8Array): Body {
-  const { fields, values, rest, short } = read(format, payload);
+function describe(kind: string, format: Format, payload: Uint8Array, around: Values = {}): Body {
+  const { fields, values, rest, short } = read(format, payload, around);
   return { fields, values, rest, truncated: short === undefined ? undefined : kind };
 }

@@ -3,6 +3,7 @@
  * frame serve the frames after it, as in a sniffer that listens.
  */
 import type { Captured } from '../capture/captured.ts';
+import type { SeVersion } from '../clusters/cluster.ts';
 import { MacCommand, ZIGBEE_BEACON, ZIGBEE_IP_BEACON } from '../clusters/mac-payload.ts';
 import { read } from '../clusters/read.ts';
 import type { Core } from '../core/core.ts';
@@ -27,7 +28,11 @@ export interface DecodeOptions {
   readonly learn: boolean;
   /** Put key material into the fields (`zbee.sec.key`, `zbee_aps.cmd.key`), as Wireshark does. Otherwise it is left out. */
   readonly showKeys: boolean;
+  /** Revision of Smart Energy by which its commands are read; 1.4 unless given. */
+  readonly seVersion?: SeVersion;
 }
+
+export type { SeVersion };
 
 const NO_SHORT_ADDRESS = 0xfffe;
 const SUCCESS = 0;
@@ -38,10 +43,10 @@ export class Decoder {
   readonly #mac: MacKnowledge;
 
   /** Takes a core of its own: keys are added to it. */
-  constructor(core: Core, { keys, learn, showKeys }: DecodeOptions) {
+  constructor(core: Core, { keys, learn, showKeys, seVersion = '1.4' }: DecodeOptions) {
     const addresses = { mac: new AddressBook(), nwk: new AddressBook() };
     this.#memory = {
-      ...{ core, addresses, learns: learn, showsKeys: showKeys },
+      ...{ core, addresses, learns: learn, showsKeys: showKeys, seVersion },
       ...{ keys: new Keyring(core, showKeys), greenPowerKeys: new Keyring(core, false) },
       ...{ fragments: new Reassembly(), replays: new Replays() },
     };

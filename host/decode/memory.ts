@@ -1,4 +1,5 @@
 /** What a reader of a capture remembers from frame to frame. */
+import type { SeVersion } from '../clusters/cluster.ts';
 import type { Core } from '../core/core.ts';
 import type { Addresses } from './addresses.ts';
 import type { Keyring } from './keyring.ts';
@@ -16,6 +17,8 @@ export interface Memory {
   /** Whether keys that the capture brings are taken up, and whether key material is shown. */
   readonly learns: boolean;
   readonly showsKeys: boolean;
+  /** Revision of Smart Energy by which its commands are read. */
+  readonly seVersion: SeVersion;
   readonly fragments: Reassembly;
   readonly replays: Replays;
 }

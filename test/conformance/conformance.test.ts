@@ -89,7 +89,12 @@ describe.skipIf(!hasTshark)('agreement with tshark', () => {
     ];
     const bytes = [pcapHeader(), ...frames.map((psdu, index) => pcapRecord(psdu, START_MS + index))];
     writeFileSync(join(directory, 'home.pcap'), Buffer.concat(bytes));
-    const capture = { file: join(directory, 'home.pcap'), keys: [NETWORK_KEY, LINK_KEY].map(hex), tiMetadata: false };
+    const capture = {
+      file: join(directory, 'home.pcap'),
+      keys: [NETWORK_KEY, LINK_KEY].map(hex),
+      tiMetadata: false,
+      seVersion: '1.4' as const,
+    };
     const result = await runCapture(capture, wasm);
     expect(unexplained([result])).toEqual([]);
     const counts = FAMILIES.map((family) => [family, sum([result], family).same]);
@@ -98,7 +103,10 @@ describe.skipIf(!hasTshark)('agreement with tshark', () => {
 
   test('over generated payloads of every command of every cluster table', async () => {
     writeFileSync(join(directory, 'generated.pcap'), generateCapture(1, 3));
-    const result = await runCapture({ file: join(directory, 'generated.pcap'), keys: [], tiMetadata: false }, wasm);
+    const result = await runCapture(
+      { file: join(directory, 'generated.pcap'), keys: [], tiMetadata: false, seVersion: '1.4' as const },
+      wasm,
+    );
     expect(unexplained([result])).toEqual([]);
     expect(sum([result], 'cluster').same).toBeGreaterThan(600);
   });

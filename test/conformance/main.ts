@@ -1,33 +1,38 @@
 /**
- * `npm run conformance -- PATH… [--generate SEED]`: agreement with tshark over captures, per family of fields.
+ * `npm run conformance -- PATH… [--generate SEED[,SEED…]] [--per COUNT] [--se 1.1b]`: agreement with tshark over captures,
+ * per family of fields.
  *
- * Exits 1 when a difference is not on the reviewed list of permitted.ts. With `--generate` a capture of every command with
- * random payloads is made from the seed and counted apart: real and generated frames are never added up.
+ * Exits 1 when a difference is not on the reviewed list of permitted.ts. With `--generate` captures of every command, COUNT
+ * payloads each, are made from the seeds and counted apart: real and generated frames are never added up.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { FAMILIES } from './families.ts';
 import { generateCapture } from './generate.ts';
 import { findCaptures, runCapture, type Capture, type RunResult } from './run.ts';
 
 const SHOWN = 20;
-const PER_COMMAND = 20;
 
 async function main(args: readonly string[]): Promise<number> {
   const wasm = await WebAssembly.compile(readFileSync(fileURLToPath(new URL('../../dist/core.wasm', import.meta.url))));
-  const split = args.indexOf('--generate');
-  const paths = split < 0 ? args : args.slice(0, split);
-  let unexplained = await compare('real frames', paths.flatMap(findCaptures), wasm);
-  if (split >= 0) {
-    const directory = mkdtempSync(join(tmpdir(), 'hearthgate-conformance-'));
-    try {
-      writeFileSync(join(directory, 'generated.pcap'), generateCapture(Number(args[split + 1] ?? 1), PER_COMMAND));
-      unexplained += await compare('generated frames', findCaptures(directory), wasm);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { generate: { type: 'string' }, per: { type: 'string', default: '6' }, se: { type: 'string' } },
+  });
+  const seeds = values.generate?.split(',').map(Number) ?? [];
+  const revised = (captures: readonly Capture[]): Capture[] =>
+    captures.map((capture) => (values.se === '1.1b' ? { ...capture, seVersion: '1.1b' } : capture));
+  let unexplained = await compare('real frames', revised(positionals.flatMap(findCaptures)), wasm);
+  const directory = mkdtempSync(join(tmpdir(), 'hearthgate-conformance-'));
+  try {
+    for (const seed of seeds) writeFileSync(join(directory, `${seed}.pcap`), generateCapture(seed, Number(values.per)));
+    unexplained += await compare('generated frames', revised(findCaptures(directory)), wasm);
+  } finally {
+    rmSync(directory, { recursive: true });
   }
   return unexplained === 0 ? 0 : 1;
 }
@@ -41,7 +46,8 @@ async function compare(title: string, captures: readonly Capture[], wasm: WebAss
 function report(title: string, results: readonly RunResult[]): number {
   const total = results.reduce((sum, { frames }) => sum + frames, 0);
   console.log(`\n${title}: ${total} in ${results.length} captures`);
-  for (const family of FAMILIES) {
+  const found = new Set(results.flatMap(({ scores }) => [...scores.keys()]));
+  for (const family of [...FAMILIES, ...[...found].filter((name) => !FAMILIES.includes(name)).sort()]) {
     const sum = { frames: 0, same: 0, permitted: 0 };
     for (const { scores } of results) {
       const score = scores.get(family);
@@ -51,7 +57,7 @@ function report(title: string, results: readonly RunResult[]): number {
     }
     const share = sum.frames === 0 ? '' : `${((100 * sum.same) / sum.frames).toFixed(2)} %`;
     console.log(
-      `  ${family.padEnd(9)} ${String(sum.same).padStart(6)} of ${String(sum.frames).padStart(6)}  ${share}  (${sum.permitted} permitted)`,
+      `  ${family.padEnd(30)} ${String(sum.same).padStart(6)} of ${String(sum.frames).padStart(6)}  ${share}  (${sum.permitted} permitted)`,
     );
   }
   const agreed = results.reduce((sum, { verdictsAgreed }) => sum + verdictsAgreed, 0);
