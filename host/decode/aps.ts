@@ -96,7 +96,7 @@ function takeKey({ command, keyType, key }: Values, { keyPan }: Senders, { learn
   if (learns && command === ApsCommand.TRANSPORT_KEY && keyType !== undefined && key instanceof Uint8Array) keys.learn(keyPan, key);
 }
 
-function showData(payload: Uint8Array, finding: Finding, { seVersion }: Memory): void {
+function showData(payload: Uint8Array, finding: Finding, { general, seVersion }: Memory): void {
   const { aps } = finding.headers;
   if (aps === undefined || aps.profile === PROFILE_TEST_2) return;
   if (aps.profile === PROFILE_ZDP) return finding.showBody(zdpCommand(aps.cluster ?? 0, payload));
@@ -104,15 +104,21 @@ function showData(payload: Uint8Array, finding: Finding, { seVersion }: Memory):
   if (zcl === undefined) return finding.refuse('zcl-truncated', 'the ZCL header does not fit');
   finding.headers.zcl = zcl.header;
   finding.headers.payload = zcl.payload;
-  finding.showBody(zclCommand(aps, zcl.header, zcl.payload, seVersion));
+  finding.showBody(zclCommand(aps, zcl.header, zcl.payload, general, seVersion));
 }
 
 function headerOf({ offset }: ApsFrame, { fcf, values }: ApsHeading, { header, body, payload }: Opening): ApsHeader {
   const number = (key: string): number | undefined => values[key] as number | undefined;
   const extended = number('extended');
   return {
-    ...{ offset, fcf, dstEndpoint: number('dstEndpoint'), group: number('group'), cluster: number('cluster'), profile: number('profile') },
-    ...{ srcEndpoint: number('srcEndpoint'), counter: number('counter') ?? 0 },
+    offset,
+    fcf,
+    dstEndpoint: number('dstEndpoint'),
+    group: number('group'),
+    cluster: number('cluster'),
+    profile: number('profile'),
+    srcEndpoint: number('srcEndpoint'),
+    counter: number('counter') ?? 0,
     extended: extended === undefined ? undefined : { control: extended, block: number('block'), ackBits: number('ackBits') },
     security: header,
     command: (fcf & 3) === ApsType.COMMAND ? payload?.[0] : undefined,

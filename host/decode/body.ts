@@ -4,13 +4,13 @@
 import { APS_COMMANDS, APS_COMMANDS_2004 } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
 import type { Command, SeVersion } from '../clusters/cluster.ts';
-import { foundation } from '../clusters/foundation-table.ts';
 import { GREEN_POWER_COMMANDS } from '../clusters/green-power.ts';
 import { bits, dec, flagPart, hex, hexPart, type Format, type Values } from '../clusters/item.ts';
 import { NWK_COMMANDS, NWK_COMMANDS_2004 } from '../clusters/nwk-commands.ts';
 import { fieldsOf, read, type Field } from '../clusters/read.ts';
 import { ZDP_COMMANDS, ZDP_SEQUENCE } from '../clusters/zdp.ts';
 import type { ApsHeader, ZclHeader } from '../model/frame.ts';
+import type { GeneralCommands } from './general-commands.ts';
 
 /** A payload as read. */
 export interface Body {
@@ -53,13 +53,13 @@ export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>
   describe('zdp', [ZDP_SEQUENCE, ...(ZDP_COMMANDS[cluster] ?? [])], payload);
 
 /** A ZCL command: its header and what follows. Commands of a manufacturer (other than 0) have no cluster table. */
-export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Array, seVersion: SeVersion): Body {
+export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Array, general: GeneralCommands, seVersion: SeVersion): Body {
   const cluster = (header.manufacturer ?? 0) === 0 && aps.cluster !== undefined ? clusterOf(aps.cluster) : undefined;
   const toServer = (header.control & SERVER_TO_CLIENT) === 0;
   const direction = toServer ? cluster?.toServer : cluster?.toClient;
   const specific = (header.control & FRAME_TYPE) !== 0;
   const name = specific ? (direction?.name ?? 'zbee_zcl.cs.cmd.id') : 'zbee_zcl.cmd.id';
-  const format = specific ? formatOf(direction?.commands[header.command], seVersion) : foundation(cluster, toServer)[header.command];
+  const format = specific ? formatOf(direction?.commands[header.command], seVersion) : general.of(cluster, toServer)[header.command];
   const body = describe('zcl', format ?? [], payload, aroundOf(header));
   const fields = [
     ...fieldsOf(ZCL_CONTROL, header.control),

@@ -11,6 +11,7 @@ import { AddressBook } from './addresses.ts';
 import type { Decoded } from './decoded.ts';
 import { Finding } from './finding.ts';
 import { FrameControls, MacMode, MacType } from './frame-control.ts';
+import { GeneralCommands } from './general-commands.ts';
 import { isGreenPower, readGreenPower } from './green-power.ts';
 import { Keyring } from './keyring.ts';
 import { linkFields } from './link.ts';
@@ -48,7 +49,7 @@ export class Decoder {
     this.#memory = {
       ...{ core, addresses, learns: learn, showsKeys: showKeys, seVersion },
       ...{ keys: new Keyring(core, showKeys), greenPowerKeys: new Keyring(core, false) },
-      ...{ fragments: new Reassembly(), replays: new Replays() },
+      ...{ general: new GeneralCommands(), fragments: new Reassembly(), replays: new Replays() },
     };
     this.#mac = { controls: new FrameControls(), inferred: (pan, short) => addresses.mac.find(pan, short) };
     for (const key of keys) this.#memory.keys.add(key);

@@ -119,7 +119,7 @@ class Body {
   /** From 2015 on a command's identifier begins the payload. */
   #command(payload: Uint8Array, before: number | undefined): MacFrame {
     const { type, version } = this.#heading.control;
-    const plain = { ...this.#heading, missing: this.#missing, payload, command: undefined };
+    const plain: MacFrame = { ...this.#heading, missing: this.#missing, payload, command: undefined };
     if (type !== MacType.COMMAND) return plain;
     if (version !== MacVersion.V2015 && before === undefined) return plain;
     const { fields, values, rest, short } = read(before === undefined ? [COMMAND_ID] : [], payload);

@@ -104,8 +104,14 @@ function headerOf({ offset }: Carried, values: Values, type: number, { header, b
   const number = (key: string): number => (values[key] as number | undefined) ?? 0;
   const relays = values['relays'] as readonly Values[] | undefined;
   return {
-    ...{ offset, fcf: number('fcf'), dst: number('dst'), src: number('src'), radius: number('radius'), seq: number('seq') },
-    ...{ dstEui: values['dstEui'] as Eui64 | undefined, srcEui: values['srcEui'] as Eui64 | undefined },
+    offset,
+    fcf: number('fcf'),
+    dst: number('dst'),
+    src: number('src'),
+    radius: number('radius'),
+    seq: number('seq'),
+    dstEui: values['dstEui'] as Eui64 | undefined,
+    srcEui: values['srcEui'] as Eui64 | undefined,
     multicast: values['multicast'] as number | undefined,
     sourceRoute: relays && { index: number('relayIndex'), relays: relays.map(({ relay }) => relay as number) },
     security: header,

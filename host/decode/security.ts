@@ -74,8 +74,15 @@ export function openLayer(
   const counter = first.values['counter'] as number;
   const opened = missing > 0 || length === 0 ? undefined : open(bytes, at, body, { source, counter, control }, senders, memory);
   const header: SecurityHeader = {
-    ...{ offset: offset + at, control, counter, keySeq: second.values['keySeq'] as number | undefined, source, mic },
-    ...{ opened: opened !== undefined, key: opened?.key, replay: false },
+    offset: offset + at,
+    control,
+    counter,
+    keySeq: second.values['keySeq'] as number | undefined,
+    source,
+    mic,
+    opened: opened !== undefined,
+    key: opened?.key,
+    replay: false,
   };
   if (length === 0) return { header, body, payload: undefined };
   if (opened === undefined) {

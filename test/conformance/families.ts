@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly [pattern: RegExp, family: Family])[] = [
   [/^wpan\./, 'mac'],
   [/^(zbee|zbip)_beacon\./, 'beacon'],
   [/^zbee_nwk\./, 'nwk'],
-  [/^zbee_nwk_gp\./, 'gp'],
+  [/^zbee_nwk_gp\./, 'green-power'],
   [/^zbee[._]sec\./, 'security'],
   [/^zbee_ap[sf]\./, 'aps'],
   [/^zbee_zdp\./, 'zdp'],
@@ -30,7 +30,7 @@ export const FAMILIES: readonly Family[] = [...LAYERS.map(([, family]) => family
 export const familyOf = (name: string): Family | undefined =>
   LAYERS.find(([pattern]) => pattern.test(name))?.[1] ?? CLUSTER.exec(name)?.[1];
 
-const BELOW_APPLICATION: ReadonlySet<Family> = new Set(['link', 'mac', 'beacon', 'nwk', 'gp', 'security', 'aps']);
+const BELOW_APPLICATION: ReadonlySet<Family> = new Set(['link', 'mac', 'beacon', 'nwk', 'green-power', 'security', 'aps']);
 
 /** Whether a family stands above APS. */
 export const isApplication = (family: Family | undefined): boolean => family !== undefined && !BELOW_APPLICATION.has(family);
