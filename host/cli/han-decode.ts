@@ -61,6 +61,8 @@ async function decode(io: Io, options: Options, file = ''): Promise<ExitCode> {
   const frames = decodeStream(core, input, { keys, learn: options['learn'] === true, showKeys: options['hideKeys'] !== true, tiMetadata });
   const summary = new Summary();
   const out = new Lines(io, follow ? 0 : PIECE);
+  // JSON without a summary tells no counts.
+  const counting = options['summary'] === true || !options.json;
   let start: bigint | undefined;
   const show = options['summary'] === true ? () => undefined : (decoded: Decoded): void => out.add(lineOf(decoded));
   const lineOf = (decoded: Decoded): string => {
@@ -74,14 +76,16 @@ async function decode(io: Io, options: Options, file = ''): Promise<ExitCode> {
       error = next.value;
       break;
     }
-    if (io.interrupted.aborted && !follow) {
-      await frames.return(undefined);
-      return EXIT.interrupted;
+    for (const decoded of next.value) {
+      if (io.interrupted.aborted && !follow) {
+        await frames.return(undefined);
+        return EXIT.interrupted;
+      }
+      start ??= decoded.time;
+      if (!matches(decoded, filter)) continue;
+      if (counting) summary.add(decoded);
+      show(decoded);
     }
-    start ??= next.value.time;
-    if (!matches(next.value, filter)) continue;
-    summary.add(next.value);
-    show(next.value);
   }
   out.flush();
   sumUp(io, options, summary);

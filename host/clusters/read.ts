@@ -8,10 +8,10 @@ import { never } from '../model/fault.ts';
 import { euiFromAir, euiFromBytes } from '../model/ids.ts';
 import type { BlobItem, Extent, Format, Item, NumberItem, Value, Values } from './item.ts';
 import { holds, lengthFrom, lookup, numberAt, type Scope } from './scope.ts';
-import { bitsOf, showBytes, showComplex, showEui, showItem, showNumber, showText } from './show.ts';
+import { showBytes, showComplex, showEui, showNumber, showText } from './show.ts';
+import { shownField, Showing, type Field, type Shown } from './shown.ts';
 
-/** A shown field: Wireshark's name and its `show`. */
-export type Field = readonly [name: string, show: string];
+export { fieldsOf, type Field } from './shown.ts';
 
 /** What came of reading. */
 export interface Reading {
@@ -23,48 +23,47 @@ export interface Reading {
   readonly short: number | undefined;
 }
 
+/** As `Reading`; fields went to where they were asked to go. */
+export type ReadInto = Omit<Reading, 'fields'>;
+
 /** Reads a payload. `around` holds fields known from elsewhere, for conditions on them. */
 export function read(format: Format, bytes: Uint8Array, around: Values = {}): Reading {
-  const reader = new Reader(bytes);
+  const shown: Shown[] = [];
+  const { values, rest, short } = readInto(shown, new Showing(), format, bytes, around);
+  return { fields: shown.flatMap(({ fields }) => fields), values, rest, short };
+}
+
+/** As `read`, for who reads many: what is shown is put behind `shown`, numbers as `showing` remembers them. */
+export function readInto(shown: Shown[], showing: Showing, format: Format, bytes: Uint8Array, around: Values = {}): ReadInto {
+  const reader = new Reader(bytes, shown, showing);
   const values: Record<string, Value> = {};
   let short: number | undefined;
   try {
     reader.items(format, values, [values, around]);
   } catch (error) {
-    if (!(error instanceof Short)) throw error;
+    if (error !== SHORT) throw error;
     short = reader.offset;
   }
-  return { fields: reader.fields, values, rest: bytes.subarray(reader.offset), short };
-}
-
-/** How a number is shown: itself unless it has no name, then its parts. */
-export function fieldsOf(item: NumberItem, value: number | bigint, plus = 0): Field[] {
-  const fields: Field[] = [];
-  showParts(fields, item, value, plus);
-  return fields;
-}
-
-function showParts(fields: Field[], item: NumberItem, value: number | bigint, plus: number): void {
-  if (item.name !== '') fields.push([item.name, showItem(item, value, plus)]);
-  for (const part of item.parts) fields.push([part.name, showNumber(bitsOf(value, part.mask), part.show, part.bytes)]);
+  return { values, rest: bytes.subarray(reader.offset), short };
 }
 
 /** Most bytes of a number that a `number` holds exactly; longer ones are bigints. */
 const EXACT = 6;
 
-/** The number that the first bytes make. */
-const numberOf = (item: NumberItem, bytes: Uint8Array): number | bigint => (item.bytes > EXACT ? long(item, bytes) : short(item, bytes));
+/** The number that the bytes from `at` on make. */
+const numberOf = (item: NumberItem, bytes: Uint8Array, at: number): number | bigint =>
+  item.bytes > EXACT ? long(item, bytes, at) : short(item, bytes, at);
 
 /** Numbers that a `number` holds exactly: one byte after the other, as arithmetic, since bit operations end at 32 bits. */
-function short({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array): number {
+function short({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array, at: number): number {
   let value = 0;
-  for (let i = 0; i < size; i++) value = value * 256 + (bytes[bigEndian ? i : size - 1 - i] as number);
+  for (let i = 0; i < size; i++) value = value * 256 + (bytes[at + (bigEndian ? i : size - 1 - i)] as number);
   return show === 'signed' && value >= 2 ** (8 * size - 1) ? value - 2 ** (8 * size) : value;
 }
 
-function long({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array): bigint {
+function long({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array, at: number): bigint {
   let value = 0n;
-  for (let i = 0; i < size; i++) value = (value << 8n) | BigInt(bytes[bigEndian ? i : size - 1 - i] as number);
+  for (let i = 0; i < size; i++) value = (value << 8n) | BigInt(bytes[at + (bigEndian ? i : size - 1 - i)] as number);
   return show === 'signed' ? BigInt.asIntN(8 * size, value) : value;
 }
 
@@ -74,13 +73,17 @@ const SHOW: Readonly<Record<BlobItem['form'], (bytes: Uint8Array) => string>> = 
   complex: showComplex,
 };
 
-class Short extends Error {}
+/** What ends a reading whose bytes do not last: no error of anybody's, and no stack is wanted. */
+const SHORT = Symbol('short');
 
 class Reader {
-  readonly fields: Field[] = [];
   offset = 0;
 
-  constructor(readonly bytes: Uint8Array) {}
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly shown: Shown[],
+    readonly showing: Showing,
+  ) {}
 
   items(format: Format, values: Record<string, Value>, scope: Scope): void {
     for (const item of format) this.item(item, values, scope);
@@ -129,7 +132,7 @@ class Reader {
       }
       case 'again': {
         const value = lookup(scope, item.item.key);
-        if (typeof value === 'number' || typeof value === 'bigint') this.fields.push(...fieldsOf(item.item, value));
+        if (typeof value === 'number' || typeof value === 'bigint') this.showNumber(item.item, value, 0);
         return;
       }
       default:
@@ -138,11 +141,11 @@ class Reader {
   }
 
   private number(item: NumberItem, scope: Scope): number | bigint {
-    const bytes = this.take(item.bytes);
-    const value = numberOf(item, bytes);
+    const at = this.pass(item.bytes);
+    const value = numberOf(item, this.bytes, at);
     const shown = item.shown ?? item;
     const plus = typeof shown.plus === 'string' ? numberAt(scope, shown.plus) : shown.plus;
-    showParts(this.fields, shown, shown === item ? value : numberOf(shown, bytes), plus);
+    this.showNumber(shown, shown === item ? value : numberOf(shown, this.bytes, at), plus);
     return value;
   }
 
@@ -166,11 +169,24 @@ class Reader {
   }
 
   private take(length: number): Uint8Array {
-    if (this.bytes.length - this.offset < length) throw new Short();
-    return this.bytes.subarray(this.offset, (this.offset += length));
+    const start = this.pass(length);
+    return this.bytes.subarray(start, this.offset);
+  }
+
+  /** Goes on by so many bytes and answers where they begin. Throws where fewer are left. */
+  private pass(length: number): number {
+    const start = this.offset;
+    if (this.bytes.length - start < length) throw SHORT;
+    this.offset = start + length;
+    return start;
   }
 
   private show(name: string, show: string): void {
-    if (name !== '') this.fields.push([name, show]);
+    if (name !== '') this.shown.push(shownField(name, show));
+  }
+
+  private showNumber(item: NumberItem, value: number | bigint, plus: number): void {
+    const shown = this.showing.number(item, value, plus);
+    if (shown !== undefined) this.shown.push(shown);
   }
 }

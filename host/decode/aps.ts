@@ -3,12 +3,12 @@
  * put together, and the payloads of ZDP and ZCL.
  */
 import { ApsCommand } from '../clusters/aps-commands.ts';
-import type { ApsHeader } from '../model/frame.ts';
+import type { ApsHeader, ZclHeader } from '../model/frame.ts';
 import type { Values } from '../clusters/item.ts';
 import type { Field } from '../clusters/read.ts';
 import { ApsType, PROFILE_TEST_2, PROFILE_ZDP, readApsHeader, type ApsHeading } from './aps-header.ts';
 import type { Senders } from './addresses.ts';
-import { apsCommand, zclCommand, zdpCommand } from './body.ts';
+import { apsCommand, aroundZcl, zclCommand, zdpCommand, type ZclPlan } from './body.ts';
 import type { Finding } from './finding.ts';
 import type { Memory } from './memory.ts';
 import type { Block } from './reassembly.ts';
@@ -96,7 +96,7 @@ function takeKey({ command, keyType, key }: Values, { keyPan }: Senders, { learn
   if (learns && command === ApsCommand.TRANSPORT_KEY && keyType !== undefined && key instanceof Uint8Array) keys.learn(keyPan, key);
 }
 
-function showData(payload: Uint8Array, finding: Finding, { general, seVersion }: Memory): void {
+function showData(payload: Uint8Array, finding: Finding, { zclTables, seVersion }: Memory): void {
   const { aps } = finding.headers;
   if (aps === undefined || aps.profile === PROFILE_TEST_2) return;
   if (aps.profile === PROFILE_ZDP) return finding.showBody(zdpCommand(aps.cluster ?? 0, payload));
@@ -104,7 +104,15 @@ function showData(payload: Uint8Array, finding: Finding, { general, seVersion }:
   if (zcl === undefined) return finding.refuse('zcl-truncated', 'the ZCL header does not fit');
   finding.headers.zcl = zcl.header;
   finding.headers.payload = zcl.payload;
-  finding.showBody(zclCommand(aps, zcl.header, zcl.payload, general, seVersion));
+  showZcl(zcl.header, zclCommand(aps, zcl.header, zclTables, seVersion), zcl.payload, finding);
+}
+
+function showZcl(header: ZclHeader, plan: ZclPlan, payload: Uint8Array, finding: Finding): void {
+  finding.number(plan.control, header.control);
+  if (header.manufacturer !== undefined) finding.number(plan.manufacturer, header.manufacturer);
+  finding.number(plan.sequence, header.seq);
+  finding.number(plan.command, header.command);
+  finding.follow('zcl', plan.format, payload, aroundZcl(header));
 }
 
 function headerOf({ offset }: ApsFrame, { fcf, values }: ApsHeading, { header, body, payload }: Opening): ApsHeader {

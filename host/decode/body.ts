@@ -5,12 +5,12 @@ import { APS_COMMANDS, APS_COMMANDS_2004 } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
 import type { Command, SeVersion } from '../clusters/cluster.ts';
 import { GREEN_POWER_COMMANDS } from '../clusters/green-power.ts';
-import { bits, dec, flagPart, hex, hexPart, type Format, type Values } from '../clusters/item.ts';
+import { bits, dec, flagPart, hex, hexPart, type Format, type NumberItem, type Values } from '../clusters/item.ts';
 import { NWK_COMMANDS, NWK_COMMANDS_2004 } from '../clusters/nwk-commands.ts';
-import { fieldsOf, read, type Field } from '../clusters/read.ts';
+import { read, type Field } from '../clusters/read.ts';
 import { ZDP_COMMANDS, ZDP_SEQUENCE } from '../clusters/zdp.ts';
 import type { ApsHeader, ZclHeader } from '../model/frame.ts';
-import type { GeneralCommands } from './general-commands.ts';
+import type { ZclTables } from './zcl-tables.ts';
 
 /** A payload as read. */
 export interface Body {
@@ -52,27 +52,28 @@ export const greenPowerCommand = (command: number, payload: Uint8Array): Body =>
 export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>
   describe('zdp', [ZDP_SEQUENCE, ...(ZDP_COMMANDS[cluster] ?? [])], payload);
 
-/** A ZCL command: its header and what follows. Commands of a manufacturer (other than 0) have no cluster table. */
-export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Array, general: GeneralCommands, seVersion: SeVersion): Body {
+/** A ZCL command: its header, and what its payload is read by. Commands of a manufacturer (other than 0) have no cluster table. */
+export function zclCommand(aps: ApsHeader, header: ZclHeader, tables: ZclTables, seVersion: SeVersion): ZclPlan {
   const cluster = (header.manufacturer ?? 0) === 0 && aps.cluster !== undefined ? clusterOf(aps.cluster) : undefined;
   const toServer = (header.control & SERVER_TO_CLIENT) === 0;
   const direction = toServer ? cluster?.toServer : cluster?.toClient;
   const specific = (header.control & FRAME_TYPE) !== 0;
   const name = specific ? (direction?.name ?? 'zbee_zcl.cs.cmd.id') : 'zbee_zcl.cmd.id';
-  const format = specific ? formatOf(direction?.commands[header.command], seVersion) : general.of(cluster, toServer)[header.command];
-  const body = describe('zcl', format ?? [], payload, aroundOf(header));
-  const fields = [
-    ...fieldsOf(ZCL_CONTROL, header.control),
-    ...(header.manufacturer === undefined ? [] : fieldsOf(MANUFACTURER, header.manufacturer)),
-    ...fieldsOf(SEQUENCE, header.seq),
-    ...(name === '' ? [] : fieldsOf(hex(1, name), header.command)),
-    ...body.fields,
-  ];
-  return { ...body, fields };
+  const format = specific ? formatOf(direction?.commands[header.command], seVersion) : tables.general(cluster, toServer)[header.command];
+  return { control: ZCL_CONTROL, manufacturer: MANUFACTURER, sequence: SEQUENCE, command: tables.command(name), format: format ?? [] };
+}
+
+/** How a ZCL frame is read and shown. */
+export interface ZclPlan {
+  readonly control: NumberItem;
+  readonly manufacturer: NumberItem;
+  readonly sequence: NumberItem;
+  readonly command: NumberItem;
+  readonly format: Format;
 }
 
 /** What tables may ask of the header: its first byte, and its first two as a number. */
-const aroundOf = ({ control, manufacturer, seq }: ZclHeader): Values => ({
+export const aroundZcl = ({ control, manufacturer, seq }: ZclHeader): Values => ({
   frameControl: control,
   frameStart: control | (((manufacturer ?? seq) & 0xff) << 8),
 });

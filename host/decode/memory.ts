@@ -2,10 +2,10 @@
 import type { SeVersion } from '../clusters/cluster.ts';
 import type { Core } from '../core/core.ts';
 import type { Addresses } from './addresses.ts';
-import type { GeneralCommands } from './general-commands.ts';
 import type { Keyring } from './keyring.ts';
 import type { Reassembly } from './reassembly.ts';
 import type { Replays } from './replay.ts';
+import type { ZclTables } from './zcl-tables.ts';
 
 /** Everything that one frame leaves for those after it. */
 export interface Memory {
@@ -20,7 +20,7 @@ export interface Memory {
   readonly showsKeys: boolean;
   /** Revision of Smart Energy by which its commands are read. */
   readonly seVersion: SeVersion;
-  readonly general: GeneralCommands;
+  readonly zclTables: ZclTables;
   readonly fragments: Reassembly;
   readonly replays: Replays;
 }

@@ -1,7 +1,6 @@
 /** The NWK layer of a captured frame (ZigBee 3.3.1): header, security, commands, and what lies above. */
 import { NWK_2004, NWK_INTER_PAN, NWK_PRO } from '../clusters/nwk-header.ts';
 import type { Format, Values } from '../clusters/item.ts';
-import { read } from '../clusters/read.ts';
 import type { NwkHeader } from '../model/frame.ts';
 import type { Eui64 } from '../model/ids.ts';
 import { sendersAt, sendersOfNwk, type Senders } from './addresses.ts';
@@ -47,8 +46,7 @@ export function readNwk(carried: Carried, finding: Finding, memory: Memory): voi
   if (bytes.length < 2) return finding.refuse('nwk-too-short', 'there is no room for the NWK frame control');
   const type = (bytes[0] ?? 0) & 3;
   const pro = (((bytes[0] ?? 0) >> 2) & 15) === VERSION_PRO;
-  const { fields, values, rest, short } = read(headerFormat(type, pro), bytes);
-  finding.show(fields);
+  const { values, rest, short } = finding.read(headerFormat(type, pro), bytes);
   if (short !== undefined) return finding.cutShort('nwk', short);
   if (rest.length === 0) {
     finding.remark('zbee_nwk.missing_payload');

@@ -1,5 +1,4 @@
 /** Decoded frames as text and as JSON. Colours and columns of a terminal are the command line's affair. */
-import type { Field } from '../clusters/read.ts';
 import type { Decoded } from './decoded.ts';
 import { nameOf } from './names.ts';
 
@@ -25,20 +24,11 @@ export function renderTree(decoded: Decoded, start: bigint): string {
 }
 
 /** One line of JSON: `frame`, `time` in seconds since 1970, `verdict`, `code` and `detail` unless it is ok, and `fields`. */
-export function renderJson({ number, time, verdict, code, detail, fields, replay }: Decoded): string {
+export function renderJson({ number, time, verdict, code, detail, shown, replay }: Decoded): string {
   const rest = replay === undefined ? { code, detail } : { code, detail, replay };
   const head = JSON.stringify({ frame: number, time: secondsOf(time), verdict, ...rest });
-  let text = `${head.slice(0, -1)},"fields":[`;
-  for (let i = 0; i < fields.length; i++) {
-    const [name, show] = fields[i] as Field;
-    // Names are Wireshark's and hold no character that JSON escapes; few values do.
-    text += `${i === 0 ? '["' : ',["'}${name}",${PLAIN.test(show) ? `"${show}"` : JSON.stringify(show)}]`;
-  }
-  return `${text}]}`;
+  return `${head.slice(0, -1)},"fields":[${shown.map(({ json }) => json).join(',')}]}`;
 }
-
-/** Text that stands in JSON as it is. */
-const PLAIN = /^[ !#-[\]-~]*$/;
 
 const addressOf = (address: number | string | undefined): string =>
   address === undefined ? '-' : typeof address === 'number' ? `0x${address.toString(16).padStart(4, '0')}` : address;

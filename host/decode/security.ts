@@ -3,7 +3,6 @@
  * of the capture opens it.
  */
 import { SECURITY_CONTROL, SECURITY_KEY_SEQUENCE, SECURITY_SOURCE } from '../clusters/security-header.ts';
-import { read } from '../clusters/read.ts';
 import { showBytes } from '../clusters/show.ts';
 import type { OpenedEnvelope } from '../core/core.ts';
 import type { SecurityHeader } from '../model/frame.ts';
@@ -51,15 +50,13 @@ export function openLayer(
   senders: Senders,
   memory: Memory,
 ): Opening | undefined {
-  const first = read(SECURITY_CONTROL, bytes.subarray(at));
-  finding.show(first.fields);
+  const first = finding.read(SECURITY_CONTROL, bytes.subarray(at));
   const control = (first.values['control'] as number | undefined) ?? 0;
   const keyId = (control >> 3) & 3;
   const named = (control & EXTENDED_NONCE) !== 0;
   const inferred = named ? undefined : keyId === KeyId.NETWORK ? senders.hop : senders.way;
   if (first.short === undefined && !named && inferred === undefined) finding.remark('zbee_sec.extended_source_unknown');
-  const second = read([...(named ? SECURITY_SOURCE : []), ...(keyId === KeyId.NETWORK ? SECURITY_KEY_SEQUENCE : [])], first.rest);
-  finding.show(second.fields);
+  const second = finding.read([...(named ? SECURITY_SOURCE : []), ...(keyId === KeyId.NETWORK ? SECURITY_KEY_SEQUENCE : [])], first.rest);
   const body = bytes.length - second.rest.length;
   const length = second.rest.length + missing - MIC_LEN;
   if (first.short !== undefined || second.short !== undefined || length < 0) {

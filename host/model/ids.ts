@@ -51,7 +51,11 @@ export function euiFromAir(bytes: Uint8Array): Eui64 {
 export const euiToBytes = (id: Eui64): Uint8Array => unhex(id);
 
 /** The 8 bytes of an EUI-64 as on the air, least significant first. */
-export const euiToAir = (id: Eui64): Uint8Array => unhex(id).reverse();
+export function euiToAir(id: Eui64): Uint8Array {
+  const bytes = new Uint8Array(8);
+  for (let i = 0; i < 8; i++) bytes[7 - i] = Number.parseInt(id.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}
 
 /** A digest from 32 bytes. */
 export function digest(bytes: Uint8Array): Digest {

@@ -39,7 +39,7 @@ function sum(results: readonly RunResult[], family: Family): { frames: number; s
 
 describe('comparing a frame', () => {
   const decoded: Decoded = {
-    ...{ number: 1, time: 0n, verdict: 'ok', code: undefined, detail: undefined, unread: new Uint8Array(0), headers: {} },
+    ...{ number: 1, time: 0n, verdict: 'ok', code: undefined, detail: undefined, unread: new Uint8Array(0), headers: {}, shown: [] },
     fields: [
       ['wpan.seq_no', '43'],
       ['wpan.dst_pan', '0x1a62'],
