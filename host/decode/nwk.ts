@@ -60,11 +60,8 @@ export function readNwk(carried: Carried, finding: Finding, memory: Memory): voi
   if (opening?.payload === undefined) return;
   if (type === NwkType.COMMAND) return showCommand(opening.payload, pro, finding, senders, memory);
   const { body, payload } = opening;
-  readAps(
-    { ...carried, bytes: payload, offset: carried.offset + body, missing: secured ? 0 : carried.missing, pro, senders },
-    finding,
-    memory,
-  );
+  const { mac, offset, missing, frame, number } = carried;
+  readAps({ mac, bytes: payload, offset: offset + body, missing: secured ? 0 : missing, frame, number, pro, senders }, finding, memory);
 }
 
 function headerFormat(type: number, pro: boolean): Format {

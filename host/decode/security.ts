@@ -137,12 +137,9 @@ function open(
   { core, keys }: Memory,
 ): OpenedEnvelope | undefined {
   if (source === undefined || source === NO_EUI) return undefined;
-  const restored = (control & ~LEVEL) | LEVEL_ENC_MIC_32;
-  const envelope = Uint8Array.from(bytes);
-  envelope[at] = restored;
   const nonce = new Uint8Array(13);
   nonce.set(euiToAir(source));
-  new DataView(nonce.buffer).setUint32(8, counter, true);
-  nonce[12] = restored;
-  return core.openEnvelope(envelope, body, nonce, (control >> 3) & 3, keys.of(senders.keyPan));
+  for (let i = 0; i < 4; i++) nonce[8 + i] = counter >>> (8 * i);
+  nonce[12] = (control & ~LEVEL) | LEVEL_ENC_MIC_32;
+  return core.openEnvelope(bytes, body, nonce, (control >> 3) & 3, keys.of(senders.keyPan), at);
 }
