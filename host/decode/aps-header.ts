@@ -55,7 +55,10 @@ export function readApsHeader(bytes: Uint8Array, pro: boolean, finding: Finding)
     ...APS_EXTENDED,
   ];
   const { fields, values, rest, short } = read(format, bytes.subarray(1), { fcf });
-  finding.show(fields);
+  // In ZigBee PRO the profile behind a cluster tells what it is called.
+  finding.show(
+    !pro || short === undefined || values['profile'] !== undefined ? fields : fields.filter(([name]) => !name.endsWith('cluster')),
+  );
   if (short !== undefined) return void finding.cutShort('aps', 1 + short);
   return { fcf, values, rest };
 }
