@@ -1,5 +1,5 @@
 /** APS command frames (ZigBee 4.4.10): what follows the command identifier. */
-import { choose, dec, eui, flag, hex, is, left, raw, when, type Format } from './item.ts';
+import { choose, dec, eui, flag, hex, is, raw, when, type Format } from './item.ts';
 
 const cmd = (name: string): string => `zbee_aps.cmd.${name}`;
 const keyType = hex(1, cmd('key_type'), 'keyType');
@@ -68,10 +68,7 @@ export const APS_COMMANDS: Readonly<Record<number, Format>> = {
   ],
   [ApsCommand.UPDATE_DEVICE]: [device, hex(2, cmd('addr'), 'address'), hex(1, cmd('update_status'), 'status')],
   [ApsCommand.REMOVE_DEVICE]: [device],
-  [ApsCommand.REQUEST_KEY]: [
-    keyType,
-    when(is('keyType', KeyType.APPLICATION_MASTER, KeyType.APPLICATION_LINK), [when(left(8), [partner])]),
-  ],
+  [ApsCommand.REQUEST_KEY]: [keyType, when(is('keyType', KeyType.APPLICATION_MASTER), [partner])],
   [ApsCommand.SWITCH_KEY]: [keySequence],
   0x0a: authenticationChallenge,
   0x0b: authenticationChallenge,

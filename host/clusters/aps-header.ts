@@ -2,7 +2,7 @@
  * ZigBee APS headers (ZigBee 2.2.5.1) as tables. Conditions ask the frame control under the key `fcf`, which those who read
  * by these tables give.
  */
-import { bits, dec, flagPart, has, hex, hexPart, masked, when, type Format, type NumberItem, type Part } from './item.ts';
+import { bits, dec, decPart, flagPart, has, hex, hexPart, masked, when, type Format, type NumberItem, type Part } from './item.ts';
 
 const aps = (name: string): string => `zbee_aps.${name}`;
 
@@ -63,3 +63,6 @@ export const APS_EXTENDED: Format = [
     ]),
   ]),
 ];
+
+/** Start of the application frames of ZigBee 2004: how many transactions follow, of which kind; they are left unread. */
+export const APPLICATION_FRAME: Format = [bits(1, '', [decPart('zbee_apf.count', 0x0f), hexPart('zbee_apf.type', 0xf0)])];

@@ -65,7 +65,11 @@ export const UNSUPPORTED_COMMANDS: ReadonlySet<number> = new Set([
 /** What follows the command identifier; commands that are nothing but their identifier stand with an empty format. */
 export const MAC_COMMANDS: Readonly<Record<number, Format>> = {
   [MacCommand.ASSOCIATION_REQUEST]: [capability],
-  [MacCommand.ASSOCIATION_RESPONSE]: [hex(2, mac('asoc.addr'), 'address'), hex(1, mac('assoc.status'), 'status')],
+  // The address counts by its status: alone it is not shown.
+  [MacCommand.ASSOCIATION_RESPONSE]: [
+    when(left(3), [hex(2, mac('asoc.addr'), 'address')], [hex(2, '')]),
+    hex(1, mac('assoc.status'), 'status'),
+  ],
   [MacCommand.DISASSOCIATION]: [hex(1, mac('disassoc.reason'), 'reason')],
   [MacCommand.DATA_REQUEST]: [],
   [MacCommand.PAN_ID_CONFLICT]: [],

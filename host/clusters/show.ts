@@ -103,14 +103,21 @@ function showFloat(bits: number | bigint, bytes: number): string {
   return bytes === 4 ? shortest(view.getFloat32(4), 6) : shortest(view.getFloat64(0), 15);
 }
 
+/** A number just between two numbers of so many digits: the one whose last digit is even, as C has it. Any other as it is. */
+function halfToEven(value: number, digits: number): number {
+  const [, kept = '', exponent = ''] = new RegExp(`^(-?\\d\\.\\d{${digits - 1}})50*e(.*)$`).exec(value.toExponential(100)) ?? [];
+  return /[02468]$/.test(kept) ? Number(`${kept}e${exponent}`) : value;
+}
+
 /** A number in so many digits, without trailing zeros, with an exponent of at least two digits when it is far from 1. */
 function shortest(value: number, digits: number): string {
   if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
+  const even = halfToEven(value, digits);
+  const [mantissa = '', exponent = ''] = even.toExponential(digits - 1).split('e');
   const power = Number(exponent);
   if (power >= -4 && power < digits)
-    return value
+    return even
       .toPrecision(digits)
       .replace(/(\.\d*?)0+$/, '$1')
       .replace(/\.$/, '');

@@ -53,7 +53,10 @@ export function readApsHeader(bytes: Uint8Array, pro: boolean, finding: Finding)
     ...(pro && !interPan ? APS_COUNTER : []),
     ...APS_EXTENDED,
   ];
+  const before = finding.shown.length;
   const { values, rest, short } = finding.read(format, bytes.subarray(1), { fcf });
+  // In ZigBee PRO the profile behind a cluster tells what it is called.
+  if (pro && short !== undefined && values['profile'] === undefined) finding.withdraw(before, (name) => name.endsWith('cluster'));
   if (short !== undefined) return void finding.cutShort('aps', 1 + short);
   return { fcf, values, rest };
 }

@@ -8,7 +8,7 @@ import type { Values } from '../clusters/item.ts';
 import type { Field } from '../clusters/read.ts';
 import { ApsType, PROFILE_TEST_2, PROFILE_ZDP, readApsHeader, type ApsHeading } from './aps-header.ts';
 import type { Senders } from './addresses.ts';
-import { apsCommand, aroundZcl, zclCommand, zdpCommand, type ZclPlan } from './body.ts';
+import { applicationFrame, apsCommand, aroundZcl, zclCommand, zclStart, zdpCommand, type ZclPlan } from './body.ts';
 import type { Finding } from './finding.ts';
 import type { Memory } from './memory.ts';
 import type { Block } from './reassembly.ts';
@@ -42,7 +42,7 @@ export function readAps(aps: ApsFrame, finding: Finding, memory: Memory): void {
   if (payload === undefined) return;
   if ((fcf & 3) === ApsType.COMMAND) return showCommand(aps, payload, aps.offset + opening.body, finding, memory);
   finding.unread = payload;
-  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(payload, finding, memory);
+  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(aps, payload, finding, memory);
 }
 
 function open(
@@ -96,12 +96,16 @@ function takeKey({ command, keyType, key }: Values, { keyPan }: Senders, { learn
   if (learns && command === ApsCommand.TRANSPORT_KEY && keyType !== undefined && key instanceof Uint8Array) keys.learn(keyPan, key);
 }
 
-function showData(payload: Uint8Array, finding: Finding, { zclTables, seVersion }: Memory): void {
+function showData({ pro }: ApsFrame, payload: Uint8Array, finding: Finding, { zclTables, seVersion }: Memory): void {
   const { aps } = finding.headers;
   if (aps === undefined || aps.profile === PROFILE_TEST_2) return;
+  if (!pro && aps.profile !== PROFILE_ZDP) return finding.showBody(applicationFrame(payload));
   if (aps.profile === PROFILE_ZDP) return finding.showBody(zdpCommand(aps.cluster ?? 0, payload));
   const zcl = readZclHeader(payload, aps.payload.offset);
-  if (zcl === undefined) return finding.refuse('zcl-truncated', 'the ZCL header does not fit');
+  if (zcl === undefined) {
+    finding.show(zclStart(payload));
+    return finding.refuse('zcl-truncated', 'the ZCL header does not fit');
+  }
   finding.headers.zcl = zcl.header;
   finding.headers.payload = zcl.payload;
   showZcl(zcl.header, zclCommand(aps, zcl.header, zclTables, seVersion), zcl.payload, finding);

@@ -4,8 +4,9 @@
 import { APS_COMMANDS, APS_COMMANDS_2004 } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
 import type { Command, SeVersion } from '../clusters/cluster.ts';
+import { APPLICATION_FRAME } from '../clusters/aps-header.ts';
 import { GREEN_POWER_COMMANDS } from '../clusters/green-power.ts';
-import { bits, dec, flagPart, hex, hexPart, type Format, type NumberItem, type Values } from '../clusters/item.ts';
+import { bits, dec, flagPart, has, hex, hexPart, when, type Format, type NumberItem, type Values } from '../clusters/item.ts';
 import { NWK_COMMANDS, NWK_COMMANDS_2004 } from '../clusters/nwk-commands.ts';
 import { read, type Field } from '../clusters/read.ts';
 import { ZDP_COMMANDS, ZDP_SEQUENCE } from '../clusters/zdp.ts';
@@ -35,6 +36,7 @@ const ZCL_CONTROL = bits(1, '', [
 ]);
 const MANUFACTURER = hex(2, 'zbee_zcl.cmd.mc');
 const SEQUENCE = dec(1, 'zbee_zcl.cmd.tsn');
+const ZCL_START: Format = [{ ...ZCL_CONTROL, key: 'control' }, when(has('control', 0x04), [MANUFACTURER]), SEQUENCE];
 
 /** A NWK command: its identifier and what follows, in ZigBee PRO or before it. */
 export const nwkCommand = (payload: Uint8Array, pro = true): Body =>
@@ -48,9 +50,15 @@ export const apsCommand = (payload: Uint8Array, pro = true): Body =>
 export const greenPowerCommand = (command: number, payload: Uint8Array): Body =>
   describe('green-power', GREEN_POWER_COMMANDS[command] ?? [], payload);
 
+/** The application frame in which ZigBee 2004 carried what ZCL carries since. */
+export const applicationFrame = (payload: Uint8Array): Body => describe('application', APPLICATION_FRAME, payload);
+
 /** A ZDP command: transaction sequence number and what follows. */
 export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>
   describe('zdp', [ZDP_SEQUENCE, ...(ZDP_COMMANDS[cluster] ?? [])], payload);
+
+/** What there is of a ZCL header that does not fit. */
+export const zclStart = (payload: Uint8Array): readonly Field[] => read(ZCL_START, payload).fields;
 
 /** A ZCL command: its header, and what its payload is read by. Commands of a manufacturer (other than 0) have no cluster table. */
 export function zclCommand(aps: ApsHeader, header: ZclHeader, tables: ZclTables, seVersion: SeVersion): ZclPlan {

@@ -7,6 +7,7 @@ import type { SeVersion } from '../clusters/cluster.ts';
 import { MacCommand, ZIGBEE_BEACON, ZIGBEE_IP_BEACON } from '../clusters/mac-payload.ts';
 import { Showing } from '../clusters/shown.ts';
 import type { Core } from '../core/core.ts';
+import type { Eui64 } from '../model/ids.ts';
 import { AddressBook } from './addresses.ts';
 import type { Decoded } from './decoded.ts';
 import { Finding, Finished } from './finding.ts';
@@ -37,6 +38,7 @@ export type { SeVersion };
 
 const NO_SHORT_ADDRESS = 0xfffe;
 const SUCCESS = 0;
+const NOBODY = '0000000000000000' as Eui64;
 
 /** Decodes the frames of a capture, one after the other. */
 export class Decoder {
@@ -86,13 +88,13 @@ export class Decoder {
     else if (isNwk(mac, bytes)) readNwk(carried, finding, this.#memory);
   }
 
-  /** A device that joins is told its short address. */
+  /** A device that joins is told its short address; what is told to a short address, as none should be, is noted of nobody. */
   #learn({ command, control, dst, dstPan = 0 }: MacFrame): void {
     const { status, address } = command?.values ?? {};
-    if (typeof address !== 'number' || address === NO_SHORT_ADDRESS || typeof dst !== 'string') return;
+    if (typeof address !== 'number' || address === NO_SHORT_ADDRESS) return;
     const associated = command?.id === MacCommand.ASSOCIATION_RESPONSE && status === SUCCESS;
     const realigned = command?.id === MacCommand.REALIGNMENT && control.dstMode === MacMode.EXTENDED;
-    if (associated || realigned) this.#memory.addresses.mac.note(dstPan, address, dst);
+    if (associated || realigned) this.#memory.addresses.mac.note(dstPan, address, typeof dst === 'string' ? dst : NOBODY);
   }
 }
 

@@ -61,6 +61,12 @@ export class Finding {
     this.shown.push(shownField(name, ''));
   }
 
+  /** Takes back fields that were shown from `from` on. */
+  withdraw(from: number, isMeant: (name: string) => boolean): void {
+    const shown = this.shown.splice(from);
+    this.shown.push(...shown.filter(({ fields: [first] }) => first === undefined || !isMeant(first[0])));
+  }
+
   /** A layer broke its format. */
   refuse(code: string, detail: string): void {
     this.#problem ??= { verdict: 'refused', code, detail };

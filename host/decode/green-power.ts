@@ -30,11 +30,11 @@ const TO_DEVICE = 0x80;
 const [CONTROL, CONTROL_TO_DEVICE] = [0x05, 0xc5];
 const KEY_FIELD = 'zbee_nwk_gp.cmd.comm.security_key';
 
-/** Whether a data frame's payload is a Green Power frame: such frames go to everybody, or to an EUI-64. */
-export function isGreenPower({ control, dst }: MacFrame, bytes: Uint8Array): boolean {
+/** Whether a data frame's payload is a Green Power frame: such frames go to everybody, or to an EUI-64, and never come from a short address. */
+export function isGreenPower({ control, dst, dstPan }: MacFrame, bytes: Uint8Array): boolean {
   const first = bytes[0] ?? 0;
-  if (((first >> 2) & 15) !== VERSION || (first & 3) > GreenPowerType.MAINTENANCE) return false;
-  return control.dstMode === MacMode.EXTENDED || (control.dstMode === MacMode.SHORT && dst === BROADCAST);
+  if (((first >> 2) & 15) !== VERSION || (first & 3) > GreenPowerType.MAINTENANCE || control.srcMode === MacMode.SHORT) return false;
+  return control.dstMode === MacMode.EXTENDED || (control.dstMode === MacMode.SHORT && dst === BROADCAST && dstPan === BROADCAST);
 }
 
 /** Who sends a Green Power frame, and what its nonce is made of. */

@@ -56,15 +56,18 @@ export function openLayer(
   const named = (control & EXTENDED_NONCE) !== 0;
   const inferred = named ? undefined : keyId === KeyId.NETWORK ? senders.hop : senders.way;
   if (first.short === undefined && !named && inferred === undefined) finding.remark('zbee_sec.extended_source_unknown');
-  const second = finding.read([...(named ? SECURITY_SOURCE : []), ...(keyId === KeyId.NETWORK ? SECURITY_KEY_SEQUENCE : [])], first.rest);
+  const following =
+    first.short === undefined ? [...(named ? SECURITY_SOURCE : []), ...(keyId === KeyId.NETWORK ? SECURITY_KEY_SEQUENCE : [])] : [];
+  const second = finding.read(following, first.rest);
   const body = bytes.length - second.rest.length;
   const length = second.rest.length + missing - MIC_LEN;
-  if (first.short !== undefined || second.short !== undefined || length < 0) {
+  const mic = bytes.slice(bytes.length - MIC_LEN);
+  const headed = first.short === undefined && second.short === undefined;
+  if (headed) finding.show([['zbee.sec.mic', showBytes(mic)]]);
+  if (!headed || length < 0) {
     finding.refuse(`${layer}-security-truncated`, 'the auxiliary header and the MIC do not fit');
     return undefined;
   }
-  const mic = bytes.slice(bytes.length - MIC_LEN);
-  finding.show([['zbee.sec.mic', showBytes(mic)]]);
   const named64 = second.values['source'] as Eui64 | undefined;
   if (named64 !== undefined) believe(keyId, named64, senders, memory);
   const source = named64 ?? inferred;
@@ -83,7 +86,7 @@ export function openLayer(
   };
   if (length === 0) return { header, body, payload: undefined };
   if (opened === undefined) {
-    finding.remark(missing > 0 ? 'zbee_sec.encrypted_payload_sliced' : 'zbee_sec.encrypted_payload');
+    if (second.rest.length >= MIC_LEN) finding.remark(missing > 0 ? 'zbee_sec.encrypted_payload_sliced' : 'zbee_sec.encrypted_payload');
     finding.close(layer);
     return { header, body, payload: undefined };
   }
@@ -92,11 +95,17 @@ export function openLayer(
   return { header, body, payload: opened.payload };
 }
 
-/** A security header tells who sent the frame: a network key's of this hop, a link key's of the whole way. */
+/**
+ * A security header tells who sent the frame: a network key's of this hop, a link key's of the whole way. Of a sender of the
+ * whole way that nobody told of, the first hop that is heard is believed to be it, as Wireshark believes.
+ */
 function believe(keyId: number, source: Eui64, senders: Senders, { addresses }: Memory): void {
   if (keyId === KeyId.NETWORK) {
     addresses.nwk.note(senders.pan, senders.hopShort, source);
     senders.hop = source;
+    if (senders.way !== undefined) return;
+    addresses.nwk.note(senders.pan, senders.wayShort, source);
+    senders.way = source;
   } else if (keyId === KeyId.LINK) {
     addresses.nwk.note(senders.pan, senders.wayShort, source);
     senders.way = source;
