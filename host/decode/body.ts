@@ -3,7 +3,7 @@
  */
 import { APS_COMMANDS } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
-import type { Command, SeVersion } from '../clusters/cluster.ts';
+import type { Commands, SeVersion } from '../clusters/cluster.ts';
 import { foundation } from '../clusters/foundation-table.ts';
 import { bits, dec, flagPart, hex, hexPart, type Format, type Values } from '../clusters/item.ts';
 import { BEACON, MAC_COMMANDS, ZIGBEE_BEACON } from '../clusters/mac-payload.ts';
@@ -65,8 +65,9 @@ export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Arra
   const direction = toServer ? cluster?.toServer : cluster?.toClient;
   const specific = (header.control & FRAME_TYPE) !== 0;
   const name = specific ? (direction?.name ?? 'zbee_zcl.cs.cmd.id') : 'zbee_zcl.cmd.id';
-  const format = specific ? formatOf(direction?.commands[header.command], seVersion) : foundation(cluster, toServer)[header.command];
-  const body = describe('zcl', format ?? [], payload, aroundOf(header));
+  const format = specific ? formatOf(direction, header.command, seVersion) : foundation(cluster, toServer)[header.command];
+  const empty = specific && payload.length === 0 && direction?.refusesEmpty !== true;
+  const body = empty ? EMPTY : describe('zcl', format ?? [], payload, aroundOf(header));
   const fields = [
     ...fieldsOf(ZCL_CONTROL, header.control),
     ...(header.manufacturer === undefined ? [] : fieldsOf(MANUFACTURER, header.manufacturer)),
@@ -83,8 +84,11 @@ const aroundOf = ({ control, manufacturer, seq }: ZclHeader): Values => ({
   frameStart: control | (((manufacturer ?? seq) & 0xff) << 8),
 });
 
-const formatOf = (named: Command | undefined, seVersion: SeVersion): Format | undefined =>
-  seVersion === '1.1b' ? (named?.before12 ?? named?.format) : named?.format;
+function formatOf(direction: Commands | undefined, command: number, seVersion: SeVersion): Format {
+  const named = direction?.commands[command];
+  const format = (seVersion === '1.1b' ? named?.before12 : undefined) ?? named?.format ?? [];
+  return direction === undefined || direction.begin.length === 0 ? format : [...direction.begin, ...format];
+}
 
 function command(kind: string, name: string, commands: Readonly<Record<number, Format>>, payload: Uint8Array): Body {
   return describe(kind, [hex(1, name, 'command'), ...(commands[payload[0] ?? -1] ?? [])], payload);
