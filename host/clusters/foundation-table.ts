@@ -7,7 +7,26 @@
  */
 import type { Cluster } from './cluster.ts';
 import { isAnalog, shownTypes } from './data-type.ts';
-import { again, choose, dec, each, glance, hex, is, left, mark, not, when, whole, from, type Format, type Item } from './item.ts';
+import {
+  again,
+  choose,
+  dec,
+  each,
+  from,
+  glance,
+  hex,
+  is,
+  left,
+  mark,
+  not,
+  optional,
+  raw,
+  reckoned,
+  when,
+  whole,
+  type Format,
+  type Item,
+} from './item.ts';
 
 /** Identifiers of the general commands. */
 export const GlobalCommand = {
@@ -54,9 +73,11 @@ interface Side {
 }
 
 function sideOf(cluster: Cluster | undefined, side: 'server' | 'client'): Side {
-  const name = (side === 'server' ? cluster?.attributeName : cluster?.client?.attributeName) ?? zcl('id');
-  const own = side === 'client' && cluster?.client !== undefined ? cluster.client.attributes : (cluster?.attributes ?? {});
-  return { attribute: hex(2, name, 'attribute'), value: choose('attribute', own, [choose('type', shownTypes(name))]) };
+  const { attributeName = zcl('id'), attributes = {} } = (side === 'server' ? cluster : cluster?.client) ?? {};
+  return {
+    attribute: hex(2, attributeName, 'attribute'),
+    value: choose('attribute', attributes, [choose('type', shownTypes(attributeName))]),
+  };
 }
 
 /** Which element of a structured attribute is meant: indexes from the outside inwards. */
@@ -64,11 +85,17 @@ const selector = (count: string, index: string): Format => [
   dec(1, count, 'indicator'),
   each(from('indicator'), 'indexes', dec(2, index, 'index')),
 ];
-// Wireshark shows the number and the indexes of a selector as read from the first bytes of the frame.
+// Wireshark shows the number and the indexes of a selector as read from the first bytes of the frame, and as many indexes as
+// there should be even where the payload ends before them.
 const shownSelector: Format = [
   again(dec(1, zcl('ind'), 'frameControl')),
   dec(1, '', 'indicator'),
-  each(from('indicator'), 'indexes', dec(2, '', 'index'), again(dec(2, zcl('index'), 'frameStart'))),
+  glance(each(from('indicator'), 'shown', again(dec(2, zcl('index'), 'frameStart')))),
+  raw(
+    reckoned((at) => 2 * at('indicator'), 1),
+    '',
+    'indexes',
+  ),
 ];
 
 /** The general commands to the server of a cluster, or to its client; undefined = a cluster without a table. */
@@ -79,11 +106,14 @@ export function foundation(cluster: Cluster | undefined, toServer: boolean): Rea
   const [asked, told] = toServer ? [server, client] : [client, server];
   const records = (...items: Item[]): Format => [each(RECORDS, 'records', ...items)];
   const writing = records(asked.attribute, type, asked.value);
+  // Wireshark shows intervals behind all else of their record.
   const reportable = (side: Side): Format => [
     type,
-    dec(2, zcl('minint'), 'minimumInterval'),
-    dec(2, zcl('maxint'), 'maximumInterval'),
+    dec(2, '', 'minimumInterval'),
+    dec(2, '', 'maximumInterval'),
     when(is('type', ...ANALOG), [side.value]),
+    again(dec(2, zcl('minint'), 'minimumInterval')),
+    again(dec(2, zcl('maxint'), 'maximumInterval')),
   ];
   const timeout = dec(2, zcl('timeout'), 'timeout');
   const byDirection = (reported: Side, received: Side): Item =>
@@ -129,9 +159,19 @@ export function foundation(cluster: Cluster | undefined, toServer: boolean): Rea
     [GlobalCommand.DISCOVER_COMMANDS_GENERATED]: commands,
     [GlobalCommand.DISCOVER_COMMANDS_GENERATED_RESPONSE]: commandList,
     [GlobalCommand.DISCOVER_ATTRIBUTES_EXTENDED]: discover,
-    // Wireshark reads a value of the type where none stands, and shows the access bits as read from the first byte of the frame.
+    // Wireshark looks at four bytes of a record, reads a value of the type where none stands, and shows the access bits as read
+    // from the first byte of the frame.
     [GlobalCommand.DISCOVER_ATTRIBUTES_EXTENDED_RESPONSE]: discovered(
-      each(RECORDS, 'records', told.attribute, type, told.value, again(hex(1, zcl('access.ctrl'), 'frameControl')), hex(1, '', 'access')),
+      each(
+        RECORDS,
+        'records',
+        glance(raw(4, '', 'record')),
+        told.attribute,
+        type,
+        told.value,
+        again(hex(1, zcl('access.ctrl'), 'frameControl')),
+        ...optional(hex(1, '', 'access')),
+      ),
     ),
   };
 }

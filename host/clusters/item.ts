@@ -6,7 +6,7 @@
  * an item says otherwise (ZCL 2.3.1, ZigBee 1.2.1.3). A format states what stands on the air; it forbids no value.
  */
 
-/** How a number is shown: hexadecimal in the width of its type, decimal, signed decimal, or 1/0. */
+/** How a number or a part of one is shown: hexadecimal in the width of its type, decimal, signed decimal, or 1/0. */
 export type NumberShow = 'hex' | 'dec' | 'signed' | 'flag';
 
 /** A part of a number under its own name. The mask tells which bits; `bytes` the width of its hexadecimal form. */
@@ -23,7 +23,7 @@ export interface NumberItem {
   readonly name: string;
   readonly key: string;
   readonly bytes: number;
-  readonly show: NumberShow | 'float' | 'utc' | 'unix';
+  readonly show: NumberShow | 'float' | 'utc' | 'unix' | 'hundredths' | 'minutes';
   readonly parts: readonly Part[];
   readonly bigEndian: boolean;
   /** Width of the hexadecimal form, in bytes. */
@@ -46,13 +46,15 @@ export interface EuiItem {
 /**
  * How long a run of bytes or of groups is: fixed, to the end, as often as `least` bytes are left (but not more than `most`
  * times), told by a count before it, by the masked bits of an earlier field plus `bias`, or reckoned from several earlier
- * fields. With `least` a list that is told ends as well where fewer bytes are left.
+ * fields. With `least` a list that is told ends as well where fewer bytes are left, and a run of bytes with the payload.
+ * `span` is an earlier field that tells how many bytes the records take; the last one may take more.
  * Where `none` is set, a count of all ones says that there is no value (ZCL 2.6.2.12): the value is null.
  */
 export type Extent =
   | number
   | 'rest'
   | { readonly least: number; readonly most: number }
+  | { readonly span: string }
   | { readonly reckon: (at: (key: string) => number) => number; readonly least: number }
   | { readonly prefix: 1 | 2; readonly name: string; readonly show: NumberShow; readonly none: boolean }
   | { readonly from: string; readonly bias: number; readonly mask: number; readonly least: number };
@@ -88,6 +90,8 @@ export interface EachItem {
   readonly key: string;
   readonly count: Extent;
   readonly items: Format;
+  /** The list ends early after a group in which this holds. */
+  readonly until: FieldCondition | undefined;
 }
 
 /** What is shown without reading anything on: items laid over the next bytes, which stay unread; later items may ask for them. */
@@ -108,16 +112,17 @@ export type Item = NumberItem | EuiItem | BlobItem | WhenItem | ChooseItem | Eac
 /** Items in wire order. */
 export type Format = readonly Item[];
 
+/** Asks about the masked bits of an earlier field: whether they are one of the values, or any is set. */
+export interface FieldCondition {
+  readonly kind: 'field';
+  readonly key: string;
+  readonly mask: number;
+  readonly values: readonly number[] | undefined;
+  readonly not: boolean;
+}
+
 /** Asks about an earlier field, or whether at least so many bytes are left (in writing: whether the first value is given). */
-export type Condition =
-  | {
-      readonly kind: 'field';
-      readonly key: string;
-      readonly mask: number;
-      readonly values: readonly number[] | undefined;
-      readonly not: boolean;
-    }
-  | { readonly kind: 'left'; readonly bytes: number };
+export type Condition = FieldCondition | { readonly kind: 'left'; readonly bytes: number };
 
 /** What a field holds; null for a string or list that says it has no value. */
 export type Value = number | bigint | string | Uint8Array | readonly Values[] | null;
@@ -167,6 +172,12 @@ export const float = (bytes: 4 | 8, name: string, key = lastWord(name)): NumberI
 /** UTCTime (ZCL 2.6.2.20): seconds since 2000-01-01T00:00:00Z, 4 bytes. */
 export const utc = (name: string, key = lastWord(name)): NumberItem => number(4, name, key, 'utc');
 
+/** A two's-complement number of hundredths, shown as a number with its fraction. */
+export const hundredths = (bytes: number, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'hundredths');
+
+/** Minutes of two bytes, shown as seconds. */
+export const minutes = (name: string, key = lastWord(name)): NumberItem => number(2, name, key, 'minutes');
+
 /** Seconds since 1970-01-01T00:00:00Z. */
 export const unixTime = (bytes: number, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'unix');
 
@@ -207,8 +218,8 @@ export const text = (extent: Extent, name: string, key = lastWord(name)): BlobIt
 /** Extent told by a count before it, shown under `name` unless that is empty. */
 export const prefix = (size: 1 | 2, name = '', show: NumberShow = 'dec'): Extent => ({ prefix: size, name, show, none: false });
 
-/** As `prefix`, and all ones means that there is no value. */
-export const prefixOrNone = (size: 1 | 2): Extent => ({ prefix: size, name: '', show: 'dec', none: true });
+/** As `prefix`, and all ones means that there is no value; shown as 0. */
+export const prefixOrNone = (size: 1 | 2, name = ''): Extent => ({ prefix: size, name, show: 'dec', none: true });
 
 /** Extent told by bits of an earlier field (moved down to bit 0), plus `bias`. */
 export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask, least: 0 });
@@ -219,11 +230,25 @@ export const upTo = (key: string, least = 1): Extent => ({ from: key, bias: 0, m
 /** As often as `least` bytes are left, and not more than `most` times: what is left of a list may be less than a record. */
 export const whole = (least: number, most = Number.POSITIVE_INFINITY): Extent => ({ least, most });
 
+/** As many records as take the bytes that an earlier field tells. */
+export const spanning = (span: string): Extent => ({ span });
+
 /** A length reckoned from earlier fields; below zero it is zero. `least` as in `upTo`. */
 export const reckoned = (reckon: (at: (key: string) => number) => number, least = 0): Extent => ({ reckon, least });
 
 /** A group that repeats. */
-export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items });
+export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items, until: undefined });
+
+/** The same list, which ends early after a group in which the condition holds. */
+export const until = (condition: FieldCondition, list: EachItem): EachItem => ({ ...list, until: condition });
+
+/** Nothing may follow: bytes that do make the payload one that cannot be read. */
+export const END: Item = {
+  kind: 'when',
+  condition: { kind: 'left', bytes: 1 },
+  then: [{ kind: 'blob', name: '', key: 'end', form: 'bytes', extent: Number.POSITIVE_INFINITY }],
+  otherwise: [],
+};
 
 /** Items under a condition. */
 export const when = (condition: Condition, then: Format, otherwise: Format = []): WhenItem => ({
@@ -257,16 +282,22 @@ export const again = (item: NumberItem): AgainItem => ({ kind: 'again', item });
 export const shownAs = (item: NumberItem, shown: NumberItem): NumberItem => ({ ...item, shown });
 
 /** Holds when any bit of the mask is set in an earlier field. */
-export const has = (key: string, mask: number): Condition => ({ kind: 'field', key, mask, values: undefined, not: false });
+export const has = (key: string, mask: number): FieldCondition => ({ kind: 'field', key, mask, values: undefined, not: false });
 
 /** Holds when an earlier field is one of the values. */
-export const is = (key: string, ...values: number[]): Condition => ({ kind: 'field', key, mask: 0xffffffff, values, not: false });
+export const is = (key: string, ...values: number[]): FieldCondition => ({ kind: 'field', key, mask: 0xffffffff, values, not: false });
 
 /** Holds when the masked bits of an earlier field are one of the values. */
-export const masked = (key: string, mask: number, ...values: number[]): Condition => ({ kind: 'field', key, mask, values, not: false });
+export const masked = (key: string, mask: number, ...values: number[]): FieldCondition => ({
+  kind: 'field',
+  key,
+  mask,
+  values,
+  not: false,
+});
 
 /** The opposite of a condition on a field. */
-export const not = (condition: Condition): Condition => (condition.kind === 'field' ? { ...condition, not: !condition.not } : condition);
+export const not = (condition: FieldCondition): FieldCondition => ({ ...condition, not: !condition.not });
 
 /** Holds when at least so many bytes are left. */
 export const left = (bytes = 1): Condition => ({ kind: 'left', bytes });

@@ -50,6 +50,8 @@ export function readInto(shown: Shown[], showing: Showing, format: Format, bytes
 /** Most bytes of a number that a `number` holds exactly; longer ones are bigints. */
 const EXACT = 6;
 
+const signed = (show: NumberItem['show']): boolean => show === 'signed' || show === 'hundredths';
+
 /** The number that the bytes from `at` on make. */
 const numberOf = (item: NumberItem, bytes: Uint8Array, at: number): number | bigint =>
   item.bytes > EXACT ? long(item, bytes, at) : short(item, bytes, at);
@@ -58,13 +60,13 @@ const numberOf = (item: NumberItem, bytes: Uint8Array, at: number): number | big
 function short({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array, at: number): number {
   let value = 0;
   for (let i = 0; i < size; i++) value = value * 256 + (bytes[at + (bigEndian ? i : size - 1 - i)] as number);
-  return show === 'signed' && value >= 2 ** (8 * size - 1) ? value - 2 ** (8 * size) : value;
+  return signed(show) && value >= 2 ** (8 * size - 1) ? value - 2 ** (8 * size) : value;
 }
 
 function long({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array, at: number): bigint {
   let value = 0n;
   for (let i = 0; i < size; i++) value = (value << 8n) | BigInt(bytes[at + (bigEndian ? i : size - 1 - i)] as number);
-  return show === 'signed' ? BigInt.asIntN(8 * size, value) : value;
+  return signed(show) ? BigInt.asIntN(8 * size, value) : value;
 }
 
 const SHOW: Readonly<Record<BlobItem['form'], (bytes: Uint8Array) => string>> = {
@@ -115,12 +117,14 @@ class Reader {
         const groups: Values[] = [];
         values[item.key] = count === null ? null : groups;
         const { count: told } = item;
-        const { least } = typeof told === 'object' && 'least' in told ? told : { least: count === undefined ? 1 : 0 };
+        const { least } = typeof told === 'object' && 'least' in told ? told : { least: Number(told === 'rest') };
         const most = typeof told === 'object' && 'most' in told ? told.most : Number.POSITIVE_INFINITY;
-        while (groups.length < (count === null ? 0 : (count ?? most)) && this.bytes.length - this.offset >= least) {
+        const end = typeof told === 'object' && 'span' in told ? this.offset + numberAt(scope, told.span) : Number.POSITIVE_INFINITY;
+        while (groups.length < (count === null ? 0 : (count ?? most)) && this.offset < end && this.bytes.length - this.offset >= least) {
           const group: Record<string, Value> = {};
           groups.push(group);
           this.items(item.items, group, [group, ...scope]);
+          if (item.until !== undefined && holds(item.until, [group, ...scope])) return;
         }
         return;
       }
@@ -151,7 +155,9 @@ class Reader {
 
   private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {
     const extent = this.extent(item.extent, scope);
-    const bytes = this.take(extent === undefined ? this.bytes.length - this.offset : (extent ?? 0));
+    const left = this.bytes.length - this.offset;
+    const mayEnd = typeof item.extent === 'object' && 'least' in item.extent && item.extent.least > 0;
+    const bytes = this.take(extent === undefined || (mayEnd && left < (extent ?? 0)) ? left : (extent ?? 0));
     this.show(item.name, SHOW[item.form](bytes));
     if (extent === null) return null;
     return item.form === 'text' ? String.fromCharCode(...bytes) : bytes;
@@ -160,12 +166,13 @@ class Reader {
   /** Undefined = to the end, null = says that it has no value. */
   private extent(extent: Extent, scope: Scope): number | undefined | null {
     if (typeof extent === 'number') return extent;
-    if (extent === 'rest' || 'most' in extent) return undefined;
+    if (extent === 'rest' || 'most' in extent || 'span' in extent) return undefined;
     if ('from' in extent || 'reckon' in extent) return lengthFrom(extent, scope);
     const bytes = this.take(extent.prefix);
     const count = (bytes[0] ?? 0) + 256 * (bytes[1] ?? 0);
-    this.show(extent.name, showNumber(count, extent.show, extent.prefix));
-    return extent.none && count === 256 ** extent.prefix - 1 ? null : count;
+    const none = extent.none && count === 256 ** extent.prefix - 1;
+    this.show(extent.name, showNumber(none ? 0 : count, extent.show, extent.prefix));
+    return none ? null : count;
   }
 
   private take(length: number): Uint8Array {

@@ -1,6 +1,6 @@
 /** Fields as conditions, choices and extents see them: those of the own group first, then of the groups around it. */
 import { Fault } from '../model/fault.ts';
-import type { Condition, Extent, Value, Values } from './item.ts';
+import type { FieldCondition, Extent, Value, Values } from './item.ts';
 import { bitsOf } from './show.ts';
 
 /** Records from the innermost outwards. */
@@ -24,7 +24,7 @@ export const lengthFrom = (extent: Extract<Extent, { from: string } | { reckon: 
 };
 
 /** Whether a condition on a field holds. */
-export function holds(condition: Condition & { kind: 'field' }, scope: Scope): boolean {
+export function holds(condition: FieldCondition, scope: Scope): boolean {
   const found = (numberAt(scope, condition.key) & condition.mask) >>> 0;
   return (condition.values === undefined ? found !== 0 : condition.values.includes(found)) !== condition.not;
 }

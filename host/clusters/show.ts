@@ -91,6 +91,8 @@ export function showItem(item: NumberItem, value: number | bigint, plus = 0): st
   const sum = plus === 0 ? value : Number(value) + plus;
   if (item.show === 'utc') return showTime(Number(sum) + ZIGBEE_EPOCH);
   if (item.show === 'unix') return showTime(Number(sum));
+  if (item.show === 'minutes') return `${Number(sum) * 60}.000000000`;
+  if (item.show === 'hundredths') return shortest(Number(sum) / 100, 6);
   if (item.show === 'float') return showFloat(sum, item.bytes);
   return showNumber(sum, item.show, item.show === 'hex' ? item.wide : item.bytes);
 }

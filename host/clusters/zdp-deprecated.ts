@@ -50,7 +50,7 @@ const complex: Format = [
   dec(1, zdp('complex_length'), 'length'),
   when(not(is('length', 0)), [
     glance(hex(1, '', 'tag')),
-    when(is('tag', LANGUAGE), [glance(shownDescriptor(4)), raw(from('length'), '', 'complex')], [shownDescriptor(from('length'))]),
+    when(is('tag', LANGUAGE), [glance(shownDescriptor(4)), raw(from('length'), '', 'language')], [shownDescriptor(from('length'))]),
   ]),
 ];
 const binding = boundTo(dec(1, zdp('addr_mode'), 'mode'));

@@ -108,7 +108,7 @@ function showData({ pro }: ApsFrame, payload: Uint8Array, finding: Finding, { zc
   }
   finding.headers.zcl = zcl.header;
   finding.headers.payload = zcl.payload;
-  showZcl(zcl.header, zclCommand(aps, zcl.header, zclTables, seVersion), zcl.payload, finding);
+  showZcl(zcl.header, zclCommand(aps, zcl.header, zcl.payload, zclTables, seVersion), zcl.payload, finding);
 }
 
 function showZcl(header: ZclHeader, plan: ZclPlan, payload: Uint8Array, finding: Finding): void {

@@ -3,7 +3,7 @@
  */
 import { APS_COMMANDS, APS_COMMANDS_2004 } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
-import type { Command, SeVersion } from '../clusters/cluster.ts';
+import type { Commands, SeVersion } from '../clusters/cluster.ts';
 import { APPLICATION_FRAME } from '../clusters/aps-header.ts';
 import { GREEN_POWER_COMMANDS } from '../clusters/green-power.ts';
 import { bits, dec, flagPart, has, hex, hexPart, when, type Format, type NumberItem, type Values } from '../clusters/item.ts';
@@ -61,14 +61,21 @@ export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>
 export const zclStart = (payload: Uint8Array): readonly Field[] => read(ZCL_START, payload).fields;
 
 /** A ZCL command: its header, and what its payload is read by. Commands of a manufacturer (other than 0) have no cluster table. */
-export function zclCommand(aps: ApsHeader, header: ZclHeader, tables: ZclTables, seVersion: SeVersion): ZclPlan {
+export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Array, tables: ZclTables, seVersion: SeVersion): ZclPlan {
   const cluster = (header.manufacturer ?? 0) === 0 && aps.cluster !== undefined ? clusterOf(aps.cluster) : undefined;
   const toServer = (header.control & SERVER_TO_CLIENT) === 0;
   const direction = toServer ? cluster?.toServer : cluster?.toClient;
   const specific = (header.control & FRAME_TYPE) !== 0;
   const name = specific ? (direction?.name ?? 'zbee_zcl.cs.cmd.id') : 'zbee_zcl.cmd.id';
-  const format = specific ? formatOf(direction?.commands[header.command], seVersion) : tables.general(cluster, toServer)[header.command];
-  return { control: ZCL_CONTROL, manufacturer: MANUFACTURER, sequence: SEQUENCE, command: tables.command(name), format: format ?? [] };
+  const format = specific ? formatOf(direction, header.command, seVersion) : tables.general(cluster, toServer)[header.command];
+  const empty = specific && payload.length === 0 && direction?.refusesEmpty !== true;
+  return {
+    control: ZCL_CONTROL,
+    manufacturer: MANUFACTURER,
+    sequence: SEQUENCE,
+    command: tables.command(name),
+    format: empty ? [] : (format ?? []),
+  };
 }
 
 /** How a ZCL frame is read and shown. */
@@ -86,8 +93,11 @@ export const aroundZcl = ({ control, manufacturer, seq }: ZclHeader): Values => 
   frameStart: control | (((manufacturer ?? seq) & 0xff) << 8),
 });
 
-const formatOf = (named: Command | undefined, seVersion: SeVersion): Format | undefined =>
-  seVersion === '1.1b' ? (named?.before12 ?? named?.format) : named?.format;
+function formatOf(direction: Commands | undefined, command: number, seVersion: SeVersion): Format {
+  const named = direction?.commands[command];
+  const format = (seVersion === '1.1b' ? named?.before12 : undefined) ?? named?.format ?? [];
+  return direction === undefined || direction.begin.length === 0 ? format : [...direction.begin, ...format];
+}
 
 function command(kind: string, name: string, commands: Readonly<Record<number, Format>>, payload: Uint8Array): Body {
   return describe(kind, [hex(1, name, 'command'), ...(commands[payload[0] ?? -1] ?? [])], payload);

@@ -143,7 +143,7 @@ class Sampler {
   /** Undefined = to the end. Counts are written. */
   #length(extent: Extent, scope: Scope): number | undefined {
     if (typeof extent === 'number') return extent;
-    if (extent === 'rest' || 'most' in extent) return undefined;
+    if (extent === 'rest' || 'most' in extent || 'span' in extent) return undefined;
     if ('from' in extent || 'reckon' in extent) return lengthFrom(extent, scope);
     const none = this.random.below(8) === 0;
     const length = this.random.below(8) === 0 ? this.random.below(40) : this.random.below(6);
