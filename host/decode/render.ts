@@ -11,7 +11,9 @@ export const secondsOf = (time: bigint): string => `${time / NANOSECONDS}.${(tim
 export function renderLine(decoded: Decoded, start: bigint): string {
   const { mac, nwk } = decoded.headers;
   const way = `${addressOf(nwk?.src ?? mac?.src)} → ${addressOf(nwk?.dst ?? mac?.dst)}`;
-  const what = `${nameOf(decoded.headers)}${decoded.verdict === 'ok' ? '' : `  [${decoded.verdict}: ${decoded.detail}]`}`;
+  const why = decoded.verdict === 'ok' ? '' : `  [${decoded.verdict}: ${decoded.detail}]`;
+  const replay = decoded.replay === undefined ? '' : `  [${decoded.replay.layer} ${decoded.replay.kind}]`;
+  const what = `${nameOf(decoded.headers)}${why}${replay}`;
   const seconds = (Number(decoded.time - start) / 1e9).toFixed(6);
   return `${decoded.number.toString().padStart(6)} ${seconds.padStart(12)}  ${way.padEnd(15)}  ${what}`;
 }

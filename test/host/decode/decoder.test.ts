@@ -138,6 +138,7 @@ describe('decoding a capture', () => {
         ['ZCL OTA Upgrade: Query Next Image Request', 1],
       ],
       bySender: [['0x1234', 3]],
+      byReplay: [],
       byCode: [['closed-aps', 1]],
     });
   });
