@@ -10,7 +10,7 @@ import { DEVICE_MANAGEMENT } from './device-management.ts';
 import { ENERGY_MANAGEMENT } from './energy-management.ts';
 import { EVENTS } from './events.ts';
 import { GENERAL } from './general.ts';
-import { GREEN_POWER } from './green-power-cluster.ts';
+import { GREEN_POWER } from './green-power-table.ts';
 import { GROUPS, SCENES } from './groups.ts';
 import { DEHUMIDIFICATION, FAN_CONTROL, PUMP, THERMOSTAT, THERMOSTAT_UI } from './hvac.ts';
 import { INPUT_OUTPUT } from './input-output.ts';

@@ -281,20 +281,16 @@ export const again = (item: NumberItem): AgainItem => ({ kind: 'again', item });
 /** A number that Wireshark shows by another item than the one it is: `item` is meant, `shown` is seen. */
 export const shownAs = (item: NumberItem, shown: NumberItem): NumberItem => ({ ...item, shown });
 
+const on = (key: string, mask: number, values?: readonly number[]): FieldCondition => ({ kind: 'field', key, mask, values, not: false });
+
 /** Holds when any bit of the mask is set in an earlier field. */
-export const has = (key: string, mask: number): FieldCondition => ({ kind: 'field', key, mask, values: undefined, not: false });
+export const has = (key: string, mask: number): FieldCondition => on(key, mask);
 
 /** Holds when an earlier field is one of the values. */
-export const is = (key: string, ...values: number[]): FieldCondition => ({ kind: 'field', key, mask: 0xffffffff, values, not: false });
+export const is = (key: string, ...values: number[]): FieldCondition => on(key, 0xffffffff, values);
 
 /** Holds when the masked bits of an earlier field are one of the values. */
-export const masked = (key: string, mask: number, ...values: number[]): FieldCondition => ({
-  kind: 'field',
-  key,
-  mask,
-  values,
-  not: false,
-});
+export const masked = (key: string, mask: number, ...values: number[]): FieldCondition => on(key, mask, values);
 
 /** The opposite of a condition on a field. */
 export const not = (condition: FieldCondition): FieldCondition => ({ ...condition, not: !condition.not });

@@ -12,7 +12,7 @@ import { applicationFrame, apsCommand, aroundZcl, zclCommand, zclStart, zdpComma
 import type { Finding } from './finding.ts';
 import type { Memory } from './memory.ts';
 import type { Block } from './reassembly.ts';
-import type { Carried } from './nwk.ts';
+import type { Carried } from './carried.ts';
 import { heard, openLayer, type Opening } from './security.ts';
 import { readZclHeader } from './zcl-header.ts';
 

@@ -18,7 +18,7 @@ import { MacMode } from './frame-control.ts';
 import { readGreenPowerAttributes } from './green-power-attributes.ts';
 import type { MacFrame } from './mac.ts';
 import type { Memory } from './memory.ts';
-import type { Carried } from './nwk.ts';
+import type { Carried } from './carried.ts';
 
 const VERSION = 3;
 const BROADCAST = 0xffff;

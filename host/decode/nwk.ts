@@ -6,6 +6,7 @@ import type { Eui64 } from '../model/ids.ts';
 import { sendersAt, sendersOfNwk, type Senders } from './addresses.ts';
 import { readAps } from './aps.ts';
 import { nwkCommand } from './body.ts';
+import type { Carried } from './carried.ts';
 import type { Finding } from './finding.ts';
 import { MacMode } from './frame-control.ts';
 import type { MacFrame } from './mac.ts';
@@ -16,20 +17,6 @@ const NwkType = { DATA: 0, COMMAND: 1, RESERVED: 2, INTER_PAN: 3 } as const;
 const VERSION_2004 = 1;
 const VERSION_PRO = 2;
 const SECURED = 0x0200;
-
-/** A frame above the MAC, and where it comes from. */
-export interface Carried {
-  readonly mac: MacFrame;
-  readonly bytes: Uint8Array;
-  /** Position of its first byte in the frame. */
-  readonly offset: number;
-  /** Bytes of its end that the capture lacks. */
-  readonly missing: number;
-  /** The whole frame as received, without its trailer. */
-  readonly frame: Uint8Array;
-  /** Number of the frame in the capture. */
-  readonly number: number;
-}
 
 /** Whether a data frame's payload is a NWK frame: its version, its type and the addresses around it must be ZigBee's. */
 export function isNwk({ control }: MacFrame, bytes: Uint8Array): boolean {
