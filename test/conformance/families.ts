@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly [pattern: RegExp, family: Family])[] = [
   [/^zbee_ap[sf]\./, 'aps'],
   [/^zbee_zdp\./, 'zdp'],
   [/^zbee_zcl\./, 'zcl'],
-  [/^gbcs_/, 'gbcs'],
+  [/^gbcs_tunnel\./, 'gbcs'],
 ];
 const CLUSTER = /^zbee_zcl_[a-z]+\.([a-z]\w*)\./;
 
