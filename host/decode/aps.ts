@@ -10,12 +10,15 @@ import { ApsType, PROFILE_TEST_2, PROFILE_ZDP, readApsHeader, type ApsHeading } 
 import type { Senders } from './addresses.ts';
 import { applicationFrame, apsCommand, aroundZcl, zclCommand, zclStart, zdpCommand, type ZclPlan } from './body.ts';
 import type { Finding } from './finding.ts';
+import { showGreenPowerCommand } from './green-power.ts';
 import type { Memory } from './memory.ts';
 import type { Block } from './reassembly.ts';
 import type { Carried } from './carried.ts';
 import { heard, openLayer, type Opening } from './security.ts';
 import { readZclHeader } from './zcl-header.ts';
 
+/** The Green Power cluster. */
+const GREEN_POWER = 0x0021;
 const SECURED = 0x20;
 const FRAGMENTED = 0x03;
 const FIRST_FRAGMENT = 0x01;
@@ -59,17 +62,18 @@ function open(
 function assembled(aps: ApsFrame, { values }: ApsHeading, payload: Uint8Array, finding: Finding, memory: Memory): Uint8Array | undefined {
   const extended = (values['extended'] as number | undefined) ?? 0;
   if ((extended & FRAGMENTED) === 0 || payload.length === 0) return payload;
+  finding.unread = payload;
   const { src, dst } = finding.headers.nwk ?? { src: 0, dst: 0 };
-  const whole = memory.fragments.add({
+  const outcome = memory.fragments.add({
     ...{ pan: aps.mac.pan, src, dst, counter: (values['counter'] as number | undefined) ?? 0 },
     ...{ first: (extended & FRAGMENTED) === FIRST_FRAGMENT, block: values['block'] as number, payload, frame: aps.number },
   });
-  finding.unread = payload;
-  if (whole === undefined) return undefined;
+  if (outcome === 'impossible') finding.refuse('aps-fragment-count', 'there are fragments beyond the number that the first one tells');
+  if (outcome === 'impossible' || outcome === 'incomplete') return undefined;
   finding.remark('zbee_aps.fragments');
-  finding.show(whole.blocks.flatMap(blockFields));
-  finding.show([['zbee_aps.fragment.count', whole.blocks.length.toString()]]);
-  return whole.payload;
+  finding.show(outcome.blocks.flatMap(blockFields));
+  finding.show([['zbee_aps.fragment.count', outcome.blocks.length.toString()]]);
+  return outcome.payload;
 }
 
 function blockFields({ frame, repeats }: Block): Field[] {
@@ -96,7 +100,8 @@ function takeKey({ command, keyType, key }: Values, { keyPan }: Senders, { learn
   if (learns && command === ApsCommand.TRANSPORT_KEY && keyType !== undefined && key instanceof Uint8Array) keys.learn(keyPan, key);
 }
 
-function showData({ pro }: ApsFrame, payload: Uint8Array, finding: Finding, { zclTables, seVersion }: Memory): void {
+function showData({ pro }: ApsFrame, payload: Uint8Array, finding: Finding, memory: Memory): void {
+  const { zclTables, seVersion } = memory;
   const { aps } = finding.headers;
   if (aps === undefined || aps.profile === PROFILE_TEST_2) return;
   if (!pro && aps.profile !== PROFILE_ZDP) return finding.showBody(applicationFrame(payload));
@@ -108,15 +113,20 @@ function showData({ pro }: ApsFrame, payload: Uint8Array, finding: Finding, { zc
   }
   finding.headers.zcl = zcl.header;
   finding.headers.payload = zcl.payload;
-  showZcl(zcl.header, zclCommand(aps, zcl.header, zcl.payload, zclTables, seVersion), zcl.payload, finding);
+  const values = showZcl(zcl.header, zclCommand(aps, zcl.header, zcl.payload, zclTables, seVersion), zcl.payload, finding);
+  // Proxies tell of Green Power frames with the command and the payload that these held.
+  const { commandId, payload: told } = values;
+  if (aps.cluster === GREEN_POWER && typeof commandId === 'number' && told instanceof Uint8Array) {
+    showGreenPowerCommand(commandId, told, finding, memory);
+  }
 }
 
-function showZcl(header: ZclHeader, plan: ZclPlan, payload: Uint8Array, finding: Finding): void {
+function showZcl(header: ZclHeader, plan: ZclPlan, payload: Uint8Array, finding: Finding): Values {
   finding.number(plan.control, header.control);
   if (header.manufacturer !== undefined) finding.number(plan.manufacturer, header.manufacturer);
   finding.number(plan.sequence, header.seq);
   finding.number(plan.command, header.command);
-  finding.follow('zcl', plan.format, payload, aroundZcl(header));
+  return finding.follow('zcl', plan.format, payload, aroundZcl(header));
 }
 
 function headerOf({ offset }: ApsFrame, { fcf, values }: ApsHeading, { header, body, payload }: Opening): ApsHeader {

@@ -2,8 +2,9 @@
  * `npm run conformance -- PATH… [--generate SEED[,SEED…]] [--per COUNT] [--se 1.1b]`: agreement with tshark over captures,
  * per family of fields.
  *
- * Exits 1 when a difference is not on the reviewed list of permitted.ts. With `--generate` captures of every command, COUNT
- * payloads each, are made from the seeds and counted apart: real and generated frames are never added up.
+ * Exits 1 when a difference is not on the reviewed list of permitted.ts, which is shown with what it covered. With `--generate`
+ * captures of every command, COUNT payloads each, and of random frames of the layers below are made from the seeds and counted
+ * apart: real and generated frames are never added up.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,9 +13,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FAMILIES } from './families.ts';
 import { generateCapture } from './generate.ts';
+import { writeLayers } from './generate-layers.ts';
+import { PERMITTED, PERMITTED_VERDICTS, type Permitted } from './permitted.ts';
 import { findCaptures, runCapture, type Capture, type RunResult } from './run.ts';
 
 const SHOWN = 20;
+/** Frames of each generated capture of the lower layers. */
+const PER_CAPTURE = 400;
 
 async function main(args: readonly string[]): Promise<number> {
   const wasm = await WebAssembly.compile(readFileSync(fileURLToPath(new URL('../../dist/core.wasm', import.meta.url))));
@@ -30,7 +35,9 @@ async function main(args: readonly string[]): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'hearthgate-conformance-'));
   try {
     for (const seed of seeds) writeFileSync(join(directory, `${seed}.pcap`), generateCapture(seed, Number(values.per)));
-    unexplained += await compare('generated frames', revised(findCaptures(directory)), wasm);
+    unexplained += await compare('generated payloads', revised(findCaptures(directory)), wasm);
+    const layers = seeds.flatMap((seed) => findCaptures(writeLayers(join(directory, `${seed}`), seed, PER_CAPTURE)));
+    unexplained += await compare('generated frames of the lower layers', revised(layers), wasm);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -65,6 +72,12 @@ function report(title: string, results: readonly RunResult[]): number {
   console.log(
     `  verdicts  ${String(agreed).padStart(6)} of ${String(total).padStart(6)}  (${verdicts.filter((v) => v.permitted).length} permitted)`,
   );
+  showPermitted(
+    'fields',
+    PERMITTED,
+    results.flatMap((result) => result.differences),
+  );
+  showPermitted('verdicts', PERMITTED_VERDICTS, verdicts);
   const differences = results.flatMap((result) => result.differences).filter((difference) => difference.permitted === undefined);
   for (const { capture, frame, family, oracle, ours } of differences.slice(0, SHOWN)) {
     console.log(
@@ -76,6 +89,14 @@ function report(title: string, results: readonly RunResult[]): number {
     console.log(`  ! ${verdict.capture} frame ${verdict.frame} verdict: tshark ${verdict.oracle}, we ${verdict.ours}`);
   }
   return differences.length + unpermitted.length;
+}
+
+/** The exception list: each rule with the number of differences that it covered. */
+function showPermitted(what: string, rules: readonly Permitted[], found: readonly { readonly permitted: Permitted | undefined }[]): void {
+  for (const rule of rules) {
+    const covered = found.filter(({ permitted }) => permitted === rule).length;
+    console.log(`  permitted in ${what}: ${String(covered).padStart(4)}  ${rule.name}: ${rule.reason}`);
+  }
 }
 
 process.exitCode = await main(process.argv.slice(2));

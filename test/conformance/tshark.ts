@@ -20,6 +20,8 @@ export interface OracleFrame {
   readonly malformed: boolean;
   /** tshark found no key for a secured layer. */
   readonly closed: boolean;
+  /** The capture holds less of the packet than was on the air. */
+  readonly cut: boolean;
 }
 
 /** What tshark must be told of a capture. */
@@ -75,9 +77,12 @@ interface Building {
   fields: OracleField[];
   malformed: boolean;
   closed: boolean;
+  cut: boolean;
+  /** Length of the packet on the air. */
+  length: number;
 }
 
-const emptyFrame = (number: number): Building => ({ number, fields: [], malformed: false, closed: false });
+const emptyFrame = (number: number): Building => ({ number, fields: [], malformed: false, closed: false, cut: false, length: 0 });
 
 /** Lines of the PDML; an element whose attributes hold line feeds is joined again. */
 async function* lines(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
@@ -97,6 +102,8 @@ function readLine(line: string, frame: Building): void {
   const attribute = (name: string): string | undefined => new RegExp(` ${name}="([^"]*)"`).exec(trimmed)?.[1];
   const name = attribute('name') ?? '';
   if (CLOSED.has(name)) frame.closed = true;
+  if (name === 'len') frame.length = Number(attribute('show'));
+  if (name === 'caplen') frame.cut = Number(attribute('show')) < frame.length;
   if (name === '' || GENERATED.test(name)) return;
   const absent = trimmed.includes(' hide="yes"') || attribute('size') === '0';
   if (absent && !REMARKS.test(name) && !EMPTY_BUT_WANTED.test(name)) return;
