@@ -198,3 +198,12 @@ export function bytesOf(x: bigint, length: number): Uint8Array {
 export function numberOf(bytes: Uint8Array): bigint {
   return bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 }
+
+/** base^exponent modulo `modulus`; with the exponent modulus - 2, and a prime modulus, the inverse. */
+export function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  for (let square = base % modulus, rest = exponent; rest > 0n; rest >>= 1n, square = (square * square) % modulus) {
+    if (rest & 1n) result = (result * square) % modulus;
+  }
+  return result;
+}

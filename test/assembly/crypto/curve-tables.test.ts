@@ -1,5 +1,6 @@
 /** The curves' numbers: those of SEC 2 are what they should be, and all others are derived from them here. */
 import { describe, expect, test } from 'vitest';
+import { powerModulo } from '../../kit/curve-model.ts';
 import { curveParts } from '../../kit/curves.ts';
 
 /** An element a + b·τ of Z[τ], where τ² = μτ - 2. */
@@ -55,12 +56,3 @@ describe.each(parts.map((part) => [part.curve.name, part] as const))('%s', (_, p
     expect(found).toEqual(rows.map((row) => BigInt.asUintN(192, row)));
   });
 });
-
-/** base^exponent modulo `modulus`. */
-function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  for (let square = base, rest = exponent; rest > 0n; rest >>= 1n, square = (square * square) % modulus) {
-    if (rest & 1n) result = (result * square) % modulus;
-  }
-  return result;
-}
