@@ -4,6 +4,8 @@
  */
 import { rxBatch } from './entry/batch.ts';
 import { envelopeOpen } from './entry/envelope.ts';
+import { cbkeAgree, cbkeBegin, cbkeConfirm, certificateImport, certificateOf } from './entry/cbke.ts';
+import { certificateKey, ecdsaPrepare, ecdsaVerify, pointCheck } from './entry/curve.ts';
 import { imageBegin, imageFinish, imageUpdate } from './entry/image.ts';
 import {
   abiVersion,
@@ -28,3 +30,5 @@ export { envelopeOpen, rx, rxBatch, tx };
 export { keyErase, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal };
 export { addressAt, addressSet, counterAt, counterSet };
 export { imageBegin, imageFinish, imageUpdate };
+export { certificateKey, ecdsaPrepare, ecdsaVerify, pointCheck };
+export { cbkeAgree, cbkeBegin, cbkeConfirm, certificateImport, certificateOf };
