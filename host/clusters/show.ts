@@ -74,7 +74,7 @@ function showFloat(bits: number | bigint, bytes: number): string {
 
 /** A number just between two numbers of so many digits: the one whose last digit is even, as C has it. Any other as it is. */
 function halfToEven(value: number, digits: number): number {
-  const [, kept = '', exponent = ''] = new RegExp(`^(-?\\d\\.\\d{${digits - 1}})50*e(.*)$`).exec(value.toExponential(100)) ?? [];
+  const [, kept = '', exponent = ''] = new RegExp(`^(-?\\d\\.\\d{${digits - 1}})50*e(.*)$`).exec(value.toExponential(20)) ?? [];
   return /[02468]$/.test(kept) ? Number(`${kept}e${exponent}`) : value;
 }
 

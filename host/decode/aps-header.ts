@@ -34,9 +34,11 @@ export interface ApsHeading {
   readonly fcf: number;
   readonly values: Values;
   readonly rest: Uint8Array;
+  /** The frame ends inside the header, which has been refused. */
+  readonly short: boolean;
 }
 
-/** Reads the header at the start of an APS frame. Undefined when it cannot be read to its end. */
+/** Reads the header at the start of an APS frame. Undefined when nothing says what it is, or a delivery mode is not one. */
 export function readApsHeader(bytes: Uint8Array, pro: boolean, finding: Finding): ApsHeading | undefined {
   const [fcf] = bytes;
   if (fcf === undefined) return void finding.refuse('aps-too-short', 'there is no APS frame control');
@@ -59,8 +61,8 @@ export function readApsHeader(bytes: Uint8Array, pro: boolean, finding: Finding)
   finding.show(
     !pro || short === undefined || values['profile'] !== undefined ? fields : fields.filter(([name]) => !name.endsWith('cluster')),
   );
-  if (short !== undefined) return void finding.cutShort('aps', 1 + short);
-  return { fcf, values, rest };
+  if (short !== undefined) finding.cutShort('aps', 1 + short);
+  return { fcf, values, rest, short: short !== undefined };
 }
 
 /** Which addressing follows: the profile, behind the cluster, tells what the cluster is called. */

@@ -6,15 +6,15 @@ import { ApsCommand } from '../clusters/aps-commands.ts';
 import type { ApsHeader } from '../model/frame.ts';
 import type { Values } from '../clusters/item.ts';
 import type { Field } from '../clusters/read.ts';
-import { ApsType, PROFILE_TEST_2, PROFILE_ZDP, readApsHeader, type ApsHeading } from './aps-header.ts';
 import type { Senders } from './addresses.ts';
-import { applicationFrame, apsCommand, zclCommand, zclStart, zdpCommand } from './body.ts';
+import { showData } from './aps-data.ts';
+import { ApsType, readApsHeader, type ApsHeading } from './aps-header.ts';
+import { apsCommand } from './body.ts';
 import type { Finding } from './finding.ts';
 import type { Memory } from './memory.ts';
 import type { Block } from './reassembly.ts';
 import type { Carried } from './nwk.ts';
 import { heard, openLayer, type Opening } from './security.ts';
-import { readZclHeader } from './zcl-header.ts';
 
 const SECURED = 0x20;
 const FRAGMENTED = 0x03;
@@ -26,23 +26,35 @@ export interface ApsFrame extends Carried {
   /** Whether the NWK header is ZigBee PRO's. */
   readonly pro: boolean;
   readonly senders: Senders;
+  /** The long counter of the frame around this one, which a tunnelled frame goes by. */
+  readonly counter?: number;
 }
 
 /** Reads the APS layer and the payload above it. */
 export function readAps(aps: ApsFrame, finding: Finding, memory: Memory): void {
   const heading = readApsHeader(aps.bytes, aps.pro, finding);
   if (heading === undefined) return;
+  const counter = aps.counter ?? longCounter(heading, aps.senders, finding, memory);
+  if (heading.short) return;
   const { fcf, rest } = heading;
   const at = aps.bytes.length - rest.length;
   const secured = (fcf & SECURED) !== 0 && rest.length > 0;
   const opening = secured ? open(aps, at, finding, memory) : { header: undefined, body: at, payload: rest };
   finding.headers.aps = headerOf(aps, heading, opening ?? { header: undefined, body: at, payload: undefined });
   if (opening?.payload === undefined) return;
-  const payload = assembled(aps, heading, opening.payload, finding, memory);
+  const payload = assembled({ ...aps, counter }, heading, opening.payload, finding, memory);
   if (payload === undefined) return;
-  if ((fcf & 3) === ApsType.COMMAND) return showCommand(aps, payload, aps.offset + opening.body, finding, memory);
+  if ((fcf & 3) === ApsType.COMMAND) return showCommand({ ...aps, counter }, payload, aps.offset + opening.body, finding, memory);
   finding.unread = payload;
-  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(aps, finding, payload);
+  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(payload, aps.pro, finding);
+}
+
+/** Counts the frame among those of who counts: its source, or of an acknowledgement its destination. */
+function longCounter({ fcf, values, short }: ApsHeading, { keyPan }: Senders, { headers }: Finding, { counters }: Memory): number {
+  const counter = (values['counter'] as number | undefined) ?? 0;
+  if (short && values['counter'] === undefined && values['extended'] === undefined) return counter;
+  const { src = 0, dst = 0 } = headers.nwk ?? {};
+  return counters.extend(keyPan, (fcf & 3) === ApsType.ACK ? dst : src, counter);
 }
 
 function open(
@@ -59,17 +71,18 @@ function open(
 function assembled(aps: ApsFrame, { values }: ApsHeading, payload: Uint8Array, finding: Finding, memory: Memory): Uint8Array | undefined {
   const extended = (values['extended'] as number | undefined) ?? 0;
   if ((extended & FRAGMENTED) === 0 || payload.length === 0) return payload;
+  finding.unread = payload;
   const { src, dst } = finding.headers.nwk ?? { src: 0, dst: 0 };
-  const whole = memory.fragments.add({
-    ...{ pan: aps.mac.pan, src, dst, counter: (values['counter'] as number | undefined) ?? 0 },
+  const outcome = memory.fragments.add({
+    ...{ pan: aps.senders.keyPan, src, dst, counter: aps.counter ?? 0 },
     ...{ first: (extended & FRAGMENTED) === FIRST_FRAGMENT, block: values['block'] as number, payload, frame: aps.number },
   });
-  finding.unread = payload;
-  if (whole === undefined) return undefined;
+  if (outcome === 'impossible') finding.refuse('aps-fragment-count', 'there are fragments beyond the number that the first one tells');
+  if (outcome === 'impossible' || outcome === 'incomplete') return undefined;
   finding.remark('zbee_aps.fragments');
-  finding.show(whole.blocks.flatMap(blockFields));
-  finding.show([['zbee_aps.fragment.count', whole.blocks.length.toString()]]);
-  return whole.payload;
+  finding.show(outcome.blocks.flatMap(blockFields));
+  finding.show([['zbee_aps.fragment.count', outcome.blocks.length.toString()]]);
+  return outcome.payload;
 }
 
 function blockFields({ frame, repeats }: Block): Field[] {
@@ -94,21 +107,6 @@ function showCommand(aps: ApsFrame, payload: Uint8Array, offset: number, finding
 
 function takeKey({ command, keyType, key }: Values, { keyPan }: Senders, { learns, keys }: Memory): void {
   if (learns && command === ApsCommand.TRANSPORT_KEY && keyType !== undefined && key instanceof Uint8Array) keys.learn(keyPan, key);
-}
-
-function showData({ pro }: ApsFrame, finding: Finding, payload: Uint8Array): void {
-  const { aps } = finding.headers;
-  if (aps === undefined || aps.profile === PROFILE_TEST_2) return;
-  if (!pro && aps.profile !== PROFILE_ZDP) return finding.showBody(applicationFrame(payload));
-  if (aps.profile === PROFILE_ZDP) return finding.showBody(zdpCommand(aps.cluster ?? 0, payload));
-  const zcl = readZclHeader(payload, aps.payload.offset);
-  if (zcl === undefined) {
-    finding.show(zclStart(payload));
-    return finding.refuse('zcl-truncated', 'the ZCL header does not fit');
-  }
-  finding.headers.zcl = zcl.header;
-  finding.headers.payload = zcl.payload;
-  finding.showBody(zclCommand(aps, zcl.header, zcl.payload));
 }
 
 function headerOf({ offset }: ApsFrame, { fcf, values }: ApsHeading, { header, body, payload }: Opening): ApsHeader {

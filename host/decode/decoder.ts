@@ -8,6 +8,7 @@ import { read } from '../clusters/read.ts';
 import type { Core } from '../core/core.ts';
 import type { Eui64 } from '../model/ids.ts';
 import { AddressBook } from './addresses.ts';
+import { ApsCounters } from './aps-counters.ts';
 import type { Decoded } from './decoded.ts';
 import { Finding } from './finding.ts';
 import { FrameControls, MacMode, MacType } from './frame-control.ts';
@@ -45,7 +46,7 @@ export class Decoder {
     this.#memory = {
       ...{ core, addresses, learns: learn, showsKeys: showKeys },
       ...{ keys: new Keyring(core, showKeys), greenPowerKeys: new Keyring(core, false) },
-      ...{ fragments: new Reassembly(), replays: new Replays() },
+      ...{ fragments: new Reassembly(), counters: new ApsCounters(), replays: new Replays() },
     };
     this.#mac = { controls: new FrameControls(), inferred: (pan, short) => addresses.mac.find(pan, short) };
     for (const key of keys) this.#memory.keys.add(key);

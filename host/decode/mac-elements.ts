@@ -21,6 +21,7 @@ import { showBytes, showHex } from '../clusters/show.ts';
 import type { Finding } from './finding.ts';
 
 const HEAD = 2;
+const PAYLOAD_ELEMENT = 0x8000;
 const UNKNOWN = 'wpan.ie.unknown_content';
 
 /** What came of a walk: bytes walked over, and whether payload elements follow. */
@@ -75,7 +76,9 @@ function headerElement(id: number, bytes: Uint8Array, finding: Finding): void {
   if (known !== undefined) return whole(known, ELEMENT_HEAD.header, bytes, finding);
   named(MARKER.headerUnknown, ELEMENT_HEAD.header, bytes, finding);
   finding.show([[UNKNOWN, showBytes(bytes.subarray(HEAD))]]);
-  finding.remark((headAt(bytes, 0) & 0x8000) === 0 ? 'wpan.ie_unsupported_id' : 'wpan.payload_ie.in_header');
+  if ((headAt(bytes, 0) & PAYLOAD_ELEMENT) === 0) return finding.remark('wpan.ie_unsupported_id');
+  finding.remark('wpan.payload_ie.in_header');
+  finding.refuse('mac-element', 'a payload element stands among those of the header');
 }
 
 /** 7.4.2.7: twelve bits in two's complement, and the negative acknowledgement in the highest. */

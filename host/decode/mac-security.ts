@@ -53,10 +53,14 @@ export function readSecured2003(
   return frame.length - rest.length;
 }
 
-/** Shows the MIC of a secured frame, wherever its payload begins, and that it stays closed. */
-export function closeSecured(frame: Uint8Array, level: number, finding: Finding): void {
+/**
+ * Shows the MIC of a secured frame, whose payload begins at `start`, and that it stays closed. A MIC that overlaps what is in
+ * front of it is refused; by one byte it may, as in Wireshark.
+ */
+export function closeSecured(frame: Uint8Array, start: number, level: number, finding: Finding): void {
   const length = micLength(level);
-  if (length > 0 && length <= frame.length) finding.show([['wpan.mic', showBytes(frame.subarray(frame.length - length))]]);
+  if (frame.length - start < length - 1) return finding.refuse('mac-security-truncated', 'the MIC does not fit');
+  if (length > 0) finding.show([['wpan.mic', showBytes(frame.subarray(frame.length - length))]]);
   finding.remark('wpan.decrypt_error');
   finding.close('mac', 'MAC security is shown, not opened');
 }

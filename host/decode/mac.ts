@@ -85,7 +85,7 @@ class Body {
     const start = readSecured2003(this.#frame, fixed.end, control, this.#finding);
     if (start === undefined) return undefined;
     if (control.secured) {
-      closeSecured(this.#frame, security.level, this.#finding);
+      closeSecured(this.#frame, start, security.level, this.#finding);
       return { ...this.#heading, missing: this.#missing, payload: undefined, command: undefined };
     }
     const payload = this.#payload(start, fixed.payloadElements);

@@ -1,6 +1,7 @@
 /** What a reader of a capture remembers from frame to frame. */
 import type { Core } from '../core/core.ts';
 import type { Addresses } from './addresses.ts';
+import type { ApsCounters } from './aps-counters.ts';
 import type { Keyring } from './keyring.ts';
 import type { Reassembly } from './reassembly.ts';
 import type { Replays } from './replay.ts';
@@ -17,5 +18,6 @@ export interface Memory {
   readonly learns: boolean;
   readonly showsKeys: boolean;
   readonly fragments: Reassembly;
+  readonly counters: ApsCounters;
   readonly replays: Replays;
 }

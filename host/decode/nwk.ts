@@ -49,12 +49,12 @@ export function readNwk(carried: Carried, finding: Finding, memory: Memory): voi
   const pro = (((bytes[0] ?? 0) >> 2) & 15) === VERSION_PRO;
   const { fields, values, rest, short } = read(headerFormat(type, pro), bytes);
   finding.show(fields);
+  const senders = sendersOf(carried, values, pro && type !== NwkType.INTER_PAN, memory);
   if (short !== undefined) return finding.cutShort('nwk', short);
   if (rest.length === 0) {
     finding.remark('zbee_nwk.missing_payload');
     return finding.refuse('nwk-payload-missing', 'the NWK frame ends behind its header');
   }
-  const senders = sendersOf(carried, values, pro && type !== NwkType.INTER_PAN, memory);
   const at = bytes.length - rest.length;
   const secured = ((values['fcf'] as number) & SECURED) !== 0;
   const opening = secured ? open(carried, at, finding, senders, memory) : { header: undefined, body: at, payload: rest };
@@ -77,8 +77,9 @@ function headerFormat(type: number, pro: boolean): Format {
 function sendersOf({ mac }: Carried, values: Values, tellsSource: boolean, { addresses }: Memory): Senders {
   const short = typeof mac.src === 'number' ? mac.src : undefined;
   const senders = sendersAt(mac.pan, short, addresses);
-  if (tellsSource) sendersOfNwk(senders, values['src'] as number, values['srcEui'] as Eui64 | undefined, short !== undefined, addresses);
-  else senders.wayShort = (values['src'] as number | undefined) ?? 0;
+  const source = (values['src'] as number | undefined) ?? 0;
+  if (tellsSource) sendersOfNwk(senders, source, values['srcEui'] as Eui64 | undefined, short !== undefined, addresses);
+  else senders.wayShort = source;
   return senders;
 }
 

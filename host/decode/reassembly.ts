@@ -18,6 +18,7 @@ export interface Fragment {
   readonly pan: number;
   readonly src: number;
   readonly dst: number;
+  /** APS counter, made longer. */
   readonly counter: number;
   /** Set for the first block: then `block` is how many there are, otherwise this block's number. */
   readonly first: boolean;
@@ -56,16 +57,20 @@ interface Message {
 export class Reassembly {
   readonly #messages = new Map<string, Message>();
 
-  /** Takes a fragment; answers the message that it completes. */
-  add({ pan, src, dst, counter, first, block, payload, frame }: Fragment): Reassembled | undefined {
-    const name = `${pan} ${src} ${dst} ${counter}`;
+  /** Takes a fragment. Answers the message that it completes, or that it tells of less blocks than there are already. */
+  add({ pan, src, dst, counter, first, block, payload, frame }: Fragment): Reassembled | 'incomplete' | 'impossible' {
+    const name = `${pan} ${src} ${dst} ${counter & 0xffff}`;
     const message = this.#messages.get(name) ?? this.#begin(name);
     if (message.parts.length < BLOCKS_KEPT) message.parts.push({ number: first ? 0 : block, payload, frame });
-    const isWhole = message.last !== undefined && reach(message.parts) > message.last;
-    if (first && block !== 1) message.last = (block - 1) >>> 0;
-    if (!isWhole) return undefined;
-    this.#messages.delete(name);
-    return together(message.parts);
+    if (message.last !== undefined && reach(message.parts) > message.last) {
+      this.#messages.delete(name);
+      return together(message.parts);
+    }
+    if (!first || block === 1) return 'incomplete';
+    const last = (block - 1) >>> 0;
+    if (message.parts.some(({ number }) => number > last)) return 'impossible';
+    message.last = last;
+    return 'incomplete';
   }
 
   #begin(name: string): Message {

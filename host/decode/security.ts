@@ -62,6 +62,8 @@ export function openLayer(
     first.short === undefined ? [...(named ? SECURITY_SOURCE : []), ...(keyId === KeyId.NETWORK ? SECURITY_KEY_SEQUENCE : [])] : [];
   const second = read(following, first.rest);
   finding.show(second.fields);
+  const named64 = second.values['source'] as Eui64 | undefined;
+  if (named64 !== undefined) believe(keyId, named64, senders, memory);
   const body = bytes.length - second.rest.length;
   const length = second.rest.length + missing - MIC_LEN;
   const mic = bytes.slice(bytes.length - MIC_LEN);
@@ -71,8 +73,6 @@ export function openLayer(
     finding.refuse(`${layer}-security-truncated`, 'the auxiliary header and the MIC do not fit');
     return undefined;
   }
-  const named64 = second.values['source'] as Eui64 | undefined;
-  if (named64 !== undefined) believe(keyId, named64, senders, memory);
   const source = named64 ?? inferred;
   const counter = first.values['counter'] as number;
   const opened = missing > 0 || length === 0 ? undefined : open(bytes, at, body, { source, counter, control }, senders, memory);

@@ -46,7 +46,7 @@ describe('comparing a frame', () => {
     ],
   };
   const oracle = (...fields: [string, string][]): OracleFrame => ({
-    ...{ number: 1, malformed: false, closed: false },
+    ...{ number: 1, malformed: false, closed: false, cut: false },
     fields: fields.map(([name, show], position) => ({ name, show, position })),
   });
 

@@ -2,6 +2,8 @@
  * Generated captures of the layers below ZCL, as deterministic functions of a seed: what no capture at hand holds, and what no
  * device should send. Each is a file of its own, since link types and options are a file's.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { hex } from '../../host/model/ids.ts';
 import { fcsOf, join, le, withFcs } from '../kit/frame-oracle.ts';
 import { greenPowerFrame } from './generate-green-power.ts';
@@ -12,83 +14,77 @@ import { Random } from './random.ts';
 const [ETHERNET, WITH_FCS, NO_FCS, TAP] = [1, 195, 230, 283];
 const START = 1_700_000_000;
 
-/** A capture file: its name, its bytes, and whether frames end in CC24xx metadata. */
+/** A capture file: its name and its bytes. */
 export interface GeneratedCapture {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** Keys of the generated captures, as text. */
-export const GENERATED_KEYS: readonly string[] = [NETWORK_KEY, LINK_KEY].map(hex);
+/** Writes the captures of a seed, and the keys that open them, into a folder of their own in this one. Answers its path. */
+export function writeLayers(directory: string, seed: number, count: number): string {
+  const own = resolve(directory, 'layers');
+  mkdirSync(own, { recursive: true });
+  for (const { name, bytes } of generateLayers(seed, count)) writeFileSync(resolve(own, name), bytes);
+  writeFileSync(resolve(own, 'keys.txt'), [NETWORK_KEY, LINK_KEY].map(hex).join('\n'));
+  return own;
+}
 
 /** The captures of a seed, of about `count` frames each. */
 export function generateLayers(seed: number, count: number): GeneratedCapture[] {
-  const mac = new Random(seed);
-  const zigbee = new Random(seed + 1000);
-  const green = new Random(seed + 2000);
+  const [mac, zigbee, green, links] = [0, 1000, 2000, 3000].map((more) => new Random(seed + more)) as [Random, Random, Random, Random];
+  const many = <T>(make: () => T): T[] => Array.from({ length: count }, make);
   const frames = new ZigbeeFrames(zigbee);
-  const many = (make: () => Uint8Array): Uint8Array[] => Array.from({ length: count }, make);
-  const conversation = many(() => new Uint8Array(0)).flatMap(() => frames.next());
-  const links = new Random(seed + 3000);
+  const conversation = many(() => frames.next()).flat();
+  const some = conversation.slice(0, count);
   return [
-    {
-      name: 'mac.pcap',
-      bytes: pcap(
-        many(() => withFcs(macFrame(mac))),
-        WITH_FCS,
-      ),
-    },
-    {
-      name: 'mac-no-fcs.pcap',
-      bytes: pcap(
-        many(() => macFrame(mac)),
-        NO_FCS,
-      ),
-    },
-    { name: 'zigbee.pcap', bytes: pcap(conversation.map(withFcs), WITH_FCS) },
-    {
-      name: 'green-power.pcap',
-      bytes: pcap(
-        many(() => withFcs(greenPowerFrame(green))),
-        WITH_FCS,
-      ),
-    },
-    {
-      name: 'noise.pcap',
-      bytes: pcap(
-        conversation.slice(0, count).map((frame) => damaged(links, withFcs(frame))),
-        WITH_FCS,
-      ),
-    },
-    {
-      name: 'cut.pcap',
-      bytes: pcap(conversation.slice(0, count).map(withFcs), WITH_FCS, (length) => Math.max(0, length - links.below(12))),
-    },
-    {
-      name: 'tap.pcap',
-      bytes: pcap(
-        conversation.slice(0, count).map((frame) => tap(links, frame)),
-        TAP,
-      ),
-    },
-    {
-      name: 'zep.pcap',
-      bytes: pcap(
-        conversation.slice(0, count).map((frame) => ethernet(links, zep(links, frame))),
-        ETHERNET,
-      ),
-    },
+    capture(
+      'mac',
+      WITH_FCS,
+      many(() => withFcs(macFrame(mac))),
+    ),
+    capture(
+      'mac-no-fcs',
+      NO_FCS,
+      many(() => macFrame(mac)),
+    ),
+    capture('zigbee', WITH_FCS, conversation.map(withFcs)),
+    capture(
+      'green-power',
+      WITH_FCS,
+      many(() => withFcs(greenPowerFrame(green))),
+    ),
+    capture(
+      'noise',
+      WITH_FCS,
+      some.map((frame) => damaged(links, withFcs(frame))),
+    ),
+    capture('cut', WITH_FCS, some.map(withFcs), (length) => Math.max(0, length - links.below(12))),
+    capture(
+      'tap',
+      TAP,
+      some.map((frame) => tap(links, frame)),
+    ),
+    capture(
+      'zep',
+      ETHERNET,
+      some.map((frame) => ethernet(links, zep(links, frame))),
+    ),
   ];
 }
 
 /** A capture file; `kept` tells how many bytes of a packet the capture holds. */
-function pcap(packets: readonly Uint8Array[], linkType: number, kept: (length: number) => number = (length) => length): Uint8Array {
+function capture(
+  name: string,
+  linkType: number,
+  packets: readonly Uint8Array[],
+  kept: (length: number) => number = (length) => length,
+): GeneratedCapture {
   const header = join(le(0xa1b2c3d4, 4), le(2, 2), le(4, 2), le(0, 8), le(65_535, 4), le(linkType, 4));
   const records = packets.map((packet, i) => {
     const bytes = packet.subarray(0, kept(packet.length));
     return join(le(START + i, 4), le(0, 4), le(bytes.length, 4), le(packet.length, 4), bytes);
   });
-  return join(header, ...records);
+  return { name: `${name}.pcap`, bytes: join(header, ...records) };
 }
 
 /** A frame with a bit or two wrong, its FCS left as it was or put right. */
@@ -140,7 +136,7 @@ function zep(random: Random, frame: Uint8Array): Uint8Array {
 const big = (value: number, length: number): Uint8Array => le(value, length).toReversed();
 
 function ethernet(random: Random, datagram: Uint8Array): Uint8Array {
-  const port = random.once(12) ? 17_755 : 17_754;
+  const port = random.once(12) ? 17_753 : 17_754;
   const udp = join(big(40_000, 2), big(port, 2), big(datagram.length + 8, 2), big(0, 2), datagram);
   const options = random.once(4) ? Uint8Array.of(1, 1, 1, 0) : new Uint8Array(0);
   const host = new Uint8Array(16);

@@ -2,7 +2,8 @@
  * `npm run conformance -- PATH… [--generate SEED]`: agreement with tshark over captures, per family of fields.
  *
  * Exits 1 when a difference is not on the reviewed list of permitted.ts. With `--generate` a capture of every command with
- * random payloads is made from the seed and counted apart: real and generated frames are never added up.
+ * random payloads, and captures of random frames of the layers below, are made from the seed and counted apart: real and
+ * generated frames are never added up.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,10 +11,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FAMILIES } from './families.ts';
 import { generateCapture } from './generate.ts';
+import { writeLayers } from './generate-layers.ts';
 import { findCaptures, runCapture, type Capture, type RunResult } from './run.ts';
 
 const SHOWN = 20;
 const PER_COMMAND = 20;
+const PER_CAPTURE = 400;
 
 async function main(args: readonly string[]): Promise<number> {
   const wasm = await WebAssembly.compile(readFileSync(fileURLToPath(new URL('../../dist/core.wasm', import.meta.url))));
@@ -23,8 +26,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (split >= 0) {
     const directory = mkdtempSync(join(tmpdir(), 'hearthgate-conformance-'));
     try {
-      writeFileSync(join(directory, 'generated.pcap'), generateCapture(Number(args[split + 1] ?? 1), PER_COMMAND));
-      unexplained += await compare('generated frames', findCaptures(directory), wasm);
+      const seed = Number(args[split + 1] ?? 1);
+      const payloads = join(directory, 'generated.pcap');
+      writeFileSync(payloads, generateCapture(seed, PER_COMMAND));
+      unexplained += await compare('generated frames', findCaptures(payloads), wasm);
+      unexplained += await compare('generated frames of the lower layers', findCaptures(writeLayers(directory, seed, PER_CAPTURE)), wasm);
     } finally {
       rmSync(directory, { recursive: true });
     }

@@ -20,6 +20,8 @@ export interface OracleFrame {
   readonly malformed: boolean;
   /** tshark found no key for a secured layer. */
   readonly closed: boolean;
+  /** The capture holds less of the packet than was on the air. */
+  readonly cut: boolean;
 }
 
 /** What tshark must be told of a capture. */
@@ -73,9 +75,12 @@ interface Building {
   fields: OracleField[];
   malformed: boolean;
   closed: boolean;
+  cut: boolean;
+  /** Length of the packet on the air. */
+  length: number;
 }
 
-const emptyFrame = (number: number): Building => ({ number, fields: [], malformed: false, closed: false });
+const emptyFrame = (number: number): Building => ({ number, fields: [], malformed: false, closed: false, cut: false, length: 0 });
 
 /** Lines of the PDML; an element whose attributes hold line feeds is joined again. */
 async function* lines(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
@@ -95,10 +100,15 @@ function readLine(line: string, frame: Building): void {
   const attribute = (name: string): string | undefined => new RegExp(` ${name}="([^"]*)"`).exec(trimmed)?.[1];
   const name = attribute('name') ?? '';
   if (CLOSED.has(name)) frame.closed = true;
+  if (name === 'len') frame.length = Number(attribute('show'));
+  if (name === 'caplen') frame.cut = Number(attribute('show')) < frame.length;
   if (name === '' || GENERATED.test(name)) return;
   if (!REMARKS.test(name) && (trimmed.includes(' hide="yes"') || attribute('size') === '0')) return;
-  frame.fields.push({ name, show: unescape(attribute('show') ?? ''), position: Number(attribute('pos') ?? 0) });
+  frame.fields.push({ name, show: unescape(normalised(attribute('show') ?? '')), position: Number(attribute('pos') ?? 0) });
 }
+
+/** What a reader of XML makes of an attribute: tshark leaves ends of lines and tabs in it as they are. */
+const normalised = (text: string): string => text.replace(/\r\n|[\t\n\r]/g, ' ');
 
 function unescape(text: string): string {
   if (!text.includes('&')) return text;
