@@ -1,21 +1,25 @@
 /**
- * The two programs: dist/gateway.mjs (what a hub runs) and dist/hearthgate.mjs (every verb), each one file of ES module
- * code beside its WebAssembly and the native part of the LMDB store. `dist/` alone, copied anywhere, runs.
+ * The two programs beside their WebAssembly and the native part of the LMDB store: dist/gateway.mjs (what a hub runs), one
+ * file, and dist/hearthgate.mjs (every verb) with its parts, so that a verb loads no more than it runs. `dist/` alone, copied
+ * anywhere, runs.
  *
  * - lmdb finds its native file by a walk up from its own folder; in a bundle the file is native/<platform>-<arch>/lmdb.node.
  * - serialport stays outside: it is loaded only when a serial radio is configured, from where the operator installed it.
  * - pino's worker transports and the native string extractors of cbor-x and msgpackr are left out: they are not used.
  */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { place } from './files.mjs';
 import { licencesOf } from './licences.mjs';
 import { root } from './root.mjs';
 
-/** Entry file → output, relative to the root. */
+/** Entry file → name of the program, and whether it is split into parts that are loaded when they are asked for. */
 export const PROGRAMS = [
-  ['host/cli/gateway.ts', 'dist/gateway.mjs'],
-  ['host/cli/main.ts', 'dist/hearthgate.mjs'],
+  ['host/cli/gateway.ts', 'gateway', false],
+  ['host/cli/main.ts', 'hearthgate', true],
 ];
+/** Parts stand beside their program: everything finds `dist/` by its own place. */
+const PART = /^part-.*\.mjs$/;
 
 const NATIVE = `native/${process.platform}-${process.arch}/lmdb.node`;
 const LEFT_OUT = /^(thread-stream|cbor-extract|msgpackr-extract)$/;
@@ -44,15 +48,21 @@ export function bundleSteps() {
     {
       name: 'dist/*.mjs',
       sources: ['assembly/abi', 'host', 'firmware', 'seeds', 'package.json', 'package-lock.json', '.ci/bundle.mjs', '.ci/licences.mjs'],
-      outputs: [...PROGRAMS.map(([, out]) => out), `dist/${NATIVE}`, 'dist/LICENSES.txt'],
+      outputs: [...PROGRAMS.map(([, name]) => `dist/${name}.mjs`), `dist/${NATIVE}`, 'dist/LICENSES.txt'],
       run: async () => {
         const { build } = await import('esbuild');
         const inputs = new Set();
-        for (const [entry, out] of PROGRAMS) {
-          const result = await build({ ...bundleOptions(entry), outfile: root + out });
-          for (const name of Object.keys(result.metafile.inputs)) inputs.add(name);
-          place(out, result.outputFiles[0].contents);
+        const made = new Set();
+        for (const [entry, name, splitting] of PROGRAMS) {
+          const names = { entryNames: name, chunkNames: 'part-[hash]', outExtension: { '.js': '.mjs' } };
+          const result = await build({ ...bundleOptions(entry), outdir: `${root}dist`, splitting, ...names });
+          for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
+          for (const { path, contents } of result.outputFiles) {
+            made.add(basename(path));
+            place(`dist/${basename(path)}`, contents);
+          }
         }
+        for (const file of readdirSync(`${root}dist`)) if (PART.test(file) && !made.has(file)) rmSync(`${root}dist/${file}`);
         place(`dist/${NATIVE}`, readFileSync(nativeFile()));
         place('dist/LICENSES.txt', licencesOf(inputs));
       },

@@ -110,15 +110,14 @@ export const SECURE_KEY: i32 = SECURE_PLAIN + 128;
 export const SECURE_SCHEDULE: i32 = SECURE_KEY + 16;
 export const SECURE_END: i32 = SECURE_SCHEDULE + 176;
 
-/** Scratch of crypto/ and keys/, below SECURE. CCM*: chain, counter block, block 0 of the stream, eight blocks of it that wait. */
-export const CCM_MAC: i32 = SCRATCH;
-export const CCM_COUNTER: i32 = CCM_MAC + 16;
-export const CCM_FIRST: i32 = CCM_COUNTER + 16;
+/** Scratch of crypto/ and keys/, below SECURE. CCM*: a block being put together, block 0 of the stream, eight blocks of it that wait. */
+export const CCM_BLOCK: i32 = SCRATCH;
+export const CCM_FIRST: i32 = CCM_BLOCK + 16;
 export const CCM_STREAM: i32 = CCM_FIRST + 16;
-export const CCM_LEN: i32 = 48 + 128;
+export const CCM_LEN: i32 = 32 + 128;
 /** AES-MMO: bytes of a state, and the state of the one-shot call. */
 export const MMO_STATE_LEN: i32 = 48;
-export const MMO_STATE: i32 = CCM_MAC + CCM_LEN;
+export const MMO_STATE: i32 = CCM_BLOCK + CCM_LEN;
 /** HMAC: state, padded key, inner digest. */
 export const HMAC_STATE: i32 = MMO_STATE + MMO_STATE_LEN;
 export const HMAC_BLOCK: i32 = HMAC_STATE + MMO_STATE_LEN;

@@ -69,10 +69,10 @@ export const ROUND_CONSTANTS: usize = memory.data<u8>([0x6f, 0x72, 0x43, 0x49, 0
 export const SHIFT: v128 = i8x16(0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11);
 /** ShiftRows, then each column turned up by one byte. */
 export const SHIFT_TURN1: v128 = i8x16(5, 10, 15, 0, 9, 14, 3, 4, 13, 2, 7, 8, 1, 6, 11, 12);
+/** ShiftRows, then each column turned up by two bytes. */
+export const SHIFT_TURN2: v128 = i8x16(10, 15, 0, 5, 14, 3, 4, 9, 2, 7, 8, 13, 6, 11, 12, 1);
 /** ShiftRows, then each column turned up by three bytes. */
 export const SHIFT_TURN3: v128 = i8x16(15, 0, 5, 10, 3, 4, 9, 14, 7, 8, 13, 2, 11, 12, 1, 6);
-/** Each column turned up by one byte. */
-export const TURN1: v128 = i8x16(1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
 
 /** RotWord of the last word, in every word (key expansion, FIPS 197 clause 5.2). */
 export const LAST_WORD_TURNED: v128 = i8x16(13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12);

@@ -2,8 +2,8 @@
  * AES-128 encryption (FIPS 197) by byte shuffles, in constant time: no branch and no address depends on key or data.
  *
  * Inside, bytes are *tower bytes* (see aes-tables.ts), in which the S-box costs a few 16-entry shuffles, and round keys are
- * kept as tower bytes too. `encrypt` and `encrypt2` take and give ordinary bytes; `enter`, `leave`, `inner`, `outer` and
- * `nextKey` serve a construction that stays inside over many blocks (mmo.ts). There is no decryption: CCM* and AES-MMO need none.
+ * kept as tower bytes too. `encrypt` takes and gives ordinary bytes; the others serve constructions that stay inside over
+ * many blocks (ccm.ts, mmo.ts). There is no decryption: CCM* and AES-MMO need none.
  */
 import {
   A_OVER,
@@ -16,13 +16,13 @@ import {
   ROUND_CONSTANTS,
   SHIFT,
   SHIFT_TURN1,
+  SHIFT_TURN2,
   SHIFT_TURN3,
   SUB2_IO,
   SUB2_JO,
   SUB_CONSTANT,
   SUB_IO,
   SUB_JO,
-  TURN1,
   UP1,
   UP2,
 } from './aes-tables.ts';
@@ -44,26 +44,72 @@ export function expand(key: usize, schedule: usize): void {
 
 /** Encrypts the block at `input` to `output`, which may be the same. */
 export function encrypt(schedule: usize, input: usize, output: usize): void {
-  const last = schedule + 160;
-  let x = v128.xor(enter(v128.load(input)), v128.load(schedule));
-  for (let key = schedule + 16; key < last; key += 16) x = inner(x, v128.load(key));
-  v128.store(output, leave(outer(x, v128.load(last))));
+  v128.store(output, leave(rounds(schedule, enter(v128.load(input)))));
 }
 
-/** Encrypts two blocks under one key, each as `encrypt` does; the processor overlaps them, at well under twice the time of one. */
-export function encrypt2(schedule: usize, input1: usize, output1: usize, input2: usize, output2: usize): void {
-  const last = schedule + 160;
-  const first = v128.load(schedule);
-  let x = v128.xor(enter(v128.load(input1)), first);
-  let y = v128.xor(enter(v128.load(input2)), first);
-  for (let key = schedule + 16; key < last; key += 16) {
-    const k = v128.load(key);
-    x = inner(x, k);
-    y = inner(y, k);
-  }
-  const k = v128.load(last);
-  v128.store(output1, leave(outer(x, k)));
-  v128.store(output2, leave(outer(y, k)));
+/** All rounds on tower bytes, for a chain that stays inside. Written out, the rounds run a fifth faster than as a loop. */
+export function rounds(schedule: usize, block: v128): v128 {
+  let k = v128.load(schedule);
+  let x = v128.xor(block, k);
+  k = v128.load(schedule, 16);
+  x = inner(x, k);
+  k = v128.load(schedule, 32);
+  x = inner(x, k);
+  k = v128.load(schedule, 48);
+  x = inner(x, k);
+  k = v128.load(schedule, 64);
+  x = inner(x, k);
+  k = v128.load(schedule, 80);
+  x = inner(x, k);
+  k = v128.load(schedule, 96);
+  x = inner(x, k);
+  k = v128.load(schedule, 112);
+  x = inner(x, k);
+  k = v128.load(schedule, 128);
+  x = inner(x, k);
+  k = v128.load(schedule, 144);
+  x = inner(x, k);
+  return outer(x, v128.load(schedule, 160));
+}
+
+/**
+ * `rounds` of one block, and beside it the encryption of another, `other`, whose ordinary bytes go to `output`: the processor
+ * overlaps the two, at well under twice the time of one.
+ */
+export function roundsBeside(schedule: usize, block: v128, other: v128, output: usize): v128 {
+  let k = v128.load(schedule);
+  let x = v128.xor(block, k);
+  let y = v128.xor(other, k);
+  k = v128.load(schedule, 16);
+  x = inner(x, k);
+  y = inner(y, k);
+  k = v128.load(schedule, 32);
+  x = inner(x, k);
+  y = inner(y, k);
+  k = v128.load(schedule, 48);
+  x = inner(x, k);
+  y = inner(y, k);
+  k = v128.load(schedule, 64);
+  x = inner(x, k);
+  y = inner(y, k);
+  k = v128.load(schedule, 80);
+  x = inner(x, k);
+  y = inner(y, k);
+  k = v128.load(schedule, 96);
+  x = inner(x, k);
+  y = inner(y, k);
+  k = v128.load(schedule, 112);
+  x = inner(x, k);
+  y = inner(y, k);
+  k = v128.load(schedule, 128);
+  x = inner(x, k);
+  y = inner(y, k);
+  k = v128.load(schedule, 144);
+  x = inner(x, k);
+  y = inner(y, k);
+  k = v128.load(schedule, 160);
+  v128.store(output, leave(outer(y, k)));
+  return outer(x, k);
 }
 
 /** Ordinary bytes to tower bytes. */
@@ -88,9 +134,12 @@ export function inner(x: v128, key: v128): v128 {
   const jo = invertJo(low(x), high(x));
   const once = v128.xor(ask(SUB_IO, io), ask(SUB_JO, jo));
   const twice = v128.xor(ask(SUB2_IO, io), ask(SUB2_JO, jo));
-  // A column s becomes 2·s + 3·turn1(s) + turn2(s) + turn3(s) = c + turn3(s) + turn1(c), where c = 2·s + turn1(s).
-  const c = v128.xor(i8x16.swizzle(once, SHIFT_TURN1), i8x16.swizzle(twice, SHIFT));
-  return v128.xor(v128.xor(v128.xor(i8x16.swizzle(once, SHIFT_TURN3), key), c), i8x16.swizzle(c, TURN1));
+  // A column s becomes 2·s + 3·turn1(s) + turn2(s) + turn3(s): four orders of the same bytes, none of which waits for another.
+  const thrice = v128.xor(once, twice);
+  const a = v128.xor(i8x16.swizzle(once, SHIFT_TURN3), key);
+  const b = i8x16.swizzle(once, SHIFT_TURN2);
+  const c = v128.xor(i8x16.swizzle(twice, SHIFT), i8x16.swizzle(thrice, SHIFT_TURN1));
+  return v128.xor(v128.xor(a, b), c);
 }
 
 /** Round 10 on tower bytes: as `inner` without MixColumns. */

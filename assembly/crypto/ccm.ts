@@ -2,12 +2,12 @@
  * CCM* (ZigBee specification annex A; RFC 3610 with the tag length 0 added): AES-CTR encryption with a CBC-MAC over header
  * and plaintext. Nonces have 13 bytes, so the length field has 2 (L = 2).
  *
- * The chain of the MAC takes one block after the other; beside it, two blocks a step, the counter stream runs ahead, over
- * the header already, by as many blocks as may wait. Where it has arrived at its end, the chain goes on alone, and faster.
+ * The chain of the MAC takes one block after the other, and its time is that of the whole: it stays in the tower bytes of
+ * aes.ts. Beside it, one block a step, the counter stream runs ahead, over the header already, by as many blocks as may wait.
  */
-import { CCM_COUNTER, CCM_FIRST, CCM_LEN, CCM_MAC, CCM_STREAM } from '../abi/layout.ts';
+import { CCM_BLOCK, CCM_FIRST, CCM_LEN, CCM_STREAM } from '../abi/layout.ts';
 import { copyShort, equal, wipeShort } from '../bytes/memory.ts';
-import { BLOCK_SIZE, encrypt, encrypt2 } from './aes.ts';
+import { BLOCK_SIZE, encrypt, enter, leave, rounds, roundsBeside } from './aes.ts';
 
 /** Bytes of a nonce. */
 export const NONCE_LEN: i32 = 13;
@@ -24,8 +24,19 @@ const LENGTH_FIELD: i32 = 1;
 /** Blocks of the stream that may wait to be taken: those of a whole frame. */
 const WAITING: i32 = 8;
 
-/** Position of the length (first block) and of the block number (counter blocks), big-endian. */
-const COUNT: usize = 14;
+/** The two last bytes of a block: length (first block) or block number (counter blocks), big-endian. */
+const COUNT_LANE: u8 = 7;
+/** Bytes of the header's length, which stands before it. */
+const AAD_LENGTH: i32 = 2;
+
+/** Sixteen bytes of ones, then sixteen of zeros: `len` ones and zeros behind them stand `len` bytes before the zeros. */
+const ONES: usize = memory.data<u8>(
+  [
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0,
+  ],
+  16,
+);
 
 /**
  * Encrypts `data` in place and writes the MIC to `mic`, which may follow the data directly. Answers false, touching
@@ -33,18 +44,9 @@ const COUNT: usize = 14;
  */
 export function seal(schedule: usize, nonce: usize, aad: usize, aadLen: i32, data: usize, dataLen: i32, mic: usize, micLen: i32): bool {
   if (!takes(aadLen, dataLen, micLen)) return false;
-  begin(schedule, nonce, aadLen, dataLen, micLen);
-  const blocks = blocksIn(dataLen);
-  let made = header(schedule, aad, aadLen, min(blocks, WAITING));
-  for (let i = 0; i < blocks; i++) {
-    const at = i * BLOCK_SIZE;
-    const len = min(dataLen - at, BLOCK_SIZE);
-    absorb(CCM_MAC, data + at, len);
-    absorb(data + at, stream(i), len);
-    made = advance(schedule, made, min(blocks, i + 1 + WAITING));
-  }
-  copyShort(mic, tag(), micLen);
-  wipeShort(CCM_MAC, CCM_LEN);
+  v128.store(CCM_BLOCK, run(schedule, nonce, aad, aadLen, data, dataLen, data, micLen, false));
+  copyShort(mic, CCM_BLOCK, micLen);
+  wipeShort(CCM_BLOCK, CCM_LEN);
   return true;
 }
 
@@ -64,19 +66,9 @@ export function open(
   plain: usize,
 ): bool {
   if (!takes(aadLen, cipherLen, micLen)) return false;
-  begin(schedule, nonce, aadLen, cipherLen, micLen);
-  const blocks = blocksIn(cipherLen);
-  let made = header(schedule, aad, aadLen, min(blocks, WAITING));
-  if (plain !== cipher) copyShort(plain, cipher, cipherLen);
-  for (let i = 0; i < blocks; i++) {
-    const at = i * BLOCK_SIZE;
-    const len = min(cipherLen - at, BLOCK_SIZE);
-    absorb(plain + at, stream(i), len);
-    absorb(CCM_MAC, plain + at, len);
-    made = advance(schedule, made, min(blocks, i + 1 + WAITING));
-  }
-  const verified = equal(tag(), mic, micLen);
-  wipeShort(CCM_MAC, CCM_LEN);
+  v128.store(CCM_BLOCK, run(schedule, nonce, aad, aadLen, cipher, cipherLen, plain, micLen, true));
+  const verified = equal(CCM_BLOCK, mic, micLen);
+  wipeShort(CCM_BLOCK, CCM_LEN);
   if (!verified) wipeShort(plain, cipherLen);
   return verified;
 }
@@ -86,88 +78,81 @@ function takes(aadLen: i32, dataLen: i32, micLen: i32): bool {
   return mic && <u32>aadLen <= <u32>AAD_LEN_MAX && <u32>dataLen <= <u32>DATA_LEN_MAX;
 }
 
-function blocksIn(len: i32): i32 {
-  return (len + BLOCK_SIZE - 1) / BLOCK_SIZE;
-}
-
-/** First block into the chain, counter block 0 into CCM_FIRST, which will cover the MIC. */
-function begin(schedule: usize, nonce: usize, aadLen: i32, dataLen: i32, micLen: i32): void {
+/** Takes header and data through chain and stream, data from `from` to `to`, and gives the whole MIC. */
+function run(schedule: usize, nonce: usize, aad: usize, aadLen: i32, from: usize, len: i32, to: usize, micLen: i32, opening: bool): v128 {
+  const blocks = (len + BLOCK_SIZE - 1) / BLOCK_SIZE;
+  const counters = put(1, nonce, NONCE_LEN, <u16>LENGTH_FIELD);
   const size = micLen ? (micLen - 2) >> 1 : 0;
-  store<u8>(CCM_MAC, <u8>((aadLen ? HAS_AAD : 0) | (size << 3) | LENGTH_FIELD));
-  copyShort(CCM_MAC + 1, nonce, NONCE_LEN);
-  store<u16>(CCM_MAC + COUNT, bswap(<u16>dataLen));
-  store<u8>(CCM_COUNTER, <u8>LENGTH_FIELD);
-  copyShort(CCM_COUNTER + 1, nonce, NONCE_LEN);
-  store<u16>(CCM_COUNTER + COUNT, 0);
-  encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, CCM_FIRST);
+  const first = v128.replace_lane<u8>(numbered(counters, len), 0, <u8>((aadLen ? HAS_AAD : 0) | (size << 3) | LENGTH_FIELD));
+  let chain = roundsBeside(schedule, enter(first), enter(counters), CCM_FIRST);
+
+  // The header, preceded by its length, padded with zeros to whole blocks; meanwhile the stream runs ahead.
+  let made = 0;
+  let most = min(blocks, WAITING);
+  let begin = min(aadLen, BLOCK_SIZE - AAD_LENGTH);
+  if (aadLen) {
+    chain = step(schedule, chain, put(AAD_LENGTH, aad, begin, bswap(<u16>aadLen)), counters, made, most);
+    made = min(made + 1, most);
+  }
+  for (; begin < aadLen; begin += BLOCK_SIZE) {
+    chain = step(schedule, chain, take(aad + <usize>begin, aadLen - begin), counters, made, most);
+    made = min(made + 1, most);
+  }
+  if (blocks && !made) {
+    v128.store(CCM_STREAM, numbered(counters, 1));
+    encrypt(schedule, CCM_STREAM, CCM_STREAM);
+    made = 1;
+  }
+
+  for (let i = 0; i < blocks; i++) {
+    const at = <usize>(i * BLOCK_SIZE);
+    const rest = len - i * BLOCK_SIZE;
+    const given = take(from + at, rest);
+    const other = v128.xor(given, v128.load(stream(i)));
+    if (rest < BLOCK_SIZE) {
+      const masked = v128.and(other, v128.load(ONES + <usize>(BLOCK_SIZE - rest)));
+      v128.store(CCM_BLOCK, masked);
+      copyShort(to + at, CCM_BLOCK, rest);
+      most = blocks;
+      chain = step(schedule, chain, opening ? masked : given, counters, made, most);
+    } else {
+      v128.store(to + at, other);
+      most = min(blocks, i + 1 + WAITING);
+      chain = step(schedule, chain, opening ? other : given, counters, made, most);
+    }
+    made = min(made + 1, most);
+  }
+  return v128.xor(leave(chain), v128.load(CCM_FIRST));
 }
 
 /**
- * The header, preceded by its length in two bytes, padded with zeros to whole blocks. Gives the number of stream blocks made:
- * at most `most`, and one at least when there are data.
+ * One step: the chain takes a block; the stream, of which `made` blocks are made, goes on to its next one below `most`. Gives
+ * the chain.
  */
-function header(schedule: usize, aad: usize, aadLen: i32, most: i32): i32 {
-  if (aadLen === 0) {
-    setCounter(1);
-    encrypt(schedule, CCM_COUNTER, stream(0));
-    return 1;
-  }
-  store<u16>(CCM_MAC, load<u16>(CCM_MAC) ^ bswap(<u16>aadLen));
-  const first = min(aadLen, BLOCK_SIZE - 2);
-  absorb(CCM_MAC + 2, aad, first);
-  let made = advance(schedule, 0, most);
-  for (let at = first; at < aadLen; at += BLOCK_SIZE) {
-    absorb(CCM_MAC, aad + at, min(aadLen - at, BLOCK_SIZE));
-    made = advance(schedule, made, most);
-  }
-  return made;
-}
-
-/** One step: the chain over the block it just took; the stream, of which `made` blocks are made, on to its next one below `most`. Gives the blocks made. */
-function advance(schedule: usize, made: i32, most: i32): i32 {
-  if (made >= most) {
-    encrypt(schedule, CCM_MAC, CCM_MAC);
-    return made;
-  }
-  setCounter(made + 1);
-  encrypt2(schedule, CCM_MAC, CCM_MAC, CCM_COUNTER, stream(made));
-  return made + 1;
+function step(schedule: usize, chain: v128, block: v128, counters: v128, made: i32, most: i32): v128 {
+  const taken = v128.xor(chain, enter(block));
+  if (made >= most) return rounds(schedule, taken);
+  return roundsBeside(schedule, taken, enter(numbered(counters, made + 1)), stream(made));
 }
 
 /** Block `i` of the stream, which covers block `i` of the data, while it waits. */
 function stream(i: i32): usize {
-  return CCM_STREAM + (i & (WAITING - 1)) * BLOCK_SIZE;
+  return CCM_STREAM + <usize>((i & (WAITING - 1)) * BLOCK_SIZE);
 }
 
-/** The stream's block numbers count from 1; number 0 covers the MIC. */
-function setCounter(number: i32): void {
-  store<u16>(CCM_COUNTER + COUNT, bswap<u16>(<u16>number));
+/** A block with a number in its two last bytes. The stream's blocks count from 1; number 0 covers the MIC. */
+function numbered(block: v128, number: i32): v128 {
+  return v128.replace_lane<u16>(block, COUNT_LANE, bswap(<u16>number));
 }
 
-/** The whole MIC, in place of the chain. */
-function tag(): usize {
-  v128.store(CCM_MAC, v128.xor(v128.load(CCM_MAC), v128.load(CCM_FIRST)));
-  return CCM_MAC;
+/** The next block of what is left, zeros behind its end; reads no byte more. */
+function take(from: usize, left: i32): v128 {
+  return left < BLOCK_SIZE ? put(0, from, left, 0) : v128.load(from);
 }
 
-/** Adds (xor) `len` bytes, at most a block, of `from` to `to`, and touches no byte more. */
-function absorb(to: usize, from: usize, len: i32): void {
-  if (len === BLOCK_SIZE) {
-    v128.store(to, v128.xor(v128.load(to), v128.load(from)));
-    return;
-  }
-  let at: usize = 0;
-  if (len & 8) {
-    store<u64>(to, load<u64>(to) ^ load<u64>(from));
-    at = 8;
-  }
-  if (len & 4) {
-    store<u32>(to + at, load<u32>(to + at) ^ load<u32>(from + at));
-    at += 4;
-  }
-  if (len & 2) {
-    store<u16>(to + at, load<u16>(to + at) ^ load<u16>(from + at));
-    at += 2;
-  }
-  if (len & 1) store<u8>(to + at, load<u8>(to + at) ^ load<u8>(from + at));
+/** A block of zeros with `first` in its two first bytes and, over that, `len` bytes of `from` at `offset`. */
+function put(offset: usize, from: usize, len: i32, first: u16): v128 {
+  v128.store(CCM_BLOCK, v128.replace_lane<u16>(i64x2.splat(0), 0, first));
+  copyShort(CCM_BLOCK + offset, from, len);
+  return v128.load(CCM_BLOCK);
 }

@@ -15,6 +15,7 @@ import {
   REC,
   REC_CODE,
 } from '../abi/layout.ts';
+import { readUsual } from './usual.ts';
 import { walk } from './walk.ts';
 
 /** Within an entry of BATCH_FRAMES: the length, behind the offset. */
@@ -29,10 +30,13 @@ export function rxBatch(count: i32, flags: i32): i32 {
   if (<u32>count > <u32>BATCH_FRAME_COUNT) return At.CALL * 256 + CallReason.INDEX;
   for (let i = 0; i < count; i++) if (offsetOf(i) + lengthOf(i) > BATCH_IN_SIZE) return At.CALL * 256 + CallReason.LENGTH;
   for (let i = 0; i < count; i++) {
+    const frame = <usize>(BATCH_IN + offsetOf(i));
+    const head = <usize>(BATCH_HEADS + i * BATCH_HEAD_SIZE);
+    if (readUsual(frame, lengthOf(i), flags, head)) continue;
     clearHead();
-    const code = walk(BATCH_IN + offsetOf(i), lengthOf(i), flags);
+    const code = walk(frame, lengthOf(i), flags);
     store<u16>(REC + REC_CODE, <u16>code);
-    keepHead(BATCH_HEADS + i * BATCH_HEAD_SIZE);
+    keepHead(head);
   }
   return 0;
 }

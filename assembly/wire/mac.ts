@@ -67,7 +67,8 @@ export const MODE_SHORT: u32 = 2;
 const MODE_EXTENDED: u32 = 3;
 
 /** Values of REC_MAC_FCS_OK. */
-const FCS_WRONG: u8 = 0;
+/** FCS verdict: wrong. */
+export const FCS_WRONG: u8 = 0;
 const FCS_RIGHT: u8 = 1;
 const FCS_ABSENT: u8 = 255;
 
@@ -80,7 +81,7 @@ const USUAL_BITS: u32 = 0xec4f;
 const USUAL_LEN: i32 = 9;
 
 /** Whether a frame control announces the usual header. */
-function isUsual(fcf: u32): bool {
+export function isUsual(fcf: u32): bool {
   return (fcf & USUAL_BITS) == USUAL;
 }
 /** Frame type of a frame control. */
@@ -228,7 +229,7 @@ export function readCommand(frame: usize, start: i32): void {
 }
 
 /** Whether the FCS is right. In CC24xx metadata the receiver left its verdict in the highest bit. */
-function fcsState(frame: usize, len: i32, flags: i32): u8 {
+export function fcsState(frame: usize, len: i32, flags: i32): u8 {
   if (flags & Rx.NO_FCS) return FCS_ABSENT;
   const trailer = frame + <usize>(len - FCS_LEN);
   if (flags & Rx.TI_METADATA) return load<u8>(trailer + 1) >> 7 ? FCS_RIGHT : FCS_WRONG;

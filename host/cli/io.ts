@@ -33,6 +33,8 @@ export interface Io {
   write(bytes: Uint8Array): Promise<void>;
   /** Everything on standard input. */
   input(): Promise<Uint8Array>;
+  /** Standard input as it comes. */
+  chunks(): AsyncIterable<Uint8Array>;
   /** True when standard output is a terminal that a person looks at. */
   readonly terminal: boolean;
   /** Paints `text` when standard output shows colours (a terminal, and NO_COLOR is not set). */
@@ -78,6 +80,7 @@ export function processIo(host: Streams): Io {
       for await (const chunk of host.stdin) chunks.push(chunk as Uint8Array);
       return Buffer.concat(chunks);
     },
+    chunks: () => host.stdin as AsyncIterable<Uint8Array>,
     terminal,
     paint: (colour, text) => (colours ? `\u001b[${SGR[colour][0]}m${text}\u001b[${SGR[colour][1]}m` : text),
     interrupted: stopping.signal,

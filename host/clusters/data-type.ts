@@ -6,7 +6,27 @@
  * Collections hold `elements` (`unread` when their type is unknown, neither when it is no data), structures hold `members`.
  * A type without a row has no length that anybody could know.
  */
-import { choose, dec, each, flag, float, from, hex, is, prefixOrNone, raw, signed, text, utc, when, type Format } from './item.ts';
+import {
+  choose,
+  dec,
+  each,
+  flag,
+  float,
+  from,
+  hex,
+  is,
+  left,
+  mark,
+  not,
+  prefixOrNone,
+  raw,
+  signed,
+  text,
+  upTo,
+  utc,
+  when,
+  type Format,
+} from './item.ts';
 
 /** Identifiers of the types that this product uses by name. */
 export const DataType = {
@@ -31,12 +51,14 @@ export const DataType = {
   KEY128: 0xf1,
 } as const;
 
+const ATTRIBUTE_ID = 0xe9;
 const zcl = (name: string): string => `zbee_zcl.attr.${name}`;
 const row = (first: number, formats: readonly Format[]): Record<number, Format> =>
   Object.fromEntries(formats.map((format, index) => [first + index, format]));
 const sizes = [1, 2, 3, 4, 5, 6, 7, 8];
 
-const rows: Record<number, Format> = {
+/** Types of one value, without collections. */
+const SINGLE: Readonly<Record<number, Format>> = {
   0x00: [],
   ...row(
     0x08,
@@ -74,34 +96,58 @@ const rows: Record<number, Format> = {
   0xf1: [raw(16, zcl('bytes'), 'value')],
 };
 
-/** The rows: data type identifier → value. */
-export const DATA_TYPES: Readonly<Record<number, Format>> = rows;
-
 /** What stands for a value whose type has no row: everything that is left, unread. */
 export const UNKNOWN_VALUE: Format = [raw('rest', '', 'unread')];
 
 const [ARRAY, STRUCTURE, SET, BAG] = [0x48, 0x4c, 0x50, 0x51];
-const elements = each(from('elementCount'), 'elements', choose('elementType', rows));
+const COLLECTIONS: readonly (readonly [type: number, kind: string])[] = [
+  [ARRAY, 'array'],
+  [SET, 'set'],
+  [BAG, 'bag'],
+];
 
-// Elements of no data take no bytes, so that any number of them would be read out of nothing: there are none to hold.
-// Elements of an unknown type have no length: what is left stands unread.
-const collection = (kind: string): Format => [
+const head = (kind: string): Format => [
   hex(1, zcl(`${kind}.elements_type`), 'elementType'),
   dec(2, zcl(`${kind}.elements_num`), 'elementCount'),
-  choose('elementType', { 0x00: [] }, [
-    when(is('elementType', ...Object.keys(rows).map(Number), ARRAY, STRUCTURE, SET, BAG), [elements], UNKNOWN_VALUE),
-  ]),
 ];
 
-// Collections hold values of any type, collections among them: hence after the rows they refer to.
-rows[ARRAY] = collection('array');
-rows[SET] = collection('set');
-rows[BAG] = collection('bag');
-rows[STRUCTURE] = [
-  dec(2, '', 'memberCount'),
-  each(from('memberCount'), 'members', hex(1, '', 'type'), choose('type', rows, UNKNOWN_VALUE)),
-];
+/** The rows as the ZCL means them: data type identifier → value. */
+export const DATA_TYPES: Readonly<Record<number, Format>> = dataTypes();
+
+function dataTypes(): Readonly<Record<number, Format>> {
+  const rows: Record<number, Format> = { ...SINGLE };
+  const known = [...Object.keys(SINGLE).map(Number), ARRAY, STRUCTURE, SET, BAG];
+  const elements = each(from('elementCount'), 'elements', choose('elementType', rows));
+  // Elements of no data take no bytes, so that any number of them would be read out of nothing: there are none to hold.
+  // Elements of an unknown type have no length: what is left stands unread.
+  const run = choose('elementType', { 0x00: [] }, [when(is('elementType', ...known), [elements], UNKNOWN_VALUE)]);
+  for (const [type, kind] of COLLECTIONS) rows[type] = [...head(kind), run];
+  const members = each(from('memberCount'), 'members', hex(1, '', 'type'), choose('type', rows, UNKNOWN_VALUE));
+  rows[STRUCTURE] = [dec(2, '', 'memberCount'), members];
+  return rows;
+}
+
+/**
+ * The rows as Wireshark reads them. It takes no bytes for structures and unknown types, so that the next record begins where
+ * the value does; a collection of such elements ends at its first; a collection may end with the payload. Values that are
+ * attribute identifiers go by the name of the cluster's.
+ */
+export function shownTypes(attributeName: string): Readonly<Record<number, Format>> {
+  const rows: Record<number, Format> = { ...SINGLE, [ATTRIBUTE_ID]: [hex(2, attributeName, 'value')] };
+  const known = [
+    ...Object.keys(SINGLE)
+      .map(Number)
+      .filter((type) => type !== 0x00),
+    ARRAY,
+    SET,
+    BAG,
+  ];
+  const elements = each(upTo('elementCount'), 'elements', choose('elementType', rows));
+  const remark = when(not(is('elementCount', 0)), [when(left(), [mark('zbee_zcl.zero_length_element')])]);
+  const run = when(is('elementType', ...known), [elements], [remark]);
+  for (const [type, kind] of COLLECTIONS) rows[type] = [...head(kind), run];
+  return rows;
+}
 
 /** True for types whose values have an order, so that a reportable change makes sense (ZCL 2.5.7.1.6, table 2-10). */
-export const isAnalog = (type: number): boolean =>
-  (type >= 0x20 && type <= 0x2f) || (type >= 0x38 && type <= 0x3a) || (type >= 0xe0 && type <= 0xe2);
+export const isAnalog = (type: number): boolean => (type & 0xf0) === 0x20 || (type & 0xf8) === 0x38 || (type & 0xf8) === 0xe0;

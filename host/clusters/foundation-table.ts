@@ -1,10 +1,32 @@
 /**
- * ZCL general commands (ZCL 2.5) as tables. What an attribute's value looks like depends on its data type, and how it is
- * named and shown on the cluster: hence tables made per cluster.
+ * ZCL general commands (ZCL 2.5) as tables, as Wireshark reads them: what an attribute's value looks like depends on its data
+ * type, and how it is named and shown on the cluster; hence tables made per cluster. `foundation.ts` has the few commands that
+ * this product itself speaks.
+ *
+ * An attribute that Wireshark shows in a way of its own is read in that way, whatever data type its record declares.
  */
 import type { Cluster } from './cluster.ts';
-import { DATA_TYPES, isAnalog, UNKNOWN_VALUE } from './data-type.ts';
-import { choose, dec, each, hex, is, left, not, raw, when, type Format, type Item } from './item.ts';
+import { isAnalog, shownTypes } from './data-type.ts';
+import {
+  again,
+  choose,
+  dec,
+  each,
+  from,
+  glance,
+  hex,
+  is,
+  left,
+  mark,
+  not,
+  optional,
+  raw,
+  reckoned,
+  when,
+  whole,
+  type Format,
+  type Item,
+} from './item.ts';
 
 /** Identifiers of the general commands. */
 export const GlobalCommand = {
@@ -22,6 +44,9 @@ export const GlobalCommand = {
   DEFAULT_RESPONSE: 0x0b,
   DISCOVER_ATTRIBUTES: 0x0c,
   DISCOVER_ATTRIBUTES_RESPONSE: 0x0d,
+  READ_ATTRIBUTES_STRUCTURED: 0x0e,
+  WRITE_ATTRIBUTES_STRUCTURED: 0x0f,
+  WRITE_ATTRIBUTES_STRUCTURED_RESPONSE: 0x10,
   DISCOVER_COMMANDS_RECEIVED: 0x11,
   DISCOVER_COMMANDS_RECEIVED_RESPONSE: 0x12,
   DISCOVER_COMMANDS_GENERATED: 0x13,
@@ -30,85 +55,132 @@ export const GlobalCommand = {
   DISCOVER_ATTRIBUTES_EXTENDED_RESPONSE: 0x16,
 } as const;
 
-const ATTRIBUTE_ID = 0xe9;
-
 const zcl = (name: string): string => `zbee_zcl.attr.${name}`;
 const status = hex(1, zcl('status'), 'status');
 const type = hex(1, zcl('data.type'), 'type');
 const direction = hex(1, zcl('dir'), 'direction');
+/** What a record is about: attributes that are reported, or received. */
+const [REPORTED, RECEIVED] = [0, 1];
+const ANALOG = Array.from({ length: 0x100 }, (_, id) => id).filter(isAnalog);
+/** Wireshark shows so many records of a command at most, and so many selectors. */
+const RECORDS = whole(1, 64);
+const SELECTORS = whole(1, 16);
 
-/** What a reporting configuration says after its data type; a reportable change only where values have an order. */
-const intervals: Format = [
-  dec(2, zcl('minint'), 'minimumInterval'),
-  dec(2, zcl('maxint'), 'maximumInterval'),
-  choose('type', Object.fromEntries(Object.entries(DATA_TYPES).filter(([id]) => isAnalog(Number(id))))),
+/** Attributes of one side of a cluster: their identifier, and a value by identifier and data type. */
+interface Side {
+  readonly attribute: Item;
+  readonly value: Item;
+}
+
+function sideOf(cluster: Cluster | undefined, side: 'server' | 'client'): Side {
+  const { attributeName = zcl('id'), attributes = {} } = (side === 'server' ? cluster : cluster?.client) ?? {};
+  return {
+    attribute: hex(2, attributeName, 'attribute'),
+    value: choose('attribute', attributes, [choose('type', shownTypes(attributeName))]),
+  };
+}
+
+/** Which element of a structured attribute is meant: indexes from the outside inwards. */
+const selector = (count: string, index: string): Format => [
+  dec(1, count, 'indicator'),
+  each(from('indicator'), 'indexes', dec(2, index, 'index')),
+];
+// Wireshark shows the number and the indexes of a selector as read from the first bytes of the frame, and as many indexes as
+// there should be even where the payload ends before them.
+const shownSelector: Format = [
+  again(dec(1, zcl('ind'), 'frameControl')),
+  dec(1, '', 'indicator'),
+  glance(each(from('indicator'), 'shown', again(dec(2, zcl('index'), 'frameStart')))),
+  raw(
+    reckoned((at) => 2 * at('indicator'), 1),
+    '',
+    'indexes',
+  ),
 ];
 
-/** Commands to the owner of the attributes; all others come from it. */
-const TO_OWNER: ReadonlySet<number> = new Set([0x00, 0x02, 0x03, 0x05, 0x06, 0x08, 0x0c, 0x15]);
-
-/** Whose attributes a general command speaks of: its own direction and whether it goes to or comes from their owner tell. */
-export const attributeSide = (command: number, toServer: boolean): 'server' | 'client' =>
-  TO_OWNER.has(command) === toServer ? 'server' : 'client';
-
-/** The general commands for one side of one cluster; undefined = a cluster without a table. */
-export function foundation(cluster: Cluster | undefined, side: 'server' | 'client'): Readonly<Record<number, Format>> {
-  const name = side === 'server' ? cluster?.attributeName : cluster?.client?.attributeName;
-  const attribute = hex(2, name ?? zcl('id'), 'attribute');
-  // A value that is an attribute identifier goes by the name of the cluster's identifiers.
-  const byType = choose('type', { ...DATA_TYPES, [ATTRIBUTE_ID]: [{ ...attribute, key: 'value' }] }, UNKNOWN_VALUE);
-  const own = side === 'client' && cluster?.client !== undefined ? cluster.client.attributes : cluster?.attributes;
-  const value: Item = choose('attribute', guarded(own ?? {}, byType), [byType]);
-  const writing: Format = [each('rest', 'records', attribute, type, value)];
-  const reportable: Format = [when(is('direction', 0), [type, ...intervals], [dec(2, zcl('timeout'), 'timeout')])];
-  const start = hex(2, zcl('start'), 'start');
-  const maximum = dec(1, zcl('maxnum'), 'maximum');
+/** The general commands to the server of a cluster, or to its client; undefined = a cluster without a table. */
+export function foundation(cluster: Cluster | undefined, toServer: boolean): Readonly<Record<number, Format>> {
+  const server = sideOf(cluster, 'server');
+  const client = sideOf(cluster, 'client');
+  // A request is about attributes of the one it goes to; an answer or a report about those of the one it comes from.
+  const [asked, told] = toServer ? [server, client] : [client, server];
+  const records = (...items: Item[]): Format => [each(RECORDS, 'records', ...items)];
+  const writing = records(asked.attribute, type, asked.value);
+  // Wireshark shows intervals behind all else of their record.
+  const reportable = (side: Side): Format => [
+    type,
+    dec(2, '', 'minimumInterval'),
+    dec(2, '', 'maximumInterval'),
+    when(is('type', ...ANALOG), [side.value]),
+    again(dec(2, zcl('minint'), 'minimumInterval')),
+    again(dec(2, zcl('maxint'), 'maximumInterval')),
+  ];
+  const timeout = dec(2, zcl('timeout'), 'timeout');
+  const byDirection = (reported: Side, received: Side): Item =>
+    choose('direction', { [REPORTED]: [reported.attribute], [RECEIVED]: [received.attribute] }, [server.attribute]);
+  const discover: Format = [hex(2, zcl('start'), 'start'), dec(1, zcl('maxnum'), 'maximum')];
   const complete = hex(1, zcl('dis'), 'complete');
   const commands: Format = [hex(1, 'zbee_zcl.cmd.start', 'start'), hex(1, 'zbee_zcl.cmd.maxnum', 'maximum')];
-  const commandList: Format = [complete, each('rest', 'commands', hex(1, '', 'command'))];
+  // Wireshark lists what was discovered only where it is said to be incomplete.
+  const discovered = (list: Item): Format => [complete, when(is('complete', 0), [list])];
+  const commandList = discovered(each('rest', 'commands', hex(1, 'zbee_zcl.cs.cmd.id', 'command')));
   return {
-    [GlobalCommand.READ_ATTRIBUTES]: [each('rest', 'records', attribute)],
-    [GlobalCommand.READ_ATTRIBUTES_RESPONSE]: [each('rest', 'records', attribute, status, when(is('status', 0), [type, value]))],
+    [GlobalCommand.READ_ATTRIBUTES]: [each('rest', 'records', asked.attribute)],
+    [GlobalCommand.READ_ATTRIBUTES_RESPONSE]: records(told.attribute, status, when(is('status', 0), [type, told.value])),
     [GlobalCommand.WRITE_ATTRIBUTES]: writing,
     [GlobalCommand.WRITE_ATTRIBUTES_UNDIVIDED]: writing,
-    [GlobalCommand.WRITE_ATTRIBUTES_RESPONSE]: [each('rest', 'records', status, when(not(is('status', 0)), [attribute]))],
+    [GlobalCommand.WRITE_ATTRIBUTES_RESPONSE]: records(status, when(not(is('status', 0)), [told.attribute])),
     [GlobalCommand.WRITE_ATTRIBUTES_NO_RESPONSE]: writing,
-    [GlobalCommand.CONFIGURE_REPORTING]: [each('rest', 'records', direction, attribute, ...reportable)],
-    [GlobalCommand.CONFIGURE_REPORTING_RESPONSE]: [each('rest', 'records', status, when(left(3), [direction, attribute]))],
-    [GlobalCommand.READ_REPORTING_CONFIGURATION]: [each('rest', 'records', direction, attribute)],
-    [GlobalCommand.READ_REPORTING_CONFIGURATION_RESPONSE]: [
-      each('rest', 'records', status, direction, attribute, when(is('status', 0), reportable)),
-    ],
-    [GlobalCommand.REPORT_ATTRIBUTES]: writing,
+    [GlobalCommand.CONFIGURE_REPORTING]: records(
+      direction,
+      when(is('direction', REPORTED), [asked.attribute, ...reportable(asked)], [told.attribute, timeout]),
+    ),
+    [GlobalCommand.CONFIGURE_REPORTING_RESPONSE]: configured(byDirection(told, asked)),
+    [GlobalCommand.READ_REPORTING_CONFIGURATION]: records(direction, byDirection(asked, told)),
+    [GlobalCommand.READ_REPORTING_CONFIGURATION_RESPONSE]: records(
+      status,
+      direction,
+      byDirection(told, asked),
+      when(is('status', 0), [when(is('direction', REPORTED), reportable(told), [timeout])]),
+    ),
+    [GlobalCommand.REPORT_ATTRIBUTES]: records(told.attribute, type, told.value),
     [GlobalCommand.DEFAULT_RESPONSE]: [hex(1, 'zbee_zcl.cmd.id.rsp', 'command'), status],
-    [GlobalCommand.DISCOVER_ATTRIBUTES]: [start, maximum],
-    [GlobalCommand.DISCOVER_ATTRIBUTES_RESPONSE]: [hex(1, '', 'complete'), each('rest', 'records', attribute, type)],
+    [GlobalCommand.DISCOVER_ATTRIBUTES]: discover,
+    // Wireshark does not show whether the discovery is complete.
+    [GlobalCommand.DISCOVER_ATTRIBUTES_RESPONSE]: [hex(1, '', 'complete'), ...records(told.attribute, type)],
+    [GlobalCommand.READ_ATTRIBUTES_STRUCTURED]: [
+      // Wireshark shows the selector before the attribute that stands before it.
+      each(SELECTORS, 'records', glance(hex(2, '', 'before'), ...selector(zcl('ind'), zcl('index'))), asked.attribute, ...selector('', '')),
+    ],
+    [GlobalCommand.WRITE_ATTRIBUTES_STRUCTURED]: records(asked.attribute, ...shownSelector, type, asked.value),
+    [GlobalCommand.WRITE_ATTRIBUTES_STRUCTURED_RESPONSE]: records(status, when(not(is('status', 0)), [told.attribute, ...shownSelector])),
     [GlobalCommand.DISCOVER_COMMANDS_RECEIVED]: commands,
     [GlobalCommand.DISCOVER_COMMANDS_RECEIVED_RESPONSE]: commandList,
     [GlobalCommand.DISCOVER_COMMANDS_GENERATED]: commands,
     [GlobalCommand.DISCOVER_COMMANDS_GENERATED_RESPONSE]: commandList,
-    [GlobalCommand.DISCOVER_ATTRIBUTES_EXTENDED]: [start, maximum],
-    [GlobalCommand.DISCOVER_ATTRIBUTES_EXTENDED_RESPONSE]: [
-      complete,
-      each('rest', 'records', hex(2, '', 'attribute'), raw(2, '', 'typeAndAccess')),
-    ],
+    [GlobalCommand.DISCOVER_ATTRIBUTES_EXTENDED]: discover,
+    // Wireshark looks at four bytes of a record, reads a value of the type where none stands, and shows the access bits as read
+    // from the first byte of the frame.
+    [GlobalCommand.DISCOVER_ATTRIBUTES_EXTENDED_RESPONSE]: discovered(
+      each(
+        RECORDS,
+        'records',
+        glance(raw(4, '', 'record')),
+        told.attribute,
+        type,
+        told.value,
+        again(hex(1, zcl('access.ctrl'), 'frameControl')),
+        ...optional(hex(1, '', 'access')),
+      ),
+    ),
   };
 }
 
-/** Types whose values have so many bytes. */
-const typesOf = (bytes: number): number[] =>
-  Object.entries(DATA_TYPES)
-    .filter(([, format]) => format.length === 1 && format.every((item) => widthOf(item) === bytes))
-    .map(([type]) => Number(type));
-
-const widthOf = (item: Item): number | undefined =>
-  item.kind === 'number' ? item.bytes : item.kind === 'blob' && typeof item.extent === 'number' ? item.extent : undefined;
-
-/** Attributes shown in their own way only where the declared type has their width: what follows must stay in step. */
-function guarded(attributes: Readonly<Record<number, Format>>, byType: Item): Record<number, Format> {
-  const rows = Object.entries(attributes).map(([id, format]) => {
-    const width = format[0] === undefined ? undefined : widthOf(format[0]);
-    return [id, width === undefined ? format : [when(is('type', ...typesOf(width)), format, [byType])]] as const;
-  });
-  return Object.fromEntries(rows);
-}
+/** A status alone when all went well; otherwise a record for each attribute that was not configured. */
+const configured = (attribute: Item): Format => [
+  when(
+    left(2),
+    [each(RECORDS, 'records', status, direction, attribute)],
+    [when(left(), [status, when(not(is('status', 0)), [mark('zbee_zcl.cfg_rpt_rsp_short_non_success')])])],
+  ),
+];

@@ -3,8 +3,8 @@
  * default response. Values are as `data-type.ts` says; records stand in wire order.
  */
 import { decoder, encoder } from './codec.ts';
-import { foundation, GlobalCommand } from './foundation-table.ts';
-import type { Value } from './item.ts';
+import { DATA_TYPES, UNKNOWN_VALUE } from './data-type.ts';
+import { choose, each, hex, is, when, type Format, type Value } from './item.ts';
 
 export { DataType } from './data-type.ts';
 export { GlobalCommand } from './foundation-table.ts';
@@ -34,12 +34,13 @@ interface Records<T> {
   readonly records: readonly T[];
 }
 
-const tables = foundation(undefined, 'server');
-const format = (command: number) => tables[command] ?? [];
-const read = format(GlobalCommand.READ_ATTRIBUTES);
-const answer = format(GlobalCommand.READ_ATTRIBUTES_RESPONSE);
-const report = format(GlobalCommand.REPORT_ATTRIBUTES);
-const fallback = format(GlobalCommand.DEFAULT_RESPONSE);
+const attribute = hex(2, '', 'attribute');
+const status = hex(1, '', 'status');
+const typed: Format = [hex(1, '', 'type'), choose('type', DATA_TYPES, UNKNOWN_VALUE)];
+const read: Format = [each('rest', 'records', attribute)];
+const answer: Format = [each('rest', 'records', attribute, status, when(is('status', 0), typed))];
+const report: Format = [each('rest', 'records', attribute, ...typed)];
+const fallback: Format = [hex(1, '', 'command'), status];
 
 /** Makes the payload of Read Attributes. */
 export const encodeReadAttributes = (attributes: readonly number[]): Uint8Array =>

@@ -6,7 +6,7 @@
  * an item says otherwise (ZCL 2.3.1, ZigBee 1.2.1.3). A format states what stands on the air; it forbids no value.
  */
 
-/** How a number is shown: hexadecimal in the width of its type, decimal, signed decimal, or 1/0. */
+/** How a number or a part of one is shown: hexadecimal in the width of its type, decimal, signed decimal, or 1/0. */
 export type NumberShow = 'hex' | 'dec' | 'signed' | 'flag';
 
 /** A part of a number under its own name. The mask tells which bits; `bytes` the width of its hexadecimal form. */
@@ -23,13 +23,15 @@ export interface NumberItem {
   readonly name: string;
   readonly key: string;
   readonly bytes: number;
-  readonly show: NumberShow | 'float' | 'utc' | 'unix';
+  readonly show: NumberShow | 'float' | 'utc' | 'unix' | 'hundredths' | 'minutes';
   readonly parts: readonly Part[];
   readonly bigEndian: boolean;
   /** Width of the hexadecimal form, in bytes. */
   readonly wide: number;
   /** What is added for show alone: a number (years count from 1900), or an earlier field. */
   readonly plus: number | string;
+  /** How the same bytes, or the first of them, are shown where that is not how they are meant. */
+  readonly shown: NumberItem | undefined;
 }
 
 /** An EUI-64; its value is the host's form, its show is pairs joined by colons or a hexadecimal number. */
@@ -42,22 +44,27 @@ export interface EuiItem {
 }
 
 /**
- * How long a run of bytes or of groups is: fixed, to the end, told by a count before it, or by the masked bits of an earlier
- * field plus `bias`. With `orEnd` the end of the payload ends a list as well.
+ * How long a run of bytes or of groups is: fixed, to the end, as often as `least` bytes are left (but not more than `most`
+ * times), told by a count before it, by the masked bits of an earlier field plus `bias`, or reckoned from several earlier
+ * fields. With `least` a list that is told ends as well where fewer bytes are left, and a run of bytes with the payload.
+ * `span` is an earlier field that tells how many bytes the records take; the last one may take more.
  * Where `none` is set, a count of all ones says that there is no value (ZCL 2.6.2.12): the value is null.
  */
 export type Extent =
   | number
   | 'rest'
+  | { readonly least: number; readonly most: number }
+  | { readonly span: string }
+  | { readonly reckon: (at: (key: string) => number) => number; readonly least: number }
   | { readonly prefix: 1 | 2; readonly name: string; readonly show: NumberShow; readonly none: boolean }
-  | { readonly from: string; readonly bias: number; readonly mask: number; readonly orEnd: boolean };
+  | { readonly from: string; readonly bias: number; readonly mask: number; readonly least: number };
 
-/** Bytes, or text of one byte a character. */
+/** Bytes, text of one byte a character, or the bytes of a complex descriptor. */
 export interface BlobItem {
   readonly kind: 'blob';
   readonly name: string;
   readonly key: string;
-  readonly form: 'bytes' | 'text';
+  readonly form: 'bytes' | 'text' | 'complex';
   readonly extent: Extent;
 }
 
@@ -83,30 +90,39 @@ export interface EachItem {
   readonly key: string;
   readonly count: Extent;
   readonly items: Format;
+  /** The list ends early after a group in which this holds. */
+  readonly until: FieldCondition | undefined;
 }
 
-/** What is shown without reading anything on: items laid over the next bytes, which stay unread. */
+/** What is shown without reading anything on: items laid over the next bytes, which stay unread; later items may ask for them. */
 export interface GlanceItem {
   readonly kind: 'glance';
   readonly items: Format;
 }
 
+/** An earlier number, or one known from around the payload, shown once more; nothing where there is none. Takes no bytes. */
+export interface AgainItem {
+  readonly kind: 'again';
+  readonly item: NumberItem;
+}
+
 /** One item of a format. */
-export type Item = NumberItem | EuiItem | BlobItem | WhenItem | ChooseItem | EachItem | GlanceItem;
+export type Item = NumberItem | EuiItem | BlobItem | WhenItem | ChooseItem | EachItem | GlanceItem | AgainItem;
 
 /** Items in wire order. */
 export type Format = readonly Item[];
 
+/** Asks about the masked bits of an earlier field: whether they are one of the values, or any is set. */
+export interface FieldCondition {
+  readonly kind: 'field';
+  readonly key: string;
+  readonly mask: number;
+  readonly values: readonly number[] | undefined;
+  readonly not: boolean;
+}
+
 /** Asks about an earlier field, or whether at least so many bytes are left (in writing: whether the first value is given). */
-export type Condition =
-  | {
-      readonly kind: 'field';
-      readonly key: string;
-      readonly mask: number;
-      readonly values: readonly number[] | undefined;
-      readonly not: boolean;
-    }
-  | { readonly kind: 'left'; readonly bytes: number };
+export type Condition = FieldCondition | { readonly kind: 'left'; readonly bytes: number };
 
 /** What a field holds; null for a string or list that says it has no value. */
 export type Value = number | bigint | string | Uint8Array | readonly Values[] | null;
@@ -117,7 +133,10 @@ export interface Values {
 }
 
 /** The key of an item that gives none: the last word of its name, in camel case. */
-const lastWord = (name: string): string => (name.split('.').at(-1) ?? '').replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+function lastWord(name: string): string {
+  const [first = '', ...others] = name.slice(name.lastIndexOf('.') + 1).split('_');
+  return others.reduce((word, next) => word + next.charAt(0).toUpperCase() + next.slice(1), first);
+}
 
 const number = (bytes: number, name: string, key: string, show: NumberItem['show'], parts: readonly Part[] = []): NumberItem => ({
   kind: 'number',
@@ -129,6 +148,7 @@ const number = (bytes: number, name: string, key: string, show: NumberItem['show
   bigEndian: false,
   wide: bytes > 4 ? 8 : bytes,
   plus: 0,
+  shown: undefined,
 });
 
 /** A number shown in hexadecimal. An empty name is read and written but not shown. `key` is the last word of the name, in camel case, when left out. */
@@ -151,6 +171,12 @@ export const float = (bytes: 4 | 8, name: string, key = lastWord(name)): NumberI
 
 /** UTCTime (ZCL 2.6.2.20): seconds since 2000-01-01T00:00:00Z, 4 bytes. */
 export const utc = (name: string, key = lastWord(name)): NumberItem => number(4, name, key, 'utc');
+
+/** A two's-complement number of hundredths, shown as a number with its fraction. */
+export const hundredths = (bytes: number, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'hundredths');
+
+/** Minutes of two bytes, shown as seconds. */
+export const minutes = (name: string, key = lastWord(name)): NumberItem => number(2, name, key, 'minutes');
 
 /** Seconds since 1970-01-01T00:00:00Z. */
 export const unixTime = (bytes: number, name: string, key = lastWord(name)): NumberItem => number(bytes, name, key, 'unix');
@@ -192,17 +218,37 @@ export const text = (extent: Extent, name: string, key = lastWord(name)): BlobIt
 /** Extent told by a count before it, shown under `name` unless that is empty. */
 export const prefix = (size: 1 | 2, name = '', show: NumberShow = 'dec'): Extent => ({ prefix: size, name, show, none: false });
 
-/** As `prefix`, and all ones means that there is no value. */
-export const prefixOrNone = (size: 1 | 2): Extent => ({ prefix: size, name: '', show: 'dec', none: true });
+/** As `prefix`, and all ones means that there is no value; shown as 0. */
+export const prefixOrNone = (size: 1 | 2, name = ''): Extent => ({ prefix: size, name, show: 'dec', none: true });
 
 /** Extent told by bits of an earlier field (moved down to bit 0), plus `bias`. */
-export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask, orEnd: false });
+export const from = (key: string, bias = 0, mask = 0xffffffff): Extent => ({ from: key, bias, mask, least: 0 });
 
-/** As `from`, and the run may end before with the payload: lists that go on in another command. */
-export const upTo = (key: string): Extent => ({ from: key, bias: 0, mask: 0xffffffff, orEnd: true });
+/** As `from`, and the run may end before, where fewer than `least` bytes are left: lists that go on in another command. */
+export const upTo = (key: string, least = 1): Extent => ({ from: key, bias: 0, mask: 0xffffffff, least });
+
+/** As often as `least` bytes are left, and not more than `most` times: what is left of a list may be less than a record. */
+export const whole = (least: number, most = Number.POSITIVE_INFINITY): Extent => ({ least, most });
+
+/** As many records as take the bytes that an earlier field tells. */
+export const spanning = (span: string): Extent => ({ span });
+
+/** A length reckoned from earlier fields; below zero it is zero. `least` as in `upTo`. */
+export const reckoned = (reckon: (at: (key: string) => number) => number, least = 0): Extent => ({ reckon, least });
 
 /** A group that repeats. */
-export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items });
+export const each = (count: Extent, key: string, ...items: Item[]): EachItem => ({ kind: 'each', key, count, items, until: undefined });
+
+/** The same list, which ends early after a group in which the condition holds. */
+export const until = (condition: FieldCondition, list: EachItem): EachItem => ({ ...list, until: condition });
+
+/** Nothing may follow: bytes that do make the payload one that cannot be read. */
+export const END: Item = {
+  kind: 'when',
+  condition: { kind: 'left', bytes: 1 },
+  then: [{ kind: 'blob', name: '', key: 'end', form: 'bytes', extent: Number.POSITIVE_INFINITY }],
+  otherwise: [],
+};
 
 /** Items under a condition. */
 export const when = (condition: Condition, then: Format, otherwise: Format = []): WhenItem => ({
@@ -226,17 +272,28 @@ export const choose = (on: string, rows: Readonly<Record<number, Format>>, other
 /** Items laid over the next bytes without reading on. */
 export const glance = (...items: Item[]): GlanceItem => ({ kind: 'glance', items });
 
+/** A field that is a name and nothing else: lists and remarks of Wireshark's. */
+export const mark = (name: string): Item => glance(raw(0, name));
+
+/** The number of an earlier field, by the key of this item, shown as this item says. */
+export const again = (item: NumberItem): AgainItem => ({ kind: 'again', item });
+
+/** A number that Wireshark shows by another item than the one it is: `item` is meant, `shown` is seen. */
+export const shownAs = (item: NumberItem, shown: NumberItem): NumberItem => ({ ...item, shown });
+
+const on = (key: string, mask: number, values?: readonly number[]): FieldCondition => ({ kind: 'field', key, mask, values, not: false });
+
 /** Holds when any bit of the mask is set in an earlier field. */
-export const has = (key: string, mask: number): Condition => ({ kind: 'field', key, mask, values: undefined, not: false });
+export const has = (key: string, mask: number): FieldCondition => on(key, mask);
 
 /** Holds when an earlier field is one of the values. */
-export const is = (key: string, ...values: number[]): Condition => ({ kind: 'field', key, mask: 0xffffffff, values, not: false });
+export const is = (key: string, ...values: number[]): FieldCondition => on(key, 0xffffffff, values);
 
 /** Holds when the masked bits of an earlier field are one of the values. */
-export const masked = (key: string, mask: number, ...values: number[]): Condition => ({ kind: 'field', key, mask, values, not: false });
+export const masked = (key: string, mask: number, ...values: number[]): FieldCondition => on(key, mask, values);
 
 /** The opposite of a condition on a field. */
-export const not = (condition: Condition): Condition => (condition.kind === 'field' ? { ...condition, not: !condition.not } : condition);
+export const not = (condition: FieldCondition): FieldCondition => ({ ...condition, not: !condition.not });
 
 /** Holds when at least so many bytes are left. */
 export const left = (bytes = 1): Condition => ({ kind: 'left', bytes });

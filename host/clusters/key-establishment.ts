@@ -2,7 +2,7 @@
  * Key Establishment cluster 0x0800 (ZSE annex C) as tables: the four messages of certificate-based key establishment, with
  * the implicit certificates of both suites broken out. Fields of certificates stand most significant byte first.
  */
-import { command, type Cluster, type Commands } from './cluster.ts';
+import { cluster, command, type Command } from './cluster.ts';
 import { big, bits, choose, dec, flagPart, hex, raw, unixTime, type Format } from './item.ts';
 
 const ke = (name: string): string => `zbee_zcl_se.ke.${name}`;
@@ -38,23 +38,17 @@ const INITIATE: Format = [
 const TERMINATE: Format = [hex(1, ke('terminate.status'), 'status'), dec(1, ke('terminate.wait.time'), 'waitTime'), suite];
 
 /** Commands of one side: `ephemeral` and `mac` are what Wireshark calls its ephemeral key and its MAC. */
-const side = (name: string, kind: string, ephemeral: string, mac: string): Commands => ({
-  name: ke(name),
-  commands: {
-    0x00: command(`Initiate Key Establishment ${kind}`, INITIATE),
-    0x01: command(`Ephemeral Data ${kind}`, [raw('rest', ke(ephemeral), 'ephemeral')]),
-    0x02: command(`Confirm Key Data ${kind}`, [raw(16, ke(mac), 'mac')]),
-    0x03: command('Terminate Key Establishment', TERMINATE),
-  },
+const side = (kind: string, ephemeral: string, mac: string): Readonly<Record<number, Command>> => ({
+  0x00: command(`Initiate Key Establishment ${kind}`, INITIATE),
+  0x01: command(`Ephemeral Data ${kind}`, [raw('rest', ke(ephemeral), 'ephemeral')]),
+  0x02: command(`Confirm Key Data ${kind}`, [raw(16, ke(mac), 'mac')]),
+  0x03: command('Terminate Key Establishment', TERMINATE),
 });
 
 /** The cluster. */
-export const KEY_ESTABLISHMENT: Cluster = {
-  id: 0x0800,
-  name: 'Key Establishment',
-  attributeName: ke('attr_id'),
-  attributes: {},
-  client: { attributeName: ke('attr_client_id'), attributes: {} },
-  toServer: side('cmd.srv_rx.id', 'Request', 'qeu', 'macu'),
-  toClient: side('cmd.srv_tx.id', 'Response', 'qev', 'macv'),
-};
+export const KEY_ESTABLISHMENT = cluster(0x0800, 'Key Establishment', 'zbee_zcl_se.ke', () => ({
+  refusesEmpty: 'server',
+  clientAttributeName: ke('attr_client_id'),
+  toServer: side('Request', 'qeu', 'macu'),
+  toClient: side('Response', 'qev', 'macv'),
+}));

@@ -1,5 +1,5 @@
 /** OTA Upgrade cluster 0x0019 (ZCL chapter 11) as tables; `ota.ts` gives them types. */
-import { command, type Cluster } from './cluster.ts';
+import { cluster, command } from './cluster.ts';
 import {
   bits,
   choose,
@@ -154,41 +154,31 @@ export const UPGRADE_END_RESPONSE: Format = [...imageId, currentTime, dec(4, ota
 const QUERY_SPECIFIC_FILE_REQUEST: Format = [node, ...imageId, hex(2, ota('zb_stack.ver'), 'stackVersion')];
 
 // They are attributes of the client; Wireshark names them alike on both sides.
-const OTA_ATTRIBUTES: Readonly<Record<number, Format>> = {
-  0x0002: [{ ...fileVersion, key: 'value' }],
-  0x0003: [hex(2, ota('zb_stack.ver'), 'value')],
-  0x0004: [{ ...fileVersion, key: 'value' }],
-  0x0005: [hex(2, ota('zb_stack.ver'), 'value')],
-  0x0006: [hex(1, ota('status_attr'), 'value')],
-  0x0007: [{ ...manufacturer, key: 'value' }],
-  0x0008: [{ ...imageType, key: 'value' }],
+const OTA_ATTRIBUTES: Readonly<Record<number, Item>> = {
+  0x0002: fileVersion,
+  0x0003: hex(2, ota('zb_stack.ver')),
+  0x0004: fileVersion,
+  0x0005: hex(2, ota('zb_stack.ver')),
+  0x0006: hex(1, ota('status_attr')),
+  0x0007: manufacturer,
+  0x0008: imageType,
 };
 
 /** The cluster. */
-export const OTA: Cluster = {
-  id: OTA_CLUSTER,
-  name: 'OTA Upgrade',
-  attributeName: ota('attr_id'),
+export const OTA = cluster(OTA_CLUSTER, 'OTA Upgrade', 'zbee_zcl_general.ota', () => ({
   attributes: OTA_ATTRIBUTES,
-  client: { attributeName: ota('attr_id'), attributes: OTA_ATTRIBUTES },
   toServer: {
-    name: ota('cmd.srv_rx.id'),
-    commands: {
-      [OtaCommand.QUERY_NEXT_IMAGE_REQUEST]: command('Query Next Image Request', QUERY_NEXT_IMAGE_REQUEST),
-      [OtaCommand.IMAGE_BLOCK_REQUEST]: command('Image Block Request', IMAGE_BLOCK_REQUEST),
-      [OtaCommand.IMAGE_PAGE_REQUEST]: command('Image Page Request', IMAGE_PAGE_REQUEST),
-      [OtaCommand.UPGRADE_END_REQUEST]: command('Upgrade End Request', UPGRADE_END_REQUEST),
-      [OtaCommand.QUERY_SPECIFIC_FILE_REQUEST]: command('Query Specific File Request', QUERY_SPECIFIC_FILE_REQUEST),
-    },
+    [OtaCommand.QUERY_NEXT_IMAGE_REQUEST]: command('Query Next Image Request', QUERY_NEXT_IMAGE_REQUEST),
+    [OtaCommand.IMAGE_BLOCK_REQUEST]: command('Image Block Request', IMAGE_BLOCK_REQUEST),
+    [OtaCommand.IMAGE_PAGE_REQUEST]: command('Image Page Request', IMAGE_PAGE_REQUEST),
+    [OtaCommand.UPGRADE_END_REQUEST]: command('Upgrade End Request', UPGRADE_END_REQUEST),
+    [OtaCommand.QUERY_SPECIFIC_FILE_REQUEST]: command('Query Specific File Request', QUERY_SPECIFIC_FILE_REQUEST),
   },
   toClient: {
-    name: ota('cmd.srv_tx.id'),
-    commands: {
-      [OtaCommand.IMAGE_NOTIFY]: command('Image Notify', IMAGE_NOTIFY),
-      [OtaCommand.QUERY_NEXT_IMAGE_RESPONSE]: command('Query Next Image Response', QUERY_NEXT_IMAGE_RESPONSE),
-      [OtaCommand.IMAGE_BLOCK_RESPONSE]: command('Image Block Response', IMAGE_BLOCK_RESPONSE),
-      [OtaCommand.UPGRADE_END_RESPONSE]: command('Upgrade End Response', UPGRADE_END_RESPONSE),
-      [OtaCommand.QUERY_SPECIFIC_FILE_RESPONSE]: command('Query Specific File Response', QUERY_NEXT_IMAGE_RESPONSE),
-    },
+    [OtaCommand.IMAGE_NOTIFY]: command('Image Notify', IMAGE_NOTIFY),
+    [OtaCommand.QUERY_NEXT_IMAGE_RESPONSE]: command('Query Next Image Response', QUERY_NEXT_IMAGE_RESPONSE),
+    [OtaCommand.IMAGE_BLOCK_RESPONSE]: command('Image Block Response', IMAGE_BLOCK_RESPONSE),
+    [OtaCommand.UPGRADE_END_RESPONSE]: command('Upgrade End Response', UPGRADE_END_RESPONSE),
+    [OtaCommand.QUERY_SPECIFIC_FILE_RESPONSE]: command('Query Specific File Response', QUERY_NEXT_IMAGE_RESPONSE),
   },
-};
+}));

@@ -7,11 +7,11 @@
 import { never } from '../model/fault.ts';
 import { euiFromAir, euiFromBytes } from '../model/ids.ts';
 import type { BlobItem, Extent, Format, Item, NumberItem, Value, Values } from './item.ts';
-import { holds, lengthFrom, numberAt, type Scope } from './scope.ts';
-import { bitsOf, showBytes, showEui, showItem, showNumber, showText } from './show.ts';
+import { holds, lengthFrom, lookup, numberAt, type Scope } from './scope.ts';
+import { showBytes, showComplex, showEui, showNumber, showText } from './show.ts';
+import { shownField, Showing, type Field, type Shown } from './shown.ts';
 
-/** A shown field: Wireshark's name and its `show`. */
-export type Field = readonly [name: string, show: string];
+export { fieldsOf, type Field } from './shown.ts';
 
 /** What came of reading. */
 export interface Reading {
@@ -23,34 +23,69 @@ export interface Reading {
   readonly short: number | undefined;
 }
 
+/** As `Reading`; fields went to where they were asked to go. */
+export type ReadInto = Omit<Reading, 'fields'>;
+
 /** Reads a payload. `around` holds fields known from elsewhere, for conditions on them. */
 export function read(format: Format, bytes: Uint8Array, around: Values = {}): Reading {
-  const reader = new Reader(bytes);
+  const shown: Shown[] = [];
+  const { values, rest, short } = readInto(shown, new Showing(), format, bytes, around);
+  return { fields: shown.flatMap(({ fields }) => fields), values, rest, short };
+}
+
+/** As `read`, for who reads many: what is shown is put behind `shown`, numbers as `showing` remembers them. */
+export function readInto(shown: Shown[], showing: Showing, format: Format, bytes: Uint8Array, around: Values = {}): ReadInto {
+  const reader = new Reader(bytes, shown, showing);
   const values: Record<string, Value> = {};
   let short: number | undefined;
   try {
     reader.items(format, values, [values, around]);
   } catch (error) {
-    if (!(error instanceof Short)) throw error;
+    if (error !== SHORT) throw error;
     short = reader.offset;
   }
-  return { fields: reader.fields, values, rest: bytes.subarray(reader.offset), short };
+  return { values, rest: bytes.subarray(reader.offset), short };
 }
 
-/** How a number is shown: itself unless it has no name, then its parts. */
-export function fieldsOf(item: NumberItem, value: number | bigint, plus = 0): Field[] {
-  const fields: Field[] = item.name === '' ? [] : [[item.name, showItem(item, value, plus)]];
-  for (const part of item.parts) fields.push([part.name, showNumber(bitsOf(value, part.mask), part.show, part.bytes)]);
-  return fields;
+/** Most bytes of a number that a `number` holds exactly; longer ones are bigints. */
+const EXACT = 6;
+
+const signed = (show: NumberItem['show']): boolean => show === 'signed' || show === 'hundredths';
+
+/** The number that the bytes from `at` on make. */
+const numberOf = (item: NumberItem, bytes: Uint8Array, at: number): number | bigint =>
+  item.bytes > EXACT ? long(item, bytes, at) : short(item, bytes, at);
+
+/** Numbers that a `number` holds exactly: one byte after the other, as arithmetic, since bit operations end at 32 bits. */
+function short({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = 0; i < size; i++) value = value * 256 + (bytes[at + (bigEndian ? i : size - 1 - i)] as number);
+  return signed(show) && value >= 2 ** (8 * size - 1) ? value - 2 ** (8 * size) : value;
 }
 
-class Short extends Error {}
+function long({ bytes: size, bigEndian, show }: NumberItem, bytes: Uint8Array, at: number): bigint {
+  let value = 0n;
+  for (let i = 0; i < size; i++) value = (value << 8n) | BigInt(bytes[at + (bigEndian ? i : size - 1 - i)] as number);
+  return signed(show) ? BigInt.asIntN(8 * size, value) : value;
+}
+
+const SHOW: Readonly<Record<BlobItem['form'], (bytes: Uint8Array) => string>> = {
+  bytes: showBytes,
+  text: showText,
+  complex: showComplex,
+};
+
+/** What ends a reading whose bytes do not last: no error of anybody's, and no stack is wanted. */
+const SHORT = Symbol('short');
 
 class Reader {
-  readonly fields: Field[] = [];
   offset = 0;
 
-  constructor(readonly bytes: Uint8Array) {}
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly shown: Shown[],
+    readonly showing: Showing,
+  ) {}
 
   items(format: Format, values: Record<string, Value>, scope: Scope): void {
     for (const item of format) this.item(item, values, scope);
@@ -81,19 +116,27 @@ class Reader {
         const count = this.extent(item.count, scope);
         const groups: Values[] = [];
         values[item.key] = count === null ? null : groups;
-        const mayEnd = typeof item.count === 'object' && 'orEnd' in item.count && item.count.orEnd;
-        const more = (): boolean => this.offset < this.bytes.length;
-        while (count === undefined ? more() : groups.length < (count ?? 0) && (!mayEnd || more())) {
+        const { count: told } = item;
+        const { least } = typeof told === 'object' && 'least' in told ? told : { least: Number(told === 'rest') };
+        const most = typeof told === 'object' && 'most' in told ? told.most : Number.POSITIVE_INFINITY;
+        const end = typeof told === 'object' && 'span' in told ? this.offset + numberAt(scope, told.span) : Number.POSITIVE_INFINITY;
+        while (groups.length < (count === null ? 0 : (count ?? most)) && this.offset < end && this.bytes.length - this.offset >= least) {
           const group: Record<string, Value> = {};
           groups.push(group);
           this.items(item.items, group, [group, ...scope]);
+          if (item.until !== undefined && holds(item.until, [group, ...scope])) return;
         }
         return;
       }
       case 'glance': {
         const start = this.offset;
-        this.items(item.items, {}, [{}, ...scope]);
+        this.items(item.items, values, scope);
         this.offset = start;
+        return;
+      }
+      case 'again': {
+        const value = lookup(scope, item.item.key);
+        if (typeof value === 'number' || typeof value === 'bigint') this.showNumber(item.item, value, 0);
         return;
       }
       default:
@@ -102,21 +145,20 @@ class Reader {
   }
 
   private number(item: NumberItem, scope: Scope): number | bigint {
-    const bytes = this.take(item.bytes);
-    let value = 0n;
-    for (const byte of item.bigEndian ? bytes : Uint8Array.from(bytes).reverse()) value = (value << 8n) | BigInt(byte);
-    if (item.show === 'signed') value = BigInt.asIntN(8 * item.bytes, value);
-    const answer = item.bytes > 6 ? value : Number(value);
-    this.fields.push(...fieldsOf(item, answer, typeof item.plus === 'string' ? numberAt(scope, item.plus) : item.plus));
-    return answer;
+    const at = this.pass(item.bytes);
+    const value = numberOf(item, this.bytes, at);
+    const shown = item.shown ?? item;
+    const plus = typeof shown.plus === 'string' ? numberAt(scope, shown.plus) : shown.plus;
+    this.showNumber(shown, shown === item ? value : numberOf(shown, this.bytes, at), plus);
+    return value;
   }
 
   private blob(item: BlobItem, scope: Scope): Uint8Array | string | null {
     const extent = this.extent(item.extent, scope);
-    const bytes = this.take(extent === undefined ? this.bytes.length - this.offset : (extent ?? 0));
-    // A value that shares its field with its length is there even when it is empty.
-    const own = typeof item.extent === 'object' && 'prefix' in item.extent && item.extent.name === '';
-    if (own || bytes.length > 0 || item.extent === 0) this.show(item.name, item.form === 'text' ? showText(bytes) : showBytes(bytes));
+    const left = this.bytes.length - this.offset;
+    const mayEnd = typeof item.extent === 'object' && 'least' in item.extent && item.extent.least > 0;
+    const bytes = this.take(extent === undefined || (mayEnd && left < (extent ?? 0)) ? left : (extent ?? 0));
+    this.show(item.name, SHOW[item.form](bytes));
     if (extent === null) return null;
     return item.form === 'text' ? String.fromCharCode(...bytes) : bytes;
   }
@@ -124,20 +166,34 @@ class Reader {
   /** Undefined = to the end, null = says that it has no value. */
   private extent(extent: Extent, scope: Scope): number | undefined | null {
     if (typeof extent === 'number') return extent;
-    if (extent === 'rest') return undefined;
-    if ('from' in extent) return lengthFrom(extent, scope);
+    if (extent === 'rest' || 'most' in extent || 'span' in extent) return undefined;
+    if ('from' in extent || 'reckon' in extent) return lengthFrom(extent, scope);
     const bytes = this.take(extent.prefix);
     const count = (bytes[0] ?? 0) + 256 * (bytes[1] ?? 0);
-    this.show(extent.name, showNumber(count, extent.show, extent.prefix));
-    return extent.none && count === 256 ** extent.prefix - 1 ? null : count;
+    const none = extent.none && count === 256 ** extent.prefix - 1;
+    this.show(extent.name, showNumber(none ? 0 : count, extent.show, extent.prefix));
+    return none ? null : count;
   }
 
   private take(length: number): Uint8Array {
-    if (this.bytes.length - this.offset < length) throw new Short();
-    return this.bytes.subarray(this.offset, (this.offset += length));
+    const start = this.pass(length);
+    return this.bytes.subarray(start, this.offset);
+  }
+
+  /** Goes on by so many bytes and answers where they begin. Throws where fewer are left. */
+  private pass(length: number): number {
+    const start = this.offset;
+    if (this.bytes.length - start < length) throw SHORT;
+    this.offset = start + length;
+    return start;
   }
 
   private show(name: string, show: string): void {
-    if (name !== '') this.fields.push([name, show]);
+    if (name !== '') this.shown.push(shownField(name, show));
+  }
+
+  private showNumber(item: NumberItem, value: number | bigint, plus: number): void {
+    const shown = this.showing.number(item, value, plus);
+    if (shown !== undefined) this.shown.push(shown);
   }
 }

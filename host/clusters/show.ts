@@ -2,7 +2,7 @@
  * How values are shown, in the form of Wireshark's `show` attribute: hexadecimal in the width of the type, EUI-64s and
  * bytes as pairs joined by colons, times in UTC with nine decimals. Nothing here depends on a locale or a time zone.
  */
-import type { Eui64 } from '../model/ids.ts';
+import { hexPairs, type Eui64 } from '../model/ids.ts';
 import type { NumberItem, NumberShow } from './item.ts';
 
 /** Seconds from 1970 to the ZigBee epoch, 2000-01-01T00:00:00Z. */
@@ -11,7 +11,7 @@ export const ZIGBEE_EPOCH = 946_684_800;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Lower-case pairs joined by colons. */
-export const showBytes = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
+export const showBytes = (bytes: Uint8Array): string => hexPairs(bytes);
 
 /**
  * Text up to its first NUL; bytes that are not ASCII stand as replacement characters, control characters as `\\x` and their
@@ -29,11 +29,34 @@ function showCharacter(byte: number): string {
   return control ? `\\x${byte.toString(16)}` : String.fromCharCode(byte);
 }
 
+const COMPLEX_TAGS = ['', '', 'manufacturerName', 'modelName', 'serialNumber', 'deviceURL', 'icon', 'outliner'];
+const LANGUAGE = 1;
+const ICON = 6;
+const ASCII = 0;
+
+/** One field of a complex descriptor (ZigBee 2.3.2.6) as the compressed XML it stands for; icons are left out. */
+export function showComplex(bytes: Uint8Array): string {
+  const [tag = 0, ...rest] = bytes;
+  if (tag === LANGUAGE) {
+    const set = rest[2] === ASCII ? 'ASCII' : 'Unknown Character Set';
+    return `<languageChar>${showText(bytes.subarray(1, 3))}, ${set}</languageChar>`;
+  }
+  const name = COMPLEX_TAGS[tag] || 'Reserved Tag';
+  return `<${name}>${tag === ICON ? 'FixMe' : showText(bytes.subarray(1))}</${name}>`;
+}
+
 /** An EUI-64 as pairs joined by colons, most significant first. */
-export const showEui = (id: Eui64): string => id.replace(/(..)(?=.)/g, '$1:');
+export function showEui(id: Eui64): string {
+  let text = id.slice(0, 2);
+  for (let i = 2; i < id.length; i += 2) text += `:${id.slice(i, i + 2)}`;
+  return text;
+}
 
 /** `0x` and two digits a byte. */
-export const showHex = (value: number | bigint, bytes: number): string => `0x${value.toString(16).padStart(2 * bytes, '0')}`;
+export function showHex(value: number | bigint, bytes: number): string {
+  const digits = value.toString(16);
+  return digits.length === 2 * bytes ? `0x${digits}` : `0x${digits.padStart(2 * bytes, '0')}`;
+}
 
 /** A time as `Jan  1, 2000 00:00:00.000000000 UTC`. */
 export function showTime(secondsSince1970: number): string {
@@ -52,8 +75,14 @@ export function showNumber(value: number | bigint, show: NumberShow, bytes: numb
 
 /** Bits under a mask, moved down to bit 0. */
 export function bitsOf(value: number | bigint, mask: number): number {
-  let shifted = BigInt(value) & BigInt(mask);
-  for (let rest = mask; rest !== 0 && rest % 2 === 0; rest /= 2) shifted >>= 1n;
+  if (mask > 0xffffffff || mask < 0) return wideBitsOf(value, BigInt(mask));
+  const low = typeof value === 'bigint' ? Number(BigInt.asUintN(32, value)) : value;
+  return (low & mask) >>> (31 - Math.clz32(mask & -mask));
+}
+
+function wideBitsOf(value: number | bigint, mask: bigint): number {
+  let shifted = BigInt(value) & mask;
+  for (let rest = mask; rest !== 0n && (rest & 1n) === 0n; rest >>= 1n) shifted >>= 1n;
   return Number(shifted);
 }
 
@@ -62,6 +91,8 @@ export function showItem(item: NumberItem, value: number | bigint, plus = 0): st
   const sum = plus === 0 ? value : Number(value) + plus;
   if (item.show === 'utc') return showTime(Number(sum) + ZIGBEE_EPOCH);
   if (item.show === 'unix') return showTime(Number(sum));
+  if (item.show === 'minutes') return `${Number(sum) * 60}.000000000`;
+  if (item.show === 'hundredths') return shortest(Number(sum) / 100, 6);
   if (item.show === 'float') return showFloat(sum, item.bytes);
   return showNumber(sum, item.show, item.show === 'hex' ? item.wide : item.bytes);
 }
@@ -69,6 +100,8 @@ export function showItem(item: NumberItem, value: number | bigint, plus = 0): st
 function showFloat(bits: number | bigint, bytes: number): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt(bits));
+  const negative = view.getUint8(8 - bytes) >= 0x80;
+  if (Number.isNaN(bytes === 4 ? view.getFloat32(4) : view.getFloat64(0))) return negative ? '-nan' : 'nan';
   return bytes === 4 ? shortest(view.getFloat32(4), 6) : shortest(view.getFloat64(0), 15);
 }
 
@@ -80,7 +113,7 @@ function halfToEven(value: number, digits: number): number {
 
 /** A number in so many digits, without trailing zeros, with an exponent of at least two digits when it is far from 1. */
 function shortest(value: number, digits: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const even = halfToEven(value, digits);
   const [mantissa = '', exponent = ''] = even.toExponential(digits - 1).split('e');

@@ -42,11 +42,12 @@ function writeItem(out: number[], item: Item, values: Values, scope: Scope): voi
       return writeItems(out, item.rows[numberAt(scope, item.on)] ?? item.otherwise, values, scope);
     case 'each': {
       const groups = given(values, item.key) as readonly Values[] | null;
-      writeExtent(out, item.count, groups?.length, item.key, scope);
+      if (item.until === undefined) writeExtent(out, item.count, groups?.length, item.key, scope);
       for (const group of groups ?? []) writeItems(out, item.items, group, [group, ...scope]);
       return;
     }
     case 'glance':
+    case 'again':
       return;
     default:
       return never(item);
@@ -56,18 +57,21 @@ function writeItem(out: number[], item: Item, values: Values, scope: Scope): voi
 function writeNumber(out: number[], item: NumberItem, value: Value): void {
   const whole = typeof value === 'bigint' || Number.isInteger(value) ? BigInt(value as number) : undefined;
   const width = 8 * item.bytes;
-  const fits = whole !== undefined && (item.show === 'signed' ? BigInt.asIntN(width, whole) : BigInt.asUintN(width, whole)) === whole;
+  const fits =
+    whole !== undefined &&
+    (item.show === 'signed' || item.show === 'hundredths' ? BigInt.asIntN(width, whole) : BigInt.asUintN(width, whole)) === whole;
   if (!fits) throw new Fault('internal', `${item.key} does not fit ${item.bytes} bytes: ${String(value)}`);
   for (let i = 0; i < item.bytes; i++) out.push(Number((whole >> BigInt(8 * (item.bigEndian ? item.bytes - 1 - i : i))) & 0xffn));
 }
 
 /** Writes the count of a run, and refuses a length that its format does not allow; `length` undefined = no value. */
 function writeExtent(out: number[], extent: Extent, length: number | undefined, key: string, scope: Scope): void {
-  if (extent === 'rest' && length !== undefined) return;
+  if ((extent === 'rest' || (typeof extent === 'object' && ('most' in extent || 'span' in extent))) && length !== undefined) return;
   const counted = typeof extent === 'object' && 'prefix' in extent ? extent : undefined;
   if (counted === undefined) {
-    const expected = typeof extent === 'object' && 'from' in extent ? lengthFrom(extent, scope) : extent;
-    const fewer = typeof extent === 'object' && 'orEnd' in extent && extent.orEnd && length !== undefined && length < Number(expected);
+    const told = typeof extent === 'object' && ('from' in extent || 'reckon' in extent);
+    const expected = told ? lengthFrom(extent, scope) : extent;
+    const fewer = typeof extent === 'object' && 'least' in extent && extent.least > 0 && length !== undefined && length < Number(expected);
     if (expected !== length && !fewer) throw new Fault('internal', `${key} has length ${length} where its format says ${expected}`);
     return;
   }

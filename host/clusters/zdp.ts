@@ -1,8 +1,5 @@
 /**
  * ZigBee Device Profile (ZigBee 2.4.3 and 2.4.4): what follows the transaction sequence number, by cluster identifier.
- *
- * Commands that revision 21 and later deprecate (complex and user descriptors, caches, end device bind, replace device …)
- * have no table: their payload is kept unread. A response whose status is not success may end after its status.
  */
 import {
   bits,
@@ -13,18 +10,36 @@ import {
   eui,
   flagPart,
   from,
-  glance,
   hex,
   is,
   left,
+  mark,
+  not,
   prefix,
-  raw,
+  reckoned,
   when,
   type Format,
   type Item,
 } from './item.ts';
-
-const zdp = (name: string): string => `zbee_zdp.${name}`;
+import { DEPRECATED } from './zdp-deprecated.ts';
+import {
+  address,
+  boundTo,
+  capability,
+  clusterLists,
+  duration,
+  endpoint,
+  ieee,
+  index,
+  nodeDescriptor,
+  onSuccess,
+  powerDescriptor,
+  profile,
+  server,
+  simpleDescriptor,
+  status,
+  zdp,
+} from './zdp-items.ts';
 
 /** Cluster identifiers of requests; a response has the same with bit 15 set. */
 export const ZdpCluster = {
@@ -47,6 +62,9 @@ export const ZdpCluster = {
   MGMT_LEAVE: 0x0034,
   MGMT_PERMIT_JOINING: 0x0036,
   MGMT_NWK_UPDATE: 0x0038,
+  MGMT_NWK_ENHANCED_UPDATE: 0x0039,
+  MGMT_IEEE_JOINING_LIST: 0x003a,
+  MGMT_NWK_UNSOLICITED_ENHANCED_UPDATE: 0x003b,
 } as const;
 
 /** Bit of a response's cluster identifier. */
@@ -55,140 +73,34 @@ export const ZDP_RESPONSE = 0x8000;
 /** Transaction sequence number, before every ZDP payload. */
 export const ZDP_SEQUENCE = dec(1, zdp('seqno'), 'sequence');
 
-const status = dec(1, zdp('status'), 'status');
-const address = hex(2, zdp('nwk_addr'), 'address');
-const ieee = eui(zdp('ext_addr'), 'eui');
-const index = dec(1, zdp('index'), 'index');
-const endpoint = dec(1, zdp('endpoint'), 'endpoint');
-const profile = hex(2, zdp('profile'), 'profile');
-const duration = dec(1, zdp('duration'), 'duration');
-const inCluster = hex(2, zdp('in_cluster'), 'cluster');
-const outCluster = hex(2, zdp('out_cluster'), 'cluster');
 const ofDevice: Format = [address];
 const statusOnly: Format = [status];
-
-/** A field that is a name and nothing else: Wireshark gives lists one. */
-const mark = (name: string): Item => glance(raw(0, name));
-
-const clusterLists: Format = [
-  each(prefix(1, zdp('in_count')), 'inputs', inCluster),
-  each(prefix(1, zdp('out_count')), 'outputs', outCluster),
-];
-
-const capability = bits(
-  1,
-  zdp('cinfo'),
-  [
-    flagPart(zdp('cinfo.alt_coord'), 0x01),
-    flagPart(zdp('cinfo.ffd'), 0x02),
-    flagPart(zdp('cinfo.power'), 0x04),
-    flagPart(zdp('cinfo.idle_rx'), 0x08),
-    flagPart(zdp('cinfo.security'), 0x40),
-    flagPart(zdp('cinfo.alloc'), 0x80),
-  ],
-  'capability',
-);
-
-// Wireshark gives the backup discovery cache the name of the backup binding cache; so do we, to agree with it.
-const server = bits(
-  2,
-  zdp('server'),
-  [
-    flagPart(zdp('server.pri_trust'), 0x0001),
-    flagPart(zdp('server.bak_trust'), 0x0002),
-    flagPart(zdp('server.pri_bind'), 0x0004),
-    flagPart(zdp('server.bak_bind'), 0x0008),
-    flagPart(zdp('server.pri_disc'), 0x0010),
-    flagPart(zdp('server.bak_bind'), 0x0020),
-    flagPart(zdp('server.nwk_mgr'), 0x0040),
-    decPart(zdp('server.stack_compliance_revision'), 0xfe00),
-  ],
-  'server',
-);
-
-const nodeDescriptor: Format = [
-  bits(
-    2,
-    '',
-    [
-      decPart(zdp('node.type'), 0x0007),
-      flagPart(zdp('node.complex'), 0x0008),
-      flagPart(zdp('node.user'), 0x0010),
-      flagPart(zdp('node.freq.868mhz'), 0x0800),
-      flagPart(zdp('node.freq.900mhz'), 0x2000),
-      flagPart(zdp('node.freq.2400mhz'), 0x4000),
-      flagPart(zdp('node.freq.eu_sub_ghz'), 0x8000),
-    ],
-    'node',
-  ),
-  capability,
-  hex(2, zdp('node.manufacturer'), 'manufacturer'),
-  dec(1, zdp('node.max_buffer'), 'maximumBuffer'),
-  dec(2, zdp('node.max_incoming_transfer'), 'maximumIncoming'),
-  server,
-  dec(2, zdp('node.max_outgoing_transfer'), 'maximumOutgoing'),
-  bits(1, zdp('dcf'), [flagPart(zdp('dcf.eaela'), 0x01), flagPart(zdp('dcf.esdla'), 0x02)], 'descriptorCapability'),
-];
-
-const powerDescriptor = bits(
-  2,
-  zdp('power'),
-  [
-    decPart(zdp('power.mode'), 0x000f),
-    flagPart(zdp('power.avail.ac'), 0x0010),
-    flagPart(zdp('power.avail.rech'), 0x0020),
-    flagPart(zdp('power.avail.disp'), 0x0040),
-    flagPart(zdp('power.source.ac'), 0x0100),
-    flagPart(zdp('power.source.recharge'), 0x0200),
-    flagPart(zdp('power.source.dispose'), 0x0400),
-    decPart(zdp('power.level'), 0xf000),
-  ],
-  'power',
-);
-
-const simpleDescriptor: Format = [
-  dec(1, zdp('simple_length'), 'length'),
-  when(left(), [
-    endpoint,
-    profile,
-    hex(2, zdp('app.device'), 'device'),
-    { ...hex(1, zdp('app.version'), 'version'), wide: 2 },
-    ...clusterLists,
-  ]),
-];
-
 const associated: Format = [
-  when(left(), [
+  when(left(2), [
     dec(1, zdp('assoc_device_count'), 'count'),
-    when(left(), [index, each(from('count'), 'devices', hex(2, zdp('assoc_device'), 'address'))]),
+    index,
+    each(from('count'), 'devices', hex(2, zdp('assoc_device'), 'address')),
   ]),
 ];
 
-const boundTo = (mode: Item): Format => [
-  eui(zdp('bind.src64'), 'source'),
-  dec(1, zdp('bind.src_ep'), 'sourceEndpoint'),
-  hex(2, zdp('cluster'), 'cluster'),
-  mode,
-  choose('mode', {
-    1: [hex(2, zdp('bind.dst'), 'group')],
-    3: [eui(zdp('bind.dst64'), 'destination'), dec(1, zdp('bind.dst_ep'), 'destinationEndpoint')],
-  }),
-];
 const binding = boundTo(dec(1, zdp('addr_mode'), 'mode'));
 
 const table = (name: string, ...items: Item[]): Format => [
   status,
-  when(left(), [dec(1, zdp('table_size'), 'size'), index, dec(1, zdp('table_count'), 'count'), ...list(name, items)]),
+  dec(1, zdp('table_size'), 'size'),
+  index,
+  dec(1, zdp('table_count'), 'count'),
+  ...list(name, items),
 ];
 const list = (name: string, items: readonly Item[]): Format => [
-  ...(name === '' ? [] : [mark(name)]),
+  ...(name === '' ? [] : [when(not(is('count', 0)), [mark(name)])]),
   each(from('count'), 'entries', ...items),
 ];
 
 const network: Format = [
   eui(zdp('pan.eui64'), 'extendedPan'),
   dec(1, zdp('channel'), 'channel'),
-  bits(1, '', [{ ...decPart(zdp('profile'), 0x0f), show: 'hex', bytes: 2 }, decPart(zdp('profile_version'), 0xf0)], 'stack'),
+  bits(1, '', [{ ...decPart(zdp('profile'), 0xff), show: 'hex', bytes: 2 }, decPart(zdp('profile_version'), 0xf0)], 'stack'),
   bits(1, '', [decPart(zdp('beacon'), 0x0f), decPart(zdp('superframe'), 0xf0)], 'orders'),
   bits(1, '', [decPart(zdp('permit_joining'), 0x01)], 'permitJoining'),
 ];
@@ -210,21 +122,54 @@ const route: Format = [
   hex(2, zdp('routing.next_hop'), 'nextHop'),
 ];
 
+const CHANNELS = 0x07ffffff;
 const channels = bits(
   4,
   '',
-  [decPart(zdp('channel_page'), 0xf8000000), { ...decPart(zdp('channel_mask'), 0x07ffffff), show: 'hex', bytes: 4 }],
+  [decPart(zdp('channel_page'), 0xf8000000), { ...decPart(zdp('channel_mask'), CHANNELS), show: 'hex', bytes: 4 }],
   'channels',
 );
 
 const { NWK_ADDR, IEEE_ADDR, NODE_DESC, POWER_DESC, SIMPLE_DESC, ACTIVE_EP, MATCH_DESC, DEVICE_ANNCE, SYSTEM_SERVER_DISCOVERY } =
   ZdpCluster;
-const { PARENT_ANNCE, BIND, UNBIND, MGMT_NWK_DISC, MGMT_LQI, MGMT_RTG, MGMT_BIND, MGMT_LEAVE, MGMT_PERMIT_JOINING, MGMT_NWK_UPDATE } =
-  ZdpCluster;
+const {
+  PARENT_ANNCE,
+  BIND,
+  UNBIND,
+  MGMT_NWK_DISC,
+  MGMT_LQI,
+  MGMT_RTG,
+  MGMT_BIND,
+  MGMT_LEAVE,
+  MGMT_PERMIT_JOINING,
+  MGMT_NWK_UPDATE,
+  MGMT_NWK_ENHANCED_UPDATE,
+  MGMT_IEEE_JOINING_LIST,
+  MGMT_NWK_UNSOLICITED_ENHANCED_UPDATE,
+} = ZdpCluster;
 const asked: Format = [dec(1, zdp('req_type'), 'kind'), index];
-const endpoints: Format = [status, address, when(left(), [each(prefix(1, zdp('ep_count')), 'endpoints', endpoint)])];
+const endpoints: Format = [status, address, each(prefix(1, zdp('ep_count')), 'endpoints', endpoint)];
 const children: Format = [each(prefix(1, zdp('n_children')), 'children', ieee)];
-const onSuccess = (...items: Item[]): Format => [status, address, when(is('status', 0), items)];
+const described = (...items: Item[]): Format => [status, address, when(is('status', 0), items)];
+const scanned: Format = [status, channels, dec(2, zdp('tx_total'), 'transmissions'), dec(2, zdp('tx_fail'), 'failures')];
+/** One for each channel of the mask, at most. */
+const energies: Format = [
+  dec(1, zdp('channel_count'), 'count'),
+  each(
+    reckoned((at) => Math.min(at('count'), ones(at('channels') & CHANNELS))),
+    'energies',
+    dec(1, zdp('channel_energy'), 'energy'),
+  ),
+];
+const ones = (mask: number): number => mask.toString(2).replaceAll('0', '').length;
+const updateId = dec(1, zdp('update_id'), 'updateId');
+/** How often is scanned up to the exponent 5; then commands to change channel, or manager. */
+const scan: Format = [
+  duration,
+  when(is('duration', 0, 1, 2, 3, 4, 5), [dec(1, zdp('scan_count'), 'scanCount')]),
+  choose('duration', { 0xfe: [updateId], 0xff: [updateId, hex(2, zdp('manager'), 'manager')] }),
+];
+const join = (name: string): string => zdp(`ieee_joining_list.${name}`);
 
 /** Requests and announcements, by cluster; responses by cluster with bit 15 set. */
 export const ZDP_COMMANDS: Readonly<Record<number, Format>> = {
@@ -246,23 +191,17 @@ export const ZDP_COMMANDS: Readonly<Record<number, Format>> = {
   [MGMT_BIND]: [index],
   [MGMT_LEAVE]: [ieee, bits(1, '', [flagPart(zdp('leave.children'), 0x40), flagPart(zdp('leave.rejoin'), 0x80)], 'options')],
   [MGMT_PERMIT_JOINING]: [duration, dec(1, zdp('significance'), 'significance')],
-  [MGMT_NWK_UPDATE]: [
-    channels,
-    duration,
-    choose(
-      'duration',
-      { 0xfe: [dec(1, zdp('update_id'), 'updateId')], 0xff: [dec(1, zdp('update_id'), 'updateId'), hex(2, zdp('manager'), 'manager')] },
-      [when(left(), [dec(1, zdp('scan_count'), 'scanCount')])],
-    ),
-  ],
+  [MGMT_NWK_UPDATE]: [channels, ...scan],
+  [MGMT_NWK_ENHANCED_UPDATE]: [each(prefix(1, zdp('channel_page_count')), 'pages', channels), ...scan],
+  [MGMT_IEEE_JOINING_LIST]: [dec(1, join('start_index'), 'index')],
   [NWK_ADDR | ZDP_RESPONSE]: [status, ieee, address, ...associated],
   [IEEE_ADDR | ZDP_RESPONSE]: [status, ieee, address, ...associated],
-  [NODE_DESC | ZDP_RESPONSE]: onSuccess(...nodeDescriptor),
-  [POWER_DESC | ZDP_RESPONSE]: onSuccess(powerDescriptor),
-  [SIMPLE_DESC | ZDP_RESPONSE]: [status, address, ...simpleDescriptor],
+  [NODE_DESC | ZDP_RESPONSE]: described(...nodeDescriptor),
+  [POWER_DESC | ZDP_RESPONSE]: described(powerDescriptor),
+  [SIMPLE_DESC | ZDP_RESPONSE]: [status, address, dec(1, zdp('simple_length'), 'length'), when(is('status', 0), simpleDescriptor)],
   [ACTIVE_EP | ZDP_RESPONSE]: endpoints,
   [MATCH_DESC | ZDP_RESPONSE]: endpoints,
-  [SYSTEM_SERVER_DISCOVERY | ZDP_RESPONSE]: [status, server],
+  [SYSTEM_SERVER_DISCOVERY | ZDP_RESPONSE]: [status, onSuccess(2, server)],
   [PARENT_ANNCE | ZDP_RESPONSE]: [status, ...children],
   [BIND | ZDP_RESPONSE]: statusOnly,
   [UNBIND | ZDP_RESPONSE]: statusOnly,
@@ -272,11 +211,21 @@ export const ZDP_COMMANDS: Readonly<Record<number, Format>> = {
   [MGMT_BIND | ZDP_RESPONSE]: table('', ...boundTo(dec(1, '', 'mode'))),
   [MGMT_LEAVE | ZDP_RESPONSE]: statusOnly,
   [MGMT_PERMIT_JOINING | ZDP_RESPONSE]: statusOnly,
-  [MGMT_NWK_UPDATE | ZDP_RESPONSE]: [
+  [MGMT_NWK_UPDATE | ZDP_RESPONSE]: [...scanned, ...energies],
+  [MGMT_NWK_ENHANCED_UPDATE | ZDP_RESPONSE]: [...scanned, ...energies],
+  [MGMT_IEEE_JOINING_LIST | ZDP_RESPONSE]: [
     status,
-    channels,
-    dec(2, zdp('tx_total'), 'transmissions'),
-    dec(2, zdp('tx_fail'), 'failures'),
-    each(prefix(1, zdp('channel_count')), 'energies', dec(1, zdp('channel_energy'), 'energy')),
+    when(is('status', 0), [
+      dec(1, join('update_id'), 'updateId'),
+      dec(1, join('policy'), 'policy'),
+      dec(1, join('total'), 'total'),
+      when(not(is('total', 0)), [dec(1, join('start'), 'start'), each(prefix(1, join('count')), 'devices', eui(join('ieee'), 'eui'))]),
+    ]),
   ],
+  [MGMT_NWK_UNSOLICITED_ENHANCED_UPDATE | ZDP_RESPONSE]: [
+    ...scanned,
+    dec(2, zdp('tx_retries'), 'retries'),
+    dec(1, zdp('period_time_results'), 'period'),
+  ],
+  ...DEPRECATED,
 };

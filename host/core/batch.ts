@@ -92,14 +92,12 @@ export class Batch {
   addPiece(piece: Uint8Array, spans: Uint16Array): boolean {
     const base = this.#used;
     if (this.#count + (spans.length >> 1) > BATCH_CAPACITY || base + piece.length > BATCH_IN_SIZE) return false;
-    const frames = this.#frames.subarray(2 * this.#count);
-    for (let i = 0; i + 1 < spans.length; i += 2) {
-      const offset = spans[i] as number;
-      const length = spans[i + 1] as number;
-      if (offset + length > piece.length) throw new Fault('internal', `frame ${i >> 1} leaves its piece`);
-      frames[i] = base + offset;
-      frames[i + 1] = length;
-    }
+    let reach = 0;
+    for (let i = 0; i + 1 < spans.length; i += 2) reach = Math.max(reach, (spans[i] as number) + (spans[i + 1] as number));
+    if (reach > piece.length) throw new Fault('internal', `a frame leaves its piece: it ends at byte ${reach} of ${piece.length}`);
+    const first = 2 * this.#count;
+    this.#frames.set(spans, first);
+    if (base > 0) for (let i = first; i < first + spans.length; i += 2) this.#frames[i] = (this.#frames[i] as number) + base;
     this.#bytes.set(piece, base);
     this.#used += piece.length;
     this.#count += spans.length >> 1;

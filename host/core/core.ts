@@ -5,10 +5,11 @@
  * trap (Fault `core`) the instance is wiped and must be thrown away.
  */
 import { At, MacReason } from '../../assembly/abi/code.ts';
-import { IN_SIZE, KEY, KEY_NONCE, OUT, REC, REC_OFFSET, TX, TX_FRAME_LEN } from '../../assembly/abi/layout.ts';
+import { IN, IN_SIZE, KEY, KEY_NONCE, OUT, REC, REC_OFFSET, TX, TX_FRAME_LEN } from '../../assembly/abi/layout.ts';
 import { ok, type Result } from '../model/fault.ts';
 import type { Frame, FrameRefusal, KeyHandle, TxFrame } from '../model/frame.ts';
 import { Batch } from './batch.ts';
+import { Copies } from './copies.ts';
 import { nameOf, refusalOf } from './codes.ts';
 import { writeTx } from './emit.ts';
 import { Keys } from './keys.ts';
@@ -18,6 +19,7 @@ import { RecordReader } from './record.ts';
 import { Addresses, Counters } from './tables.ts';
 
 const KEY_LEN = 16;
+const NONCE_CONTROL = 12;
 const MIC_LEN = 4;
 
 /** A frame that was read. `opened` is false when a layer stayed closed, which passive reception alone lets pass. */
@@ -45,6 +47,7 @@ export class Core {
   readonly batch: Batch;
   protected readonly instance: Instance;
   readonly #record: RecordReader;
+  readonly #payloads = new Copies();
 
   protected constructor(instance: Instance) {
     this.instance = instance;
@@ -88,7 +91,8 @@ export class Core {
   /**
    * Opens a secured envelope: `header` authenticated bytes, a payload and a MIC of 4 bytes under a nonce of 13 bytes. The link
    * keys of `handles` are tried in order, each as it is or derived for key identifier 2 or 3. The payload and the key that
-   * opened it, or undefined. For reading captures: no counter is asked, and headers are the caller's to judge.
+   * opened it, or undefined. For reading captures: no counter is asked, and headers are the caller's to judge. `control` is the
+   * place of a byte among the authenticated ones that reads as in the last byte of the nonce.
    */
   openEnvelope(
     bytes: Uint8Array,
@@ -96,15 +100,18 @@ export class Core {
     nonce: Uint8Array,
     keyId: number,
     handles: readonly KeyHandle[],
+    control?: number,
   ): OpenedEnvelope | undefined {
     if (handles.length === 0 || bytes.length > IN_SIZE) return undefined;
-    return this.instance.withKeyWindow(0, () => {
-      this.instance.bytes.set(nonce, KEY + KEY_NONCE);
-      this.instance.put(bytes);
-      const key = handles.find((handle) => this.instance.call('envelopeOpen', bytes.length, header, handle, keyId) === 0);
-      if (key === undefined) return undefined;
-      return { key, payload: this.instance.bytes.slice(OUT, OUT + bytes.length - header - MIC_LEN) };
-    });
+    const { instance } = this;
+    instance.bytes.set(nonce, KEY + KEY_NONCE);
+    instance.put(bytes);
+    if (control !== undefined) instance.bytes[IN + control] = nonce[NONCE_CONTROL] as number;
+    for (const key of handles) {
+      if (instance.call('envelopeOpen', bytes.length, header, key, keyId) !== 0) continue;
+      return { key, payload: this.#payloads.keep(instance.bytes.subarray(OUT, OUT + bytes.length - header - MIC_LEN)) };
+    }
+    return undefined;
   }
 
   /** Wipes every key, counter and address. */

@@ -1,19 +1,25 @@
 /** What APS data frames carry: ZDP, ZCL, the buffer test of ZigBee's second test profile, and the application frames of 2004. */
-import type { ApsHeader } from '../model/frame.ts';
+import type { Values } from '../clusters/item.ts';
+import type { ApsHeader, ZclHeader } from '../model/frame.ts';
 import { PROFILE_TEST_2, PROFILE_ZDP } from './aps-header.ts';
-import { applicationFrame, bufferTest, zclCommand, zclStart, zdpCommand } from './body.ts';
+import { applicationFrame, aroundZcl, bufferTest, zclCommand, zclStart, zdpCommand, type ZclPlan } from './body.ts';
 import type { Finding } from './finding.ts';
+import { showGreenPowerCommand } from './green-power.ts';
+import type { Memory } from './memory.ts';
 import { readZclHeader } from './zcl-header.ts';
 
+/** The Green Power cluster. */
+const GREEN_POWER = 0x0021;
+
 /** Shows the payload of a data frame whose header has been read. */
-export function showData(payload: Uint8Array, pro: boolean, finding: Finding): void {
+export function showData(payload: Uint8Array, pro: boolean, finding: Finding, memory: Memory): void {
   const { aps } = finding.headers;
   if (aps === undefined) return;
-  if (pro) showMessage(payload, aps, finding);
-  else showApplicationFrame(payload, aps, finding);
+  if (pro) showMessage(payload, aps, finding, memory);
+  else showApplicationFrame(payload, aps, finding, memory);
 }
 
-function showMessage(payload: Uint8Array, aps: ApsHeader, finding: Finding): void {
+function showMessage(payload: Uint8Array, aps: ApsHeader, finding: Finding, memory: Memory): void {
   if (aps.profile === PROFILE_ZDP) return finding.showBody(zdpCommand(aps.cluster ?? 0, payload));
   if (aps.profile === PROFILE_TEST_2) return finding.showBody(bufferTest(aps.cluster ?? 0, payload));
   const zcl = readZclHeader(payload, aps.payload.offset);
@@ -23,7 +29,20 @@ function showMessage(payload: Uint8Array, aps: ApsHeader, finding: Finding): voi
   }
   finding.headers.zcl = zcl.header;
   finding.headers.payload = zcl.payload;
-  finding.showBody(zclCommand(aps, zcl.header, zcl.payload));
+  const plan = zclCommand(aps, zcl.header, zcl.payload, memory.zclTables, memory.seVersion);
+  // Proxies tell of Green Power frames with the command and the payload that these held.
+  const { commandId, payload: told } = showZcl(zcl.header, plan, zcl.payload, finding);
+  if (aps.cluster === GREEN_POWER && typeof commandId === 'number' && told instanceof Uint8Array) {
+    showGreenPowerCommand(commandId, told, finding, memory);
+  }
+}
+
+function showZcl(header: ZclHeader, plan: ZclPlan, payload: Uint8Array, finding: Finding): Values {
+  finding.number(plan.control, header.control);
+  if (header.manufacturer !== undefined) finding.number(plan.manufacturer, header.manufacturer);
+  finding.number(plan.sequence, header.seq);
+  finding.number(plan.command, header.command);
+  return finding.follow('zcl', plan.format, payload, aroundZcl(header));
 }
 
 /** Profiles whose transactions are known: ZDP, those that the ZigBee Alliance published over the ZCL, and three of vendors. */
@@ -33,7 +52,7 @@ const isKnown = (profile: number): boolean =>
 const KEY_VALUE = 1;
 
 /** An application frame of ZigBee 2004: transactions behind one another, each read as if its bytes were a ZCL frame. */
-function showApplicationFrame(payload: Uint8Array, aps: ApsHeader, finding: Finding): void {
+function showApplicationFrame(payload: Uint8Array, aps: ApsHeader, finding: Finding, memory: Memory): void {
   const { values, ...head } = applicationFrame(payload);
   finding.showBody({ values, ...head });
   if (!isKnown(aps.profile ?? PROFILE_ZDP)) return;
@@ -42,7 +61,7 @@ function showApplicationFrame(payload: Uint8Array, aps: ApsHeader, finding: Find
   for (let left = flags & 0x0f; left > 0; left--) {
     const length = transactionLength(rest, flags >> 4);
     if (length === undefined) return finding.refuse('application-truncated', 'a transaction of the application frame does not fit');
-    showMessage(rest.subarray(0, length), aps, finding);
+    showMessage(rest.subarray(0, length), aps, finding, memory);
     rest = rest.subarray(length);
   }
   finding.unread = rest;

@@ -9,7 +9,6 @@ import {
   apsInterPan,
 } from '../clusters/aps-header.ts';
 import type { Format, Values } from '../clusters/item.ts';
-import { fieldsOf, read } from '../clusters/read.ts';
 import type { Finding } from './finding.ts';
 
 /** Frame types. */
@@ -44,7 +43,7 @@ export function readApsHeader(bytes: Uint8Array, pro: boolean, finding: Finding)
   if (fcf === undefined) return void finding.refuse('aps-too-short', 'there is no APS frame control');
   const [type, delivery] = [fcf & 3, (fcf >> 2) & 3];
   const kind = pro ? (type === ApsType.ACK ? 'acknowledgement' : 'plain') : delivery === INDIRECT ? 'indirect' : 'plain';
-  finding.show(fieldsOf(APS_CONTROL[kind], fcf));
+  finding.number(APS_CONTROL[kind], fcf);
   const addressed = type === ApsType.DATA || (type === ApsType.ACK && !(pro && (fcf & ACK_FORMAT) !== 0));
   if (addressed && delivery === (pro ? INDIRECT : GROUP)) {
     finding.remark('zbee_aps.invalid_delivery_mode');
@@ -56,11 +55,10 @@ export function readApsHeader(bytes: Uint8Array, pro: boolean, finding: Finding)
     ...(pro && !interPan ? APS_COUNTER : []),
     ...APS_EXTENDED,
   ];
-  const { fields, values, rest, short } = read(format, bytes.subarray(1), { fcf });
+  const before = finding.shown.length;
+  const { values, rest, short } = finding.read(format, bytes.subarray(1), { fcf });
   // In ZigBee PRO the profile behind a cluster tells what it is called.
-  finding.show(
-    !pro || short === undefined || values['profile'] !== undefined ? fields : fields.filter(([name]) => !name.endsWith('cluster')),
-  );
+  if (pro && short !== undefined && values['profile'] === undefined) finding.withdraw(before, (name) => name.endsWith('cluster'));
   if (short !== undefined) finding.cutShort('aps', 1 + short);
   return { fcf, values, rest, short: short !== undefined };
 }

@@ -13,7 +13,7 @@ import { apsCommand } from './body.ts';
 import type { Finding } from './finding.ts';
 import type { Memory } from './memory.ts';
 import type { Block } from './reassembly.ts';
-import type { Carried } from './nwk.ts';
+import type { Carried } from './carried.ts';
 import { heard, openLayer, type Opening } from './security.ts';
 
 const SECURED = 0x20;
@@ -46,7 +46,7 @@ export function readAps(aps: ApsFrame, finding: Finding, memory: Memory): void {
   if (payload === undefined) return;
   if ((fcf & 3) === ApsType.COMMAND) return showCommand({ ...aps, counter }, payload, aps.offset + opening.body, finding, memory);
   finding.unread = payload;
-  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(payload, aps.pro, finding);
+  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(payload, aps.pro, finding, memory);
 }
 
 /** Counts the frame among those of who counts: its source, or of an acknowledgement its destination. */
@@ -113,8 +113,14 @@ function headerOf({ offset }: ApsFrame, { fcf, values }: ApsHeading, { header, b
   const number = (key: string): number | undefined => values[key] as number | undefined;
   const extended = number('extended');
   return {
-    ...{ offset, fcf, dstEndpoint: number('dstEndpoint'), group: number('group'), cluster: number('cluster'), profile: number('profile') },
-    ...{ srcEndpoint: number('srcEndpoint'), counter: number('counter') ?? 0 },
+    offset,
+    fcf,
+    dstEndpoint: number('dstEndpoint'),
+    group: number('group'),
+    cluster: number('cluster'),
+    profile: number('profile'),
+    srcEndpoint: number('srcEndpoint'),
+    counter: number('counter') ?? 0,
     extended: extended === undefined ? undefined : { control: extended, block: number('block'), ackBits: number('ackBits') },
     security: header,
     command: (fcf & 3) === ApsType.COMMAND ? payload?.[0] : undefined,

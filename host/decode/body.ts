@@ -3,14 +3,15 @@
  */
 import { APS_COMMANDS, APS_COMMANDS_2004 } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
-import { attributeSide, foundation } from '../clusters/foundation-table.ts';
+import type { Commands, SeVersion } from '../clusters/cluster.ts';
 import { APPLICATION_FRAME, BUFFER_TESTS } from '../clusters/aps-header.ts';
 import { GREEN_POWER_COMMANDS } from '../clusters/green-power.ts';
-import { bits, dec, flagPart, has, hex, hexPart, when, type Format, type Values } from '../clusters/item.ts';
+import { bits, dec, flagPart, has, hex, hexPart, when, type Format, type NumberItem, type Values } from '../clusters/item.ts';
 import { NWK_COMMANDS, NWK_COMMANDS_2004 } from '../clusters/nwk-commands.ts';
-import { fieldsOf, read, type Field } from '../clusters/read.ts';
+import { read, type Field } from '../clusters/read.ts';
 import { ZDP_COMMANDS, ZDP_SEQUENCE } from '../clusters/zdp.ts';
 import type { ApsHeader, ZclHeader } from '../model/frame.ts';
+import type { ZclTables } from './zcl-tables.ts';
 
 /** A payload as read. */
 export interface Body {
@@ -62,32 +63,50 @@ export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>
 /** What there is of a ZCL header that does not fit. */
 export const zclStart = (payload: Uint8Array): readonly Field[] => read(ZCL_START, payload).fields;
 
-/** A ZCL command: its header and what follows. Manufacturer-specific commands have no cluster table. */
-export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Array): Body {
-  const cluster = header.manufacturer === undefined && aps.cluster !== undefined ? clusterOf(aps.cluster) : undefined;
+/** A ZCL command: its header, and what its payload is read by. Commands of a manufacturer (other than 0) have no cluster table. */
+export function zclCommand(aps: ApsHeader, header: ZclHeader, payload: Uint8Array, tables: ZclTables, seVersion: SeVersion): ZclPlan {
+  const cluster = (header.manufacturer ?? 0) === 0 && aps.cluster !== undefined ? clusterOf(aps.cluster) : undefined;
   const toServer = (header.control & SERVER_TO_CLIENT) === 0;
   const direction = toServer ? cluster?.toServer : cluster?.toClient;
   const specific = (header.control & FRAME_TYPE) !== 0;
   const name = specific ? (direction?.name ?? 'zbee_zcl.cs.cmd.id') : 'zbee_zcl.cmd.id';
-  const format = specific
-    ? direction?.commands[header.command]?.format
-    : foundation(cluster, attributeSide(header.command, toServer))[header.command];
-  const body = describe('zcl', format ?? [], payload);
-  const fields = [
-    ...fieldsOf(ZCL_CONTROL, header.control),
-    ...(header.manufacturer === undefined ? [] : fieldsOf(MANUFACTURER, header.manufacturer)),
-    ...fieldsOf(SEQUENCE, header.seq),
-    ...(name === '' ? [] : fieldsOf(hex(1, name), header.command)),
-    ...body.fields,
-  ];
-  return { ...body, fields };
+  const format = specific ? formatOf(direction, header.command, seVersion) : tables.general(cluster, toServer)[header.command];
+  const empty = specific && payload.length === 0 && direction?.refusesEmpty !== true;
+  return {
+    control: ZCL_CONTROL,
+    manufacturer: MANUFACTURER,
+    sequence: SEQUENCE,
+    command: tables.command(name),
+    format: empty ? [] : (format ?? []),
+  };
+}
+
+/** How a ZCL frame is read and shown. */
+export interface ZclPlan {
+  readonly control: NumberItem;
+  readonly manufacturer: NumberItem;
+  readonly sequence: NumberItem;
+  readonly command: NumberItem;
+  readonly format: Format;
+}
+
+/** What tables may ask of the header: its first byte, and its first two as a number. */
+export const aroundZcl = ({ control, manufacturer, seq }: ZclHeader): Values => ({
+  frameControl: control,
+  frameStart: control | (((manufacturer ?? seq) & 0xff) << 8),
+});
+
+function formatOf(direction: Commands | undefined, command: number, seVersion: SeVersion): Format {
+  const named = direction?.commands[command];
+  const format = (seVersion === '1.1b' ? named?.before12 : undefined) ?? named?.format ?? [];
+  return direction === undefined || direction.begin.length === 0 ? format : [...direction.begin, ...format];
 }
 
 function command(kind: string, name: string, commands: Readonly<Record<number, Format>>, payload: Uint8Array): Body {
   return describe(kind, [hex(1, name, 'command'), ...(commands[payload[0] ?? -1] ?? [])], payload);
 }
 
-function describe(kind: string, format: Format, payload: Uint8Array): Body {
-  const { fields, values, rest, short } = read(format, payload);
+function describe(kind: string, format: Format, payload: Uint8Array, around: Values = {}): Body {
+  const { fields, values, rest, short } = read(format, payload, around);
   return { fields, values, rest, truncated: short === undefined ? undefined : kind };
 }

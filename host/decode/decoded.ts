@@ -1,4 +1,5 @@
 /** What decoding a captured frame gives: plain data, ready to be rendered, filtered and counted. */
+import type { Shown } from '../clusters/shown.ts';
 import type { Field } from '../clusters/read.ts';
 import type { Frame } from '../model/frame.ts';
 import type { Replay } from './replay.ts';
@@ -32,6 +33,8 @@ export interface Decoded {
   readonly detail: string | undefined;
   /** Fields in wire order under Wireshark's display-filter names, in the form of its `show`. */
   readonly fields: readonly Field[];
+  /** The same with their JSON. */
+  readonly shown: readonly Shown[];
   /** Bytes of the innermost payload that no table describes. */
   readonly unread: Uint8Array;
   /** The outermost opened layer that a receiver would refuse for its frame counter, and why it did not come first. */

@@ -3,14 +3,15 @@
  * frame serve the frames after it, as in a sniffer that listens.
  */
 import type { Captured } from '../capture/captured.ts';
+import type { SeVersion } from '../clusters/cluster.ts';
 import { MacCommand, ZIGBEE_BEACON, ZIGBEE_IP_BEACON } from '../clusters/mac-payload.ts';
-import { read } from '../clusters/read.ts';
+import { Showing } from '../clusters/shown.ts';
 import type { Core } from '../core/core.ts';
 import type { Eui64 } from '../model/ids.ts';
 import { AddressBook } from './addresses.ts';
 import { ApsCounters } from './aps-counters.ts';
 import type { Decoded } from './decoded.ts';
-import { Finding } from './finding.ts';
+import { Finding, Finished } from './finding.ts';
 import { FrameControls, MacMode, MacType } from './frame-control.ts';
 import { isGreenPower, readGreenPower } from './green-power.ts';
 import { Keyring } from './keyring.ts';
@@ -20,6 +21,7 @@ import type { Memory } from './memory.ts';
 import { isNwk, readNwk } from './nwk.ts';
 import { Reassembly } from './reassembly.ts';
 import { Replays } from './replay.ts';
+import { ZclTables } from './zcl-tables.ts';
 
 /** How to decode. */
 export interface DecodeOptions {
@@ -29,7 +31,11 @@ export interface DecodeOptions {
   readonly learn: boolean;
   /** Put key material into the fields (`zbee.sec.key`, `zbee_aps.cmd.key`), as Wireshark does. Otherwise it is left out. */
   readonly showKeys: boolean;
+  /** Revision of Smart Energy by which its commands are read; 1.4 unless given. */
+  readonly seVersion?: SeVersion;
 }
+
+export type { SeVersion };
 
 const NO_SHORT_ADDRESS = 0xfffe;
 const SUCCESS = 0;
@@ -39,14 +45,15 @@ const NOBODY = '0000000000000000' as Eui64;
 export class Decoder {
   readonly #memory: Memory;
   readonly #mac: MacKnowledge;
+  readonly #showing = new Showing();
 
   /** Takes a core of its own: keys are added to it. */
-  constructor(core: Core, { keys, learn, showKeys }: DecodeOptions) {
+  constructor(core: Core, { keys, learn, showKeys, seVersion = '1.4' }: DecodeOptions) {
     const addresses = { mac: new AddressBook(), nwk: new AddressBook() };
     this.#memory = {
-      ...{ core, addresses, learns: learn, showsKeys: showKeys },
+      ...{ core, addresses, learns: learn, showsKeys: showKeys, seVersion },
       ...{ keys: new Keyring(core, showKeys), greenPowerKeys: new Keyring(core, false) },
-      ...{ fragments: new Reassembly(), counters: new ApsCounters(), replays: new Replays() },
+      ...{ zclTables: new ZclTables(), fragments: new Reassembly(), counters: new ApsCounters(), replays: new Replays() },
     };
     this.#mac = { controls: new FrameControls(), inferred: (pan, short) => addresses.mac.find(pan, short) };
     for (const key of keys) this.#memory.keys.add(key);
@@ -55,13 +62,11 @@ export class Decoder {
   /** Decodes the next packet of a capture. */
   decode(captured: Captured): Decoded {
     const { number, time, psdu, header, missing } = captured;
-    const finding = new Finding();
+    const finding = new Finding(this.#showing);
     if (header !== undefined) finding.show(linkFields(header, (psdu?.length ?? 0) + missing));
     if (psdu === undefined) finding.refuse('no-frame', 'the packet holds no IEEE 802.15.4 frame');
     else this.#frame({ ...captured, psdu }, finding);
-    const { fields, headers, unread, replay, problem } = finding;
-    const { verdict, code, detail } = problem ?? { verdict: 'ok', code: undefined, detail: undefined };
-    return { number, time, verdict, code, detail, fields, unread, headers, ...(replay === undefined ? {} : { replay }) };
+    return new Finished(number, time, finding);
   }
 
   #frame(captured: CapturedFrame, finding: Finding): void {
@@ -98,8 +103,7 @@ export class Decoder {
 function showBeacon({ control }: MacFrame, payload: Uint8Array, finding: Finding): void {
   const format = { 0: ZIGBEE_BEACON, 2: ZIGBEE_IP_BEACON }[payload[0] ?? -1];
   if (format === undefined || control.srcMode !== MacMode.SHORT) return;
-  const { fields, rest, short } = read(format, payload);
-  finding.show(fields);
+  const { rest, short } = finding.read(format, payload);
   finding.unread = rest;
   if (short !== undefined) finding.refuse('truncated-zigbee-beacon', 'the zigbee-beacon payload ends inside a field');
 }

@@ -9,15 +9,18 @@ export interface Filter {
   /** Cluster of an APS data frame. */
   readonly cluster?: number;
   readonly verdict?: Verdict;
+  /** Its frame counter was one that a receiver must refuse. */
+  readonly replayed?: boolean;
 }
 
 /** True for a frame that the filter wants. */
-export function matches(decoded: Decoded, { device, cluster, verdict }: Filter): boolean {
+export function matches(decoded: Decoded, { device, cluster, verdict, replayed }: Filter): boolean {
   const { mac, nwk, aps } = decoded.headers;
   const parties = [mac?.src, mac?.dst, nwk?.src, nwk?.dst, nwk?.srcEui, nwk?.dstEui, nwk?.security?.source, aps?.security?.source];
   return (
     (device === undefined || parties.includes(device)) &&
     (cluster === undefined || aps?.cluster === cluster) &&
-    (verdict === undefined || decoded.verdict === verdict)
+    (verdict === undefined || decoded.verdict === verdict) &&
+    (replayed === undefined || (decoded.replay !== undefined) === replayed)
   );
 }

@@ -1,5 +1,7 @@
 /** What is being found out about one frame while its layers are read, from the air upwards. */
-import type { Field } from '../clusters/read.ts';
+import type { Format, NumberItem, Values } from '../clusters/item.ts';
+import { readInto, type Field, type ReadInto } from '../clusters/read.ts';
+import { shownField, shownOf, type Showing, type Shown } from '../clusters/shown.ts';
 import type { Body } from './body.ts';
 import type { Decoded, Headers, Verdict } from './decoded.ts';
 import type { Replay } from './replay.ts';
@@ -13,7 +15,7 @@ export interface Problem {
 
 /** Fields, headers and verdict of the frame of the moment. */
 export class Finding {
-  readonly fields: Field[] = [];
+  readonly shown: Shown[] = [];
   /** The headers that were read, and the innermost payload. */
   readonly headers: { -readonly [K in keyof Headers]: Headers[K] } = {};
   /** Bytes of the innermost payload that no table describes. */
@@ -27,14 +29,42 @@ export class Finding {
     return this.#problem;
   }
 
+  readonly #showing: Showing;
+
+  /** `showing` remembers what numbers look like, from frame to frame. */
+  constructor(showing: Showing) {
+    this.#showing = showing;
+  }
+
   /** Shows fields. */
   show(fields: readonly Field[]): void {
-    for (const field of fields) this.fields.push(field);
+    this.showAgain(shownOf(fields));
+  }
+
+  /** Shows what was worked out before. */
+  showAgain(shown: Shown | undefined): void {
+    if (shown !== undefined) this.shown.push(shown);
+  }
+
+  /** Shows a number. */
+  number(item: NumberItem, value: number): void {
+    this.showAgain(this.#showing.number(item, value, 0));
+  }
+
+  /** Reads by a table and shows what it read. */
+  read(format: Format, bytes: Uint8Array, around?: Values): ReadInto {
+    return readInto(this.shown, this.#showing, format, bytes, around);
   }
 
   /** Shows a remark, in Wireshark an expert note: a name without a value. */
   remark(name: string): void {
-    this.fields.push([name, '']);
+    this.shown.push(shownField(name, ''));
+  }
+
+  /** Takes back fields that were shown from `from` on. */
+  withdraw(from: number, isMeant: (name: string) => boolean): void {
+    const shown = this.shown.splice(from);
+    this.shown.push(...shown.filter(({ fields: [first] }) => first === undefined || !isMeant(first[0])));
   }
 
   /** A layer broke its format. */
@@ -47,11 +77,23 @@ export class Finding {
     this.refuse(`${layer}-truncated`, `the ${layer.toUpperCase()} header does not fit, at byte ${offset}`);
   }
 
+  /** Reads a payload by a table; what the table leaves is unread, and a payload that ends inside a field refused. */
+  follow(kind: string, format: Format, payload: Uint8Array, around?: Values): Values {
+    const { values, rest, short } = this.read(format, payload, around);
+    this.unread = rest;
+    if (short !== undefined) this.#truncated(kind);
+    return values;
+  }
+
   /** A payload was read by a table: shown, and refused when it ends inside a field. */
   showBody({ fields, rest, truncated }: Body): void {
     this.show(fields);
     this.unread = rest;
-    if (truncated !== undefined) this.refuse(`truncated-${truncated}`, `the ${truncated} payload ends inside a field`);
+    if (truncated !== undefined) this.#truncated(truncated);
+  }
+
+  #truncated(kind: string): void {
+    this.refuse(`truncated-${kind}`, `the ${kind} payload ends inside a field`);
   }
 
   /** A layer was opened that a receiver would refuse for its counter; the outermost counts. */
@@ -62,5 +104,34 @@ export class Finding {
   /** A secured layer found no key. */
   close(layer: 'mac' | 'nwk' | 'aps' | 'gp', detail = `no key opens the ${layer.toUpperCase()} layer`): void {
     this.#problem ??= { verdict: 'closed', code: `closed-${layer}`, detail };
+  }
+}
+
+/** A finding that is complete, as the decoder's answer. Its fields are gathered when they are asked for. */
+export class Finished implements Decoded {
+  readonly number: number;
+  readonly time: bigint;
+  readonly verdict: Verdict;
+  readonly code: string | undefined;
+  readonly detail: string | undefined;
+  readonly shown: readonly Shown[];
+  readonly unread: Uint8Array;
+  readonly headers: Headers;
+  readonly replay?: NonNullable<Decoded['replay']>;
+
+  constructor(number: number, time: bigint, { shown, headers, unread, replay, problem }: Finding) {
+    this.number = number;
+    this.time = time;
+    this.verdict = problem?.verdict ?? 'ok';
+    this.code = problem?.code;
+    this.detail = problem?.detail;
+    this.shown = shown;
+    this.unread = unread;
+    this.headers = headers;
+    if (replay !== undefined) this.replay = replay;
+  }
+
+  get fields(): readonly Field[] {
+    return this.shown.flatMap(({ fields }) => fields);
   }
 }

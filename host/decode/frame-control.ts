@@ -4,7 +4,7 @@
  */
 import { MAC_FRAME_CONTROL, MULTIPURPOSE_LONG, MULTIPURPOSE_SHORT } from '../clusters/mac-header.ts';
 import { dec, eui, hex, type Format, type Item } from '../clusters/item.ts';
-import { fieldsOf, type Field } from '../clusters/read.ts';
+import { fieldsOf, shownOf, type Shown } from '../clusters/shown.ts';
 
 /** Frame types (7.2.2.2). */
 export const MacType = { BEACON: 0, DATA: 1, ACK: 2, COMMAND: 3, RESERVED: 4, MULTIPURPOSE: 5, FRAGMENT: 6, EXTENDED: 7 } as const;
@@ -30,7 +30,7 @@ export interface FrameControl {
   readonly elements: boolean;
   readonly dstMode: number;
   readonly srcMode: number;
-  readonly fields: readonly Field[];
+  readonly shown: Shown | undefined;
   /** Sequence number, where it has one. */
   readonly sequence: Format;
   /** PAN identifiers and addresses that follow. */
@@ -54,7 +54,7 @@ export class FrameControls {
   }
 }
 
-type Bits = Omit<FrameControl, 'fields' | 'sequence' | 'addresses'>;
+type Bits = Omit<FrameControl, 'shown' | 'sequence' | 'addresses'>;
 
 function frameControl(value: number): FrameControl {
   const multipurpose = (value & 7) === MacType.MULTIPURPOSE;
@@ -62,7 +62,7 @@ function frameControl(value: number): FrameControl {
   const item = multipurpose ? (bits.length === 1 ? MULTIPURPOSE_SHORT : MULTIPURPOSE_LONG) : MAC_FRAME_CONTROL;
   return {
     ...bits,
-    fields: fieldsOf(item, bits.length === 1 ? value & 0xff : value),
+    shown: shownOf(fieldsOf(item, bits.length === 1 ? value & 0xff : value)),
     sequence: bits.sequenceSuppressed ? [] : [dec(1, 'wpan.seq_no', 'seq')],
     addresses: addresses(bits),
   };

@@ -24,12 +24,12 @@ export function readGreenPowerAttributes(command: number, payload: Uint8Array): 
 type Items = (cluster: number, manufacturer: boolean) => Format;
 
 /** An attribute's identifier, and an attribute with its type and value, named as the cluster's. */
-const identifier: Items = (cluster, manufacturer) => listed(cluster, manufacturer, GlobalCommand.READ_ATTRIBUTES);
-const attribute: Items = (cluster, manufacturer) => listed(cluster, manufacturer, GlobalCommand.REPORT_ATTRIBUTES);
+const identifier: Items = (cluster, manufacturer) => listed(cluster, manufacturer, GlobalCommand.READ_ATTRIBUTES, true);
+const attribute: Items = (cluster, manufacturer) => listed(cluster, manufacturer, GlobalCommand.REPORT_ATTRIBUTES, false);
 
-/** What a general command lists. */
-function listed(cluster: number, manufacturer: boolean, command: number): Format {
-  const [list] = foundation(manufacturer ? undefined : clusterOf(cluster), 'server')[command] ?? [];
+/** What a general command to or from a server lists. */
+function listed(cluster: number, manufacturer: boolean, command: number, toServer: boolean): Format {
+  const [list] = foundation(manufacturer ? undefined : clusterOf(cluster), toServer)[command] ?? [];
   return list?.kind === 'each' ? list.items : [];
 }
 

@@ -10,7 +10,7 @@ import {
   GreenPowerType,
 } from '../clusters/green-power.ts';
 import type { Format, Values } from '../clusters/item.ts';
-import { fieldsOf, read } from '../clusters/read.ts';
+import { read } from '../clusters/read.ts';
 import { euiToAir, type Eui64 } from '../model/ids.ts';
 import { greenPowerCommand } from './body.ts';
 import type { Finding } from './finding.ts';
@@ -18,7 +18,7 @@ import { MacMode } from './frame-control.ts';
 import { readGreenPowerAttributes } from './green-power-attributes.ts';
 import type { MacFrame } from './mac.ts';
 import type { Memory } from './memory.ts';
-import type { Carried } from './nwk.ts';
+import type { Carried } from './carried.ts';
 
 const VERSION = 3;
 const BROADCAST = 0xffff;
@@ -112,10 +112,16 @@ function nonceOf({ extension, source, counter, eui }: Sender): Uint8Array {
 function showCommand(payload: Uint8Array, sender: Sender, finding: Finding, memory: Memory): void {
   const [command = 0] = payload;
   finding.headers.greenPower = { source: finding.headers.greenPower?.source, command };
-  finding.show(fieldsOf(GREEN_POWER_COMMAND_ID, command));
-  const body = readGreenPowerAttributes(command, payload.subarray(1)) ?? greenPowerCommand(command, payload.subarray(1));
-  finding.showBody(memory.showsKeys ? body : { ...body, fields: body.fields.filter(([name]) => name !== KEY_FIELD) });
-  if (memory.learns) takeKey(body.values, sender, memory);
+  const values = showGreenPowerCommand(command, payload.subarray(1), finding, memory);
+  if (memory.learns) takeKey(values, sender, memory);
+}
+
+/** Shows a command in clear: of a Green Power frame, or of a device that a proxy tells of in the Green Power cluster. */
+export function showGreenPowerCommand(command: number, payload: Uint8Array, finding: Finding, { showsKeys }: Memory): Values {
+  finding.number(GREEN_POWER_COMMAND_ID, command);
+  const body = readGreenPowerAttributes(command, payload) ?? greenPowerCommand(command, payload);
+  finding.showBody(showsKeys ? body : { ...body, fields: body.fields.filter(([name]) => name !== KEY_FIELD) });
+  return body.values;
 }
 
 /** Takes up the key that a commissioning frame or its reply brings: in clear, or under a key that is known already. */

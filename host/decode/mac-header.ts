@@ -2,7 +2,6 @@
  * MAC headers (IEEE 802.15.4-2015 clause 7.2) of every frame type, version and addressing mode, also of those that a gateway
  * refuses. Ends where the auxiliary security header begins.
  */
-import { read } from '../clusters/read.ts';
 import { showEui } from '../clusters/show.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Finding } from './finding.ts';
@@ -34,15 +33,13 @@ export function readMacHeader(
   finding: Finding,
   inferred: (pan: number, short: number) => Eui64 | undefined,
 ): MacHeading | undefined {
-  finding.show(control.fields);
+  finding.showAgain(control.shown);
   remarkOnSequence(control, finding);
-  const sequence = read(control.sequence, frame.subarray(control.length));
-  finding.show(sequence.fields);
+  const sequence = finding.read(control.sequence, frame.subarray(control.length));
   const at = control.length + control.sequence.length;
   if (sequence.short !== undefined) return cutShort(finding, frame.length);
   if (isGivenUp(control, finding)) return undefined;
-  const { fields, values, rest, short } = read(control.addresses, frame.subarray(at));
-  finding.show(fields);
+  const { values, rest, short } = finding.read(control.addresses, frame.subarray(at));
   if (short !== undefined) return cutShort(finding, at + short);
   const [dstPan, srcPan] = [values['dstPan'], values['srcPan']] as (number | undefined)[];
   const [dst, src] = [values['dst'], values['src']] as (number | Eui64 | undefined)[];

@@ -86,7 +86,7 @@ class Body {
     if (start === undefined) return undefined;
     if (control.secured) {
       closeSecured(this.#frame, start, security.level, this.#finding);
-      return { ...this.#heading, missing: this.#missing, payload: undefined, command: undefined };
+      return this.#carrying(undefined, undefined);
     }
     const payload = this.#payload(start, fixed.payloadElements);
     return payload === undefined ? undefined : this.#command(payload, fixed.command);
@@ -119,7 +119,7 @@ class Body {
   /** From 2015 on a command's identifier begins the payload. */
   #command(payload: Uint8Array, before: number | undefined): MacFrame {
     const { type, version } = this.#heading.control;
-    const plain = { ...this.#heading, missing: this.#missing, payload, command: undefined };
+    const plain = this.#carrying(payload, undefined);
     if (type !== MacType.COMMAND) return plain;
     if (version !== MacVersion.V2015 && before === undefined) return plain;
     const { fields, values, rest, short } = read(before === undefined ? [COMMAND_ID] : [], payload);
@@ -129,6 +129,11 @@ class Body {
       return plain;
     }
     const id = before ?? (values['command'] as number);
-    return { ...plain, payload: rest, command: { id, values: readMacCommand(id, rest, this.#heading, this.#finding) } };
+    return this.#carrying(rest, { id, values: readMacCommand(id, rest, this.#heading, this.#finding) });
+  }
+
+  #carrying(payload: MacFrame['payload'], command: MacFrame['command']): MacFrame {
+    const { control, seq, dstPan, srcPan, dst, src, pan, length } = this.#heading;
+    return { control, seq, dstPan, srcPan, dst, src, pan, length, missing: this.#missing, payload, command };
   }
 }

@@ -1,12 +1,12 @@
 /** The NWK layer of a captured frame (ZigBee 3.3.1): header, security, commands, and what lies above. */
 import { NWK_2004, NWK_INTER_PAN, NWK_PRO } from '../clusters/nwk-header.ts';
 import type { Format, Values } from '../clusters/item.ts';
-import { read } from '../clusters/read.ts';
 import type { NwkHeader } from '../model/frame.ts';
 import type { Eui64 } from '../model/ids.ts';
 import { sendersAt, sendersOfNwk, type Senders } from './addresses.ts';
 import { readAps } from './aps.ts';
 import { nwkCommand } from './body.ts';
+import type { Carried } from './carried.ts';
 import type { Finding } from './finding.ts';
 import { MacMode } from './frame-control.ts';
 import type { MacFrame } from './mac.ts';
@@ -17,20 +17,6 @@ const NwkType = { DATA: 0, COMMAND: 1, RESERVED: 2, INTER_PAN: 3 } as const;
 const VERSION_2004 = 1;
 const VERSION_PRO = 2;
 const SECURED = 0x0200;
-
-/** A frame above the MAC, and where it comes from. */
-export interface Carried {
-  readonly mac: MacFrame;
-  readonly bytes: Uint8Array;
-  /** Position of its first byte in the frame. */
-  readonly offset: number;
-  /** Bytes of its end that the capture lacks. */
-  readonly missing: number;
-  /** The whole frame as received, without its trailer. */
-  readonly frame: Uint8Array;
-  /** Number of the frame in the capture. */
-  readonly number: number;
-}
 
 /** Whether a data frame's payload is a NWK frame: its version, its type and the addresses around it must be ZigBee's. */
 export function isNwk({ control }: MacFrame, bytes: Uint8Array): boolean {
@@ -47,8 +33,7 @@ export function readNwk(carried: Carried, finding: Finding, memory: Memory): voi
   if (bytes.length < 2) return finding.refuse('nwk-too-short', 'there is no room for the NWK frame control');
   const type = (bytes[0] ?? 0) & 3;
   const pro = (((bytes[0] ?? 0) >> 2) & 15) === VERSION_PRO;
-  const { fields, values, rest, short } = read(headerFormat(type, pro), bytes);
-  finding.show(fields);
+  const { values, rest, short } = finding.read(headerFormat(type, pro), bytes);
   const senders = sendersOf(carried, values, pro && type !== NwkType.INTER_PAN, memory);
   if (short !== undefined) return finding.cutShort('nwk', short);
   if (rest.length === 0) {
@@ -62,11 +47,8 @@ export function readNwk(carried: Carried, finding: Finding, memory: Memory): voi
   if (opening?.payload === undefined) return;
   if (type === NwkType.COMMAND) return showCommand(opening.payload, pro, finding, senders, memory);
   const { body, payload } = opening;
-  readAps(
-    { ...carried, bytes: payload, offset: carried.offset + body, missing: secured ? 0 : carried.missing, pro, senders },
-    finding,
-    memory,
-  );
+  const { mac, offset, missing, frame, number } = carried;
+  readAps({ mac, bytes: payload, offset: offset + body, missing: secured ? 0 : missing, frame, number, pro, senders }, finding, memory);
 }
 
 function headerFormat(type: number, pro: boolean): Format {
@@ -105,8 +87,14 @@ function headerOf({ offset }: Carried, values: Values, type: number, { header, b
   const number = (key: string): number => (values[key] as number | undefined) ?? 0;
   const relays = values['relays'] as readonly Values[] | undefined;
   return {
-    ...{ offset, fcf: number('fcf'), dst: number('dst'), src: number('src'), radius: number('radius'), seq: number('seq') },
-    ...{ dstEui: values['dstEui'] as Eui64 | undefined, srcEui: values['srcEui'] as Eui64 | undefined },
+    offset,
+    fcf: number('fcf'),
+    dst: number('dst'),
+    src: number('src'),
+    radius: number('radius'),
+    seq: number('seq'),
+    dstEui: values['dstEui'] as Eui64 | undefined,
+    srcEui: values['srcEui'] as Eui64 | undefined,
     multicast: values['multicast'] as number | undefined,
     sourceRoute: relays && { index: number('relayIndex'), relays: relays.map(({ relay }) => relay as number) },
     security: header,

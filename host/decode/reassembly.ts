@@ -18,7 +18,6 @@ export interface Fragment {
   readonly pan: number;
   readonly src: number;
   readonly dst: number;
-  /** APS counter, made longer. */
   readonly counter: number;
   /** Set for the first block: then `block` is how many there are, otherwise this block's number. */
   readonly first: boolean;

@@ -11,7 +11,9 @@ export const secondsOf = (time: bigint): string => `${time / NANOSECONDS}.${(tim
 export function renderLine(decoded: Decoded, start: bigint): string {
   const { mac, nwk } = decoded.headers;
   const way = `${addressOf(nwk?.src ?? mac?.src)} → ${addressOf(nwk?.dst ?? mac?.dst)}`;
-  const what = `${nameOf(decoded.headers)}${decoded.verdict === 'ok' ? '' : `  [${decoded.verdict}: ${decoded.detail}]`}`;
+  const why = decoded.verdict === 'ok' ? '' : `  [${decoded.verdict}: ${decoded.detail}]`;
+  const replay = decoded.replay === undefined ? '' : `  [${decoded.replay.layer} ${decoded.replay.kind}]`;
+  const what = `${nameOf(decoded.headers)}${why}${replay}`;
   const seconds = (Number(decoded.time - start) / 1e9).toFixed(6);
   return `${decoded.number.toString().padStart(6)} ${seconds.padStart(12)}  ${way.padEnd(15)}  ${what}`;
 }
@@ -24,8 +26,10 @@ export function renderTree(decoded: Decoded, start: bigint): string {
 }
 
 /** One line of JSON: `frame`, `time` in seconds since 1970, `verdict`, `code` and `detail` unless it is ok, and `fields`. */
-export function renderJson({ number, time, verdict, code, detail, fields }: Decoded): string {
-  return JSON.stringify({ frame: number, time: secondsOf(time), verdict, code, detail, fields });
+export function renderJson({ number, time, verdict, code, detail, shown, replay }: Decoded): string {
+  const rest = replay === undefined ? { code, detail } : { code, detail, replay };
+  const head = JSON.stringify({ frame: number, time: secondsOf(time), verdict, ...rest });
+  return `${head.slice(0, -1)},"fields":[${shown.map(({ json }) => json).join(',')}]}`;
 }
 
 const addressOf = (address: number | string | undefined): string =>

@@ -3,7 +3,6 @@
  * of the capture opens it.
  */
 import { SECURITY_CONTROL, SECURITY_KEY_SEQUENCE, SECURITY_SOURCE } from '../clusters/security-header.ts';
-import { read } from '../clusters/read.ts';
 import { showBytes } from '../clusters/show.ts';
 import type { OpenedEnvelope } from '../core/core.ts';
 import type { SecurityHeader } from '../model/frame.ts';
@@ -51,8 +50,7 @@ export function openLayer(
   senders: Senders,
   memory: Memory,
 ): Opening | undefined {
-  const first = read(SECURITY_CONTROL, bytes.subarray(at));
-  finding.show(first.fields);
+  const first = finding.read(SECURITY_CONTROL, bytes.subarray(at));
   const control = (first.values['control'] as number | undefined) ?? 0;
   const keyId = (control >> 3) & 3;
   const named = (control & EXTENDED_NONCE) !== 0;
@@ -60,8 +58,7 @@ export function openLayer(
   if (first.short === undefined && !named && inferred === undefined) finding.remark('zbee_sec.extended_source_unknown');
   const following =
     first.short === undefined ? [...(named ? SECURITY_SOURCE : []), ...(keyId === KeyId.NETWORK ? SECURITY_KEY_SEQUENCE : [])] : [];
-  const second = read(following, first.rest);
-  finding.show(second.fields);
+  const second = finding.read(following, first.rest);
   const named64 = second.values['source'] as Eui64 | undefined;
   if (named64 !== undefined) believe(keyId, named64, senders, memory);
   const body = bytes.length - second.rest.length;
@@ -77,8 +74,15 @@ export function openLayer(
   const counter = first.values['counter'] as number;
   const opened = missing > 0 || length === 0 ? undefined : open(bytes, at, body, { source, counter, control }, senders, memory);
   const header: SecurityHeader = {
-    ...{ offset: offset + at, control, counter, keySeq: second.values['keySeq'] as number | undefined, source, mic },
-    ...{ opened: opened !== undefined, key: opened?.key, replay: false },
+    offset: offset + at,
+    control,
+    counter,
+    keySeq: second.values['keySeq'] as number | undefined,
+    source,
+    mic,
+    opened: opened !== undefined,
+    key: opened?.key,
+    replay: false,
   };
   if (length === 0) return { header, body, payload: undefined };
   if (opened === undefined) {
@@ -142,12 +146,9 @@ function open(
   { core, keys }: Memory,
 ): OpenedEnvelope | undefined {
   if (source === undefined || source === NO_EUI) return undefined;
-  const restored = (control & ~LEVEL) | LEVEL_ENC_MIC_32;
-  const envelope = Uint8Array.from(bytes);
-  envelope[at] = restored;
   const nonce = new Uint8Array(13);
   nonce.set(euiToAir(source));
-  new DataView(nonce.buffer).setUint32(8, counter, true);
-  nonce[12] = restored;
-  return core.openEnvelope(envelope, body, nonce, (control >> 3) & 3, keys.of(senders.keyPan));
+  for (let i = 0; i < 4; i++) nonce[8 + i] = counter >>> (8 * i);
+  nonce[12] = (control & ~LEVEL) | LEVEL_ENC_MIC_32;
+  return core.openEnvelope(bytes, body, nonce, (control >> 3) & 3, keys.of(senders.keyPan), at);
 }

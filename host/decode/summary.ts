@@ -15,6 +15,8 @@ export interface CaptureSummary {
   readonly bySender: Counts;
   /** Frames that are not ok, by code. */
   readonly byCode: Counts;
+  /** Frames whose frame counter was used before, by what they are. */
+  readonly byReplay: Counts;
 }
 
 /** Counts frames one by one. */
@@ -23,6 +25,7 @@ export class Summary {
   readonly #names = new Map<string, number>();
   readonly #senders = new Map<string, number>();
   readonly #codes = new Map<string, number>();
+  readonly #replays = new Map<string, number>();
   #frames = 0;
 
   /** Counts a frame. */
@@ -34,17 +37,19 @@ export class Summary {
     count(this.#names, nameOf(decoded.headers));
     if (sender !== undefined) count(this.#senders, typeof sender === 'number' ? `0x${sender.toString(16).padStart(4, '0')}` : sender);
     if (decoded.code !== undefined) count(this.#codes, decoded.code);
+    if (decoded.replay !== undefined) count(this.#replays, `${decoded.replay.layer} ${decoded.replay.kind}`);
   }
 
   /** The counts so far. */
   report(): CaptureSummary {
-    const [byVerdict, byName, bySender, byCode] = [this.#verdicts, this.#names, this.#senders, this.#codes].map(sorted) as [
-      Counts,
-      Counts,
-      Counts,
-      Counts,
-    ];
-    return { frames: this.#frames, byVerdict, byName, bySender, byCode };
+    return {
+      frames: this.#frames,
+      byVerdict: sorted(this.#verdicts),
+      byName: sorted(this.#names),
+      bySender: sorted(this.#senders),
+      byCode: sorted(this.#codes),
+      byReplay: sorted(this.#replays),
+    };
   }
 }
 

@@ -25,7 +25,8 @@ export function splitTrailer({ psdu, missing, trailer }: Captured & { readonly p
   if (length < size || size === 0) return { frame: psdu, length, missing, fcs: undefined };
   const frame = psdu.subarray(0, Math.min(psdu.length, length - size));
   if (missing > 0) return { frame, length, missing: length - size - frame.length, fcs: undefined };
-  const value = psdu.subarray(length - size).reduceRight((sum, byte) => sum * 256 + byte, 0);
+  let value = 0;
+  for (let at = length - 1; at >= length - size; at--) value = value * 256 + (psdu[at] as number);
   return { frame, length, missing, fcs: { value, good: isGood(frame, value, trailer) } };
 }
 

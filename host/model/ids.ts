@@ -40,13 +40,22 @@ export function euiFromBytes(bytes: Uint8Array): Eui64 {
 }
 
 /** EUI-64 from 8 bytes as on the air, least significant first. */
-export const euiFromAir = (bytes: Uint8Array): Eui64 => euiFromBytes(Uint8Array.from(bytes).reverse());
+export function euiFromAir(bytes: Uint8Array): Eui64 {
+  if (bytes.length !== 8) throw new Fault('internal', `an EUI-64 has 8 bytes, not ${bytes.length}`);
+  let text = '';
+  for (let i = 7; i >= 0; i--) text += PAIRS[bytes[i] as number];
+  return text as Eui64;
+}
 
 /** The 8 bytes of an EUI-64, most significant first. */
 export const euiToBytes = (id: Eui64): Uint8Array => unhex(id);
 
 /** The 8 bytes of an EUI-64 as on the air, least significant first. */
-export const euiToAir = (id: Eui64): Uint8Array => unhex(id).reverse();
+export function euiToAir(id: Eui64): Uint8Array {
+  const bytes = new Uint8Array(8);
+  for (let i = 0; i < 8; i++) bytes[7 - i] = Number.parseInt(id.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}
 
 /** A digest from 32 bytes. */
 export function digest(bytes: Uint8Array): Digest {
@@ -54,10 +63,21 @@ export function digest(bytes: Uint8Array): Digest {
   return hex(bytes) as Digest;
 }
 
+/** Each byte as two lower-case hexadecimal digits. */
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Lower-case hexadecimal of bytes. */
 export function hex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (let i = 0; i < bytes.length; i++) text += PAIRS[bytes[i] as number];
+  return text;
+}
+
+/** Lower-case hexadecimal of bytes, pairs joined by colons. */
+export function hexPairs(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '';
+  let text = PAIRS[bytes[0] as number] as string;
+  for (let i = 1; i < bytes.length; i++) text += `:${PAIRS[bytes[i] as number]}`;
   return text;
 }
 

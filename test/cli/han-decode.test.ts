@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pcapHeader, pcapRecord } from '../../host/capture/writer.ts';
 import { register } from '../../host/cli/han-decode.ts';
+import { unhex } from '../../host/model/ids.ts';
+import { Home, NETWORK_KEY } from '../host/decode/home.ts';
 import { ROOT } from '../kit/gates/source.ts';
 import { call } from './terminal.ts';
 
@@ -96,6 +98,10 @@ describe('han decode', () => {
   test.each([
     [['x', '--key', '1234'], '--key is not a key of 32 hex digits'],
     [['x', '--fcs', 'crc'], '--fcs crc is not itu or ti'],
+    [['x', '--se', '1.2'], '--se 1.2 is not 1.1b or 1.4'],
+    [['x', '--install-code', '83FE D340 7A93 9723'], '--install-code: the CRC'],
+    [['x', '--install-code', '83FE D340 7A93'], '--install-code: 6 bytes: an install code has'],
+    [['x', '--install-code', '83GE'], '--install-code: character 3 of the install code is no hex digit'],
     [['x', '--verdict', 'good'], '--verdict good is not one of ok, closed, refused'],
     [['x', '--device', 'hub'], '--device hub is not a whole number from 0 to 65535'],
     [['nowhere.pcap'], 'nowhere.pcap: no such file'],
@@ -126,5 +132,43 @@ describe.skipIf(!existsSync(capture))('a capture of a busy home (../shared/corpu
       shown((await decode(capture, ...keys, '--json', ...more)).out).flatMap(({ fields }) => fields.filter(isKey)).length;
     expect(await keysIn()).toBeGreaterThan(1000);
     expect(await keysIn('--hide-keys')).toBe(0);
+  });
+});
+
+describe('a key made from an install code', () => {
+  /** The published example of 16 bytes (ZigBee base device behaviour 10.1.1). */
+  const PRINTED = '83fe-d340-7a93-9723-a5c6-39b2-6916-d505-c3b5';
+
+  test('opens what the trust centre sends to the device that has the code, and what its network says afterwards', async () => {
+    const home = await Home.open(unhex('66b6900981e1ee3ca4206b6b861c02bb'));
+    const joining = join(folder, 'joining.pcap');
+    const [key, status] = [home.transportKey(NETWORK_KEY), home.nwkCommand(unhex('0861000013'))];
+    writeFileSync(joining, Buffer.concat([pcapHeader(), pcapRecord(key, 1000), pcapRecord(status, 1001)]));
+    const verdicts = async (...more: string[]) => shown((await decode(joining, '--json', ...more)).out).map(({ verdict }) => verdict);
+    expect(await verdicts()).toEqual(['closed', 'closed']);
+    expect(await verdicts('--install-code', PRINTED)).toEqual(['ok', 'closed']);
+    expect(await verdicts('--install-code', PRINTED, '--learn')).toEqual(['ok', 'ok']);
+  });
+});
+
+describe('the key that everybody knows', () => {
+  test('is tried unless it is left out', async () => {
+    const home = await Home.open(unhex('5a6967426565416c6c69616e63653039'));
+    const joining = join(folder, 'well-known.pcap');
+    writeFileSync(joining, Buffer.concat([pcapHeader(), pcapRecord(home.transportKey(NETWORK_KEY), 1000)]));
+    const verdicts = async (...more: string[]) => shown((await decode(joining, '--json', ...more)).out).map(({ verdict }) => verdict);
+    expect([await verdicts(), await verdicts('--no-well-known')]).toEqual([['ok'], ['closed']]);
+  });
+});
+
+const zbtk = `${ROOT}../shared/corpus/captures/zbtk/frames_zep.pcap`;
+describe.skipIf(!existsSync(zbtk))('a Transport-Key under an install code (../shared/corpus/captures/zbtk)', () => {
+  const keys = ['52f0fe8052ebb35907daa243c95a2ff4', '75d76b7488a97eca4de4a363fabd9377'].flatMap((key) => ['--key', key]);
+
+  test('stays closed under every other key of that capture, and opens under the key made from the code', async () => {
+    const closed = async (...more: string[]) =>
+      shown((await decode(zbtk, '--json', '--verdict', 'closed', ...keys, ...more)).out).map(({ frame }) => frame);
+    expect(await closed()).toEqual([3]);
+    expect(await closed('--key', '4c23a848a76f432113510a301c5fdfd2')).toEqual([]);
   });
 });

@@ -27,6 +27,9 @@ export async function call(registers: readonly Register[], argv: readonly string
     err: (line) => void err.push(line),
     write: async (bytes) => void out.push(Buffer.from(bytes).toString('latin1')),
     input: async () => outside.input ?? new Uint8Array(),
+    chunks: async function* () {
+      yield outside.input ?? new Uint8Array();
+    },
     terminal: false,
     paint: (_, text) => text,
     interrupted: outside.interrupted ?? new AbortController().signal,

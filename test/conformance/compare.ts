@@ -1,7 +1,7 @@
-/** Compares one frame as tshark and as the decoder saw it, family by family. */
+/** Compares one frame as tshark and as the decoder saw it, family by family: same fields, values and order, nothing more. */
 import type { Decoded } from '../../host/decode/decoded.ts';
 import type { Field } from '../../host/clusters/read.ts';
-import { BY_POSITION, FAMILIES, familyOf, type Family } from './families.ts';
+import { APPLICATION, FAMILIES, familyOf, isApplication, type Family } from './families.ts';
 import { PERMITTED, type Permitted } from './permitted.ts';
 import type { OracleFrame } from './tshark.ts';
 
@@ -17,29 +17,62 @@ export interface Difference {
   readonly permitted: Permitted | undefined;
 }
 
-/** What a comparison of one family in one frame came to; undefined when the family is not in the frame. */
-export type Outcome = 'same' | Difference | undefined;
+/** What a comparison of one family in one frame came to. */
+export type Outcome = 'same' | Difference;
 
-/** Compares a frame, whatever the decoder's verdict: only of a frame that tshark calls malformed are the fields not compared. */
+/**
+ * Compares the families of a frame that either side shows, whatever the decoder's verdict: only of a frame that tshark calls
+ * malformed are the fields not compared above the layer in which it gave up.
+ */
 export function compareFrame(capture: string, oracle: OracleFrame, decoded: Decoded): Map<Family, Outcome> {
-  return new Map(FAMILIES.map((family) => [family, compareFamily(capture, oracle, decoded, family)]));
+  const outcomes = new Map<Family, Outcome>();
+  const theirs = byFamily(oracle.fields.map(({ name, show }): Field => [name, show]));
+  const ours = byFamily(decoded.fields);
+  for (const family of new Set([...theirs.keys(), ...ours.keys()])) {
+    if (!isComplete(family, oracle, decoded)) continue;
+    outcomes.set(family, compareFamily(capture, oracle, decoded, family, theirs.get(family) ?? [], ours.get(family) ?? []));
+  }
+  return outcomes;
 }
 
-function compareFamily(capture: string, oracle: OracleFrame, decoded: Decoded, family: Family): Outcome {
-  const theirs = fieldsOfOracle(oracle, family);
-  const ours = decoded.fields.filter(([name]) => familyOf(name) === family);
-  if (oracle.malformed || (theirs.length === 0 && ours.length === 0)) return undefined;
+function byFamily(fields: readonly Field[]): Map<Family, Field[]> {
+  const families = new Map<Family, Field[]>();
+  const add = (family: Family, field: Field): void => {
+    const list = families.get(family);
+    if (list === undefined) families.set(family, [field]);
+    else list.push(field);
+  };
+  for (const field of fields) {
+    const family = familyOf(field[0]);
+    if (family === undefined) continue;
+    add(family, field);
+    if (isApplication(family)) add(APPLICATION, field);
+  }
+  return families;
+}
+
+/** Whether tshark read all of a family: it did not give up, or we refuse the frame in a layer above. */
+function isComplete(family: Family, oracle: OracleFrame, { verdict, code }: Decoded): boolean {
+  if (!oracle.malformed) return true;
+  if (verdict !== 'refused') return false;
+  const layer = FAMILIES.indexOf((code ?? '').replace('truncated-', '').split('-')[0] ?? '');
+  const own = FAMILIES.indexOf(family);
+  return own >= 0 && own < layer;
+}
+
+function compareFamily(
+  capture: string,
+  oracle: OracleFrame,
+  decoded: Decoded,
+  family: Family,
+  theirs: readonly Field[],
+  ours: readonly Field[],
+): Outcome {
   const length = Math.max(theirs.length, ours.length);
   const at = Array.from({ length }, (_, index) => index).find((index) => !same(theirs[index], ours[index]));
   if (at === undefined) return 'same';
   const found = { capture, frame: decoded.number, family, at, oracle: theirs[at], ours: ours[at] };
-  return { ...found, permitted: PERMITTED.find((rule) => rule.families.includes(family) && rule.covers(oracle, decoded)) };
-}
-
-function fieldsOfOracle(oracle: OracleFrame, family: Family): Field[] {
-  const fields = oracle.fields.filter(({ name }) => familyOf(name) === family);
-  if (BY_POSITION.has(family)) fields.sort((one, other) => one.position - other.position);
-  return fields.map(({ name, show }) => [name, show]);
+  return { ...found, permitted: PERMITTED.find((rule) => rule.covers(oracle, decoded, family)) };
 }
 
 const same = (one: Field | undefined, other: Field | undefined): boolean => one?.[0] === other?.[0] && one?.[1] === other?.[1];

@@ -11,6 +11,7 @@ import type { Decoded } from '../../host/decode/decoded.ts';
 import { compareFrame, type Difference } from './compare.ts';
 import { FAMILIES, type Family } from './families.ts';
 import { generateCapture } from './generate.ts';
+import { writeLayers } from './generate-layers.ts';
 import { findCaptures, runCapture, type RunResult } from './run.ts';
 import type { OracleFrame } from './tshark.ts';
 
@@ -39,7 +40,7 @@ function sum(results: readonly RunResult[], family: Family): { frames: number; s
 
 describe('comparing a frame', () => {
   const decoded: Decoded = {
-    ...{ number: 1, time: 0n, verdict: 'ok', code: undefined, detail: undefined, unread: new Uint8Array(0), headers: {} },
+    ...{ number: 1, time: 0n, verdict: 'ok', code: undefined, detail: undefined, unread: new Uint8Array(0), headers: {}, shown: [] },
     fields: [
       ['wpan.seq_no', '43'],
       ['wpan.dst_pan', '0x1a62'],
@@ -89,28 +90,43 @@ describe.skipIf(!hasTshark)('agreement with tshark', () => {
     ];
     const bytes = [pcapHeader(), ...frames.map((psdu, index) => pcapRecord(psdu, START_MS + index))];
     writeFileSync(join(directory, 'home.pcap'), Buffer.concat(bytes));
-    const capture = { file: join(directory, 'home.pcap'), keys: [NETWORK_KEY, LINK_KEY].map(hex), tiMetadata: false };
+    const capture = {
+      file: join(directory, 'home.pcap'),
+      keys: [NETWORK_KEY, LINK_KEY].map(hex),
+      tiMetadata: false,
+      seVersion: '1.4' as const,
+    };
     const result = await runCapture(capture, wasm);
     expect(unexplained([result])).toEqual([]);
     const counts = FAMILIES.map((family) => [family, sum([result], family).same]);
-    expect(Object.fromEntries(counts)).toEqual({ mac: 6, beacon: 0, nwk: 6, security: 6, aps: 4, zdp: 0, zcl: 3, cluster: 3 });
+    expect(Object.fromEntries(counts)).toMatchObject({ mac: 6, beacon: 0, nwk: 6, security: 6, aps: 4, zdp: 0, zcl: 3, application: 3 });
   });
 
   test('over generated payloads of every command of every cluster table', async () => {
     writeFileSync(join(directory, 'generated.pcap'), generateCapture(1, 3));
-    const result = await runCapture({ file: join(directory, 'generated.pcap'), keys: [], tiMetadata: false }, wasm);
+    const result = await runCapture(
+      { file: join(directory, 'generated.pcap'), keys: [], tiMetadata: false, seVersion: '1.4' as const },
+      wasm,
+    );
     expect(unexplained([result])).toEqual([]);
-    expect(sum([result], 'cluster').same).toBeGreaterThan(600);
+    expect(sum([result], 'application').same).toBeGreaterThan(600);
+  });
+
+  test('over random frames of the layers below ZCL, good, noisy and cut, on every link type', { timeout: 120_000 }, async () => {
+    const results: RunResult[] = [];
+    for (const capture of findCaptures(writeLayers(directory, 1, 60))) results.push(await runCapture(capture, wasm));
+    expect(unexplained(results)).toEqual([]);
+    expect(sum(results, 'mac').same).toBeGreaterThan(300);
   });
 
   test.skipIf(!existsSync(CORPUS))(
-    'over every capture of the corpus, in MAC, beacon, NWK, security, APS and ZDP without exception (with ../shared/corpus)',
+    'over every capture of the corpus, in beacon, NWK, security, APS, ZDP and everything above without exception (with ../shared/corpus)',
     { timeout: 120_000 },
     async () => {
       const results: RunResult[] = [];
       for (const capture of findCaptures(CORPUS)) results.push(await runCapture(capture, wasm));
       expect(unexplained(results)).toEqual([]);
-      for (const family of ['mac', 'beacon', 'nwk', 'security', 'aps', 'zdp'] as const) {
+      for (const family of ['beacon', 'nwk', 'security', 'aps', 'zdp', 'zcl', 'application'] as const) {
         const { frames, same } = sum(results, family);
         expect([family, same]).toEqual([family, frames]);
       }

@@ -230,9 +230,12 @@ function nwkCommand(random: Random): Uint8Array {
   return join(le(id, 1), bodies[id]?.() ?? NOTHING, more);
 }
 
-/** A ZCL command that reads the same for every cluster that has no table. */
+/** A ZCL command of a cluster that has no table: a general one, or one of the cluster's own. */
 function zclPayload(random: Random): Uint8Array {
-  return join(le(random.pick([0x01, 0x09, 0x11, 0x19]), 1), random.bytes(2), random.bytes(random.below(6)));
+  const direction = random.pick([0x00, 0x08, 0x10, 0x18]);
+  if (random.once(2)) return join(le(direction | 1, 1), random.bytes(2), random.bytes(random.below(6)));
+  const bodies = [() => join(le(0x00, 1), random.bytes(2 * random.below(4))), () => join(le(0x0b, 1), random.bytes(2))];
+  return join(le(direction, 1), random.bytes(1), random.pick(bodies)());
 }
 
 /** A data frame of ZigBee 2004: transactions of either kind, complete or not. */
@@ -242,7 +245,7 @@ function applicationFrame(random: Random): Uint8Array {
   const [type, count] = [random.below(4), random.below(4)];
   const message = (): Uint8Array => {
     const text = random.bytes(2 + random.below(6));
-    return join(le((random.below(256) & 0xf8) | 1, 1), le(text.length, 1), text);
+    return join(le(random.below(256) & ~0x04, 1), le(text.length, 1), text);
   };
   const keyValue = (): Uint8Array =>
     join(
@@ -259,7 +262,7 @@ function applicationFrame(random: Random): Uint8Array {
 /** A command of the second test profile. */
 function bufferTest(random: Random): Uint8Array {
   const cluster = random.pick([0x1c, 0x54, 0x55]);
-  const size = 1 + random.below(4);
+  const size = random.below(5);
   const address = join(random.bytes(1), le(cluster, 2), le(PROFILE_TEST_2, 2), random.bytes(1));
   return join(le(0, 1), address, random.bytes(1), le(size, 1), random.bytes(1 + size));
 }

@@ -4,18 +4,20 @@ import { dirname, join } from 'node:path';
 import { readCapture } from '../../host/capture/reader.ts';
 import { Core } from '../../host/core/core.ts';
 import type { Decoded } from '../../host/decode/decoded.ts';
-import { Decoder } from '../../host/decode/decoder.ts';
+import { Decoder, type SeVersion } from '../../host/decode/decoder.ts';
 import { unhex } from '../../host/model/ids.ts';
 import { compareFrame, type Difference } from './compare.ts';
 import type { Family } from './families.ts';
 import { PERMITTED_VERDICTS, type Permitted } from './permitted.ts';
 import { dissect, type OracleFrame } from './tshark.ts';
 
-/** A capture and what stands beside it: keys.txt (a hex key a line) and options.txt (`fcs=ti`). */
+/** A capture and what stands beside it: keys.txt (a hex key a line) and options.txt (`fcs=ti`, `se=1.1b`). */
 export interface Capture {
   readonly file: string;
   readonly keys: readonly string[];
   readonly tiMetadata: boolean;
+  /** Revision of Smart Energy by which both sides read. */
+  readonly seVersion: SeVersion;
 }
 
 /** How often a family was compared, and how often it was the same. */
@@ -58,13 +60,19 @@ function captureOf(file: string): Capture {
   const keys = beside('keys.txt')
     .split(/\s+/)
     .filter((key) => key !== '');
-  return { file, keys, tiMetadata: /^fcs=ti$/m.test(beside('options.txt')) };
+  const options = beside('options.txt');
+  return { file, keys, tiMetadata: /^fcs=ti$/m.test(options), seVersion: /^se=1\.1b$/m.test(options) ? '1.1b' : '1.4' };
 }
 
 /** Runs both sides over a capture. */
 export async function runCapture(capture: Capture, wasm: WebAssembly.Module): Promise<RunResult> {
   const oracle = await dissect(capture.file, capture);
-  const decoder = new Decoder(await Core.load(wasm), { keys: capture.keys.map(unhex), learn: true, showKeys: true });
+  const decoder = new Decoder(await Core.load(wasm), {
+    keys: capture.keys.map(unhex),
+    learn: true,
+    showKeys: true,
+    seVersion: capture.seVersion,
+  });
   const { packets } = readCapture(readFileSync(capture.file), capture);
   const result: RunResult = { frames: packets.length, scores: new Map(), differences: [], verdicts: [], verdictsAgreed: 0 };
   let agreed = 0;
@@ -73,7 +81,6 @@ export async function runCapture(capture: Capture, wasm: WebAssembly.Module): Pr
     const theirs = oracle[index];
     if (theirs === undefined) throw new Error(`${capture.file}: tshark read ${oracle.length} frames, we ${packets.length}`);
     for (const [family, outcome] of compareFrame(capture.file, theirs, decoded)) {
-      if (outcome === undefined) continue;
       const score = result.scores.get(family) ?? { frames: 0, same: 0, permitted: 0 };
       result.scores.set(family, score);
       score.frames++;

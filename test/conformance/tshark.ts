@@ -4,12 +4,12 @@
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { SeVersion } from '../../host/decode/decoder.ts';
 
-/** A field of the dissection: Wireshark's name, its `show`, and where its bytes begin in the buffer of its protocol. */
+/** A field of the dissection: Wireshark's name and its `show`. */
 export interface OracleField {
   readonly name: string;
   readonly show: string;
-  readonly position: number;
 }
 
 /** A frame as tshark saw it. */
@@ -29,7 +29,7 @@ export interface OracleOptions {
   readonly keys: readonly string[];
   readonly tiMetadata: boolean;
   /** Revision of the Smart Energy profile; two decoders depend on it. */
-  readonly seVersion?: 'SE 1.1b' | 'SE 1.4';
+  readonly seVersion?: SeVersion;
 }
 
 /** The preferences: security level as ZigBee uses it, frames with a wrong FCS dissected, no heuristics of other protocols. */
@@ -37,7 +37,7 @@ export function tsharkArguments(file: string, options: OracleOptions): string[] 
   const colons = (key: string): string => key.toUpperCase().replace(/(..)(?=.)/g, '$1:');
   return [
     ...['-r', file, '-n', '-t', 'e', '-T', 'pdml'],
-    ...['-o', 'zbee_nwk.seclevel:ENC-MIC32', '-o', `zbee_aps.zbeeseversion:${options.seVersion ?? 'SE 1.4'}`],
+    ...['-o', 'zbee_nwk.seclevel:ENC-MIC32', '-o', `zbee_aps.zbeeseversion:SE ${options.seVersion ?? '1.4'}`],
     ...['-o', 'wpan.802154_fcs_ok:FALSE', '--disable-protocol', 'lwm'],
     ...(options.tiMetadata ? ['-o', 'wpan.fcs_format:TI CC24xx metadata'] : []),
     ...options.keys.flatMap((key, index) => ['-o', `uat:zigbee_pc_keys:"${colons(key)}","Normal","key ${index}"`]),
@@ -51,6 +51,8 @@ const GENERATED =
 const REMARKS = /^(wpan|wpan-tap|zep|zbee_nwk|zbee_nwk_gp|zbee_beacon|zbip_beacon|zbee\.sec|zbee_sec|zbee_aps|zbee_apf)\./;
 /** What tshark says of a layer that it could not open. */
 const CLOSED: ReadonlySet<string> = new Set(['zbee_sec.encrypted_payload', 'zbee_sec.encrypted_payload_sliced', 'wpan.decrypt_error']);
+/** Fields without bytes above APS that are wanted: empty strings, Wireshark's remarks. */
+const EMPTY_BUT_WANTED = /^(zbee_z(dp|cl)|gbcs_)/;
 
 /** Dissects a capture. Rejects when tshark fails; a capture that it cannot read to its end gives what it read. */
 export async function dissect(file: string, options: OracleOptions): Promise<OracleFrame[]> {
@@ -103,8 +105,9 @@ function readLine(line: string, frame: Building): void {
   if (name === 'len') frame.length = Number(attribute('show'));
   if (name === 'caplen') frame.cut = Number(attribute('show')) < frame.length;
   if (name === '' || GENERATED.test(name)) return;
-  if (!REMARKS.test(name) && (trimmed.includes(' hide="yes"') || attribute('size') === '0')) return;
-  frame.fields.push({ name, show: unescape(normalised(attribute('show') ?? '')), position: Number(attribute('pos') ?? 0) });
+  const absent = trimmed.includes(' hide="yes"') || attribute('size') === '0';
+  if (absent && !REMARKS.test(name) && !EMPTY_BUT_WANTED.test(name)) return;
+  frame.fields.push({ name, show: unescape(normalised(attribute('show') ?? '')) });
 }
 
 /** What a reader of XML makes of an attribute: tshark leaves ends of lines and tabs in it as they are. */

@@ -17,7 +17,7 @@ const LIMIT = HEAD + 128;
 /** Values and fields that a payload may give: one byte makes a few values at most, and the format some of its own. */
 const VALUES_PER_BYTE = 4;
 const FIELDS_PER_BYTE = 24;
-const FIXED = 128;
+const FIXED = 384;
 const AROUND = [0x00, 0xff];
 
 /** Formats under watch. */

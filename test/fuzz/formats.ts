@@ -28,11 +28,12 @@ export function formats(): readonly NamedFormat[] {
     ...table('aps', APS_COMMANDS),
     ...table('zdp', ZDP_COMMANDS, [ZDP_SEQUENCE]),
     ...table('type', DATA_TYPES),
-    ...table('zcl', foundation(undefined, 'server')),
+    ...table('zcl', foundation(undefined, true)),
     ...clusters().flatMap((cluster) => [
       ...commands(`${cluster.name} to server`, cluster.toServer.commands),
       ...commands(`${cluster.name} to client`, cluster.toClient.commands),
-      ...(['server', 'client'] as const).flatMap((side) => table(`${cluster.name} ${side} zcl`, foundation(cluster, side))),
+      ...table(`${cluster.name} zcl to server`, foundation(cluster, true)),
+      ...table(`${cluster.name} zcl to client`, foundation(cluster, false)),
     ]),
   ];
 }

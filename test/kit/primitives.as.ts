@@ -2,7 +2,7 @@
 import { crc16 } from '../../assembly/bytes/crc16.ts';
 import { copy, equal, wipe } from '../../assembly/bytes/memory.ts';
 import * as tables from '../../assembly/crypto/aes-tables.ts';
-import { encrypt as aesEncrypt, encrypt2 as aesEncrypt2, expand as aesExpand } from '../../assembly/crypto/aes.ts';
+import { encrypt as aesEncrypt, enter, expand as aesExpand, leave, roundsBeside } from '../../assembly/crypto/aes.ts';
 import { open as ccmOpen, seal as ccmSeal } from '../../assembly/crypto/ccm.ts';
 import { hmac } from '../../assembly/crypto/hmac.ts';
 import { keyLoadKey, keyTransportKey, verifyKeyHash } from '../../assembly/crypto/kdf.ts';
@@ -44,7 +44,6 @@ export {
   equal,
   wipe,
   aesEncrypt,
-  aesEncrypt2,
   aesExpand,
   ccmOpen,
   ccmSeal,
@@ -110,8 +109,8 @@ export function aesTables(at: usize): void {
   memory.copy(at + 144, tables.SUB2_JO, 16);
   v128.store(at + 160, tables.SHIFT);
   v128.store(at + 176, tables.SHIFT_TURN1);
-  v128.store(at + 192, tables.SHIFT_TURN3);
-  v128.store(at + 208, tables.TURN1);
+  v128.store(at + 192, tables.SHIFT_TURN2);
+  v128.store(at + 208, tables.SHIFT_TURN3);
   v128.store(at + 224, tables.LAST_WORD_TURNED);
   v128.store(at + 240, tables.UP1);
   v128.store(at + 256, tables.UP2);
@@ -122,6 +121,12 @@ export function aesTables(at: usize): void {
 /** Encrypts a block `count` times in place. */
 export function aesChain(schedule: usize, block: usize, count: i32): void {
   for (let i = 0; i < count; i++) aesEncrypt(schedule, block, block);
+}
+
+/** Encrypts a block to `output1`, and one beside it to `output2`. */
+export function aesEncrypt2(schedule: usize, input1: usize, output1: usize, input2: usize, output2: usize): void {
+  const other = enter(v128.load(input2));
+  v128.store(output1, leave(roundsBeside(schedule, enter(v128.load(input1)), other, output2)));
 }
 
 /** As `aesChain`, two blocks at once. */

@@ -62,8 +62,8 @@ describe('the tables', () => {
     const turned = (by: number) => (n: number) => n - (n % 4) + ((n + by) % 4);
     expect(table(10)).toEqual(range(16).map(shiftRows));
     expect(table(11)).toEqual(range(16).map((n) => shiftRows(turned(1)(n))));
-    expect(table(12)).toEqual(range(16).map((n) => shiftRows(turned(3)(n))));
-    expect(table(13)).toEqual(range(16).map(turned(1)));
+    expect(table(12)).toEqual(range(16).map((n) => shiftRows(turned(2)(n))));
+    expect(table(13)).toEqual(range(16).map((n) => shiftRows(turned(3)(n))));
     expect(table(14)).toEqual(range(16).map((n) => 12 + ((n + 1) % 4)));
     expect(table(15)).toEqual(range(16).map((n) => (n < 4 ? 0xff : n - 4)));
     expect(table(16)).toEqual(range(16).map((n) => (n < 8 ? 0xff : n - 8)));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import wycheproof from '../../../seeds/vectors/aes-ccm-128-13-wycheproof.json' with { type: 'json' };
 import zigbee from '../../../seeds/vectors/zigbee-primitives.json' with { type: 'json' };
-import { CCM_LEN, CCM_MAC } from '../../../assembly/abi/layout.ts';
+import { CCM_LEN, CCM_BLOCK } from '../../../assembly/abi/layout.ts';
 import { hex, unhex } from '../../../host/model/ids.ts';
 import { primitives } from '../../kit/primitives.ts';
 import { pattern } from './oracle.ts';
@@ -113,11 +113,11 @@ describe('both refuse, touching nothing', () => {
 });
 
 test('nothing of chain or key stream is left behind', () => {
-  core.memory.fill(0, CCM_MAC, CCM_MAC + CCM_LEN);
+  core.memory.fill(0, CCM_BLOCK, CCM_BLOCK + CCM_LEN);
   const sealed = core.seal(pattern(16), pattern(13), pattern(20), pattern(50), 8);
-  expect(core.read(CCM_MAC, CCM_LEN)).toEqual(new Uint8Array(CCM_LEN));
+  expect(core.read(CCM_BLOCK, CCM_LEN)).toEqual(new Uint8Array(CCM_LEN));
   core.open(pattern(16), pattern(13), pattern(20), sealed ?? pattern(0), 8);
-  expect(core.read(CCM_MAC, CCM_LEN)).toEqual(new Uint8Array(CCM_LEN));
+  expect(core.read(CCM_BLOCK, CCM_LEN)).toEqual(new Uint8Array(CCM_LEN));
 });
 
 const captured = new URL('../../../../shared/corpus/vectors/zigbee-captured-frames.json', import.meta.url);

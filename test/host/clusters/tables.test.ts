@@ -24,8 +24,8 @@ const FORMATS: [string, Format][] = [
   ...clusters().flatMap((cluster) => [
     ...Object.values(cluster.toServer.commands).map(({ name, format }): [string, Format] => [`${cluster.name}: ${name} to server`, format]),
     ...Object.values(cluster.toClient.commands).map(({ name, format }): [string, Format] => [`${cluster.name}: ${name} to client`, format]),
-    ...rows(`${cluster.name}: general command, server side`, foundation(cluster, 'server')),
-    ...rows(`${cluster.name}: general command, client side`, foundation(cluster, 'client')),
+    ...rows(`${cluster.name}: general command to server`, foundation(cluster, true)),
+    ...rows(`${cluster.name}: general command to client`, foundation(cluster, false)),
   ]),
 ];
 

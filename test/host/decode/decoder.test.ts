@@ -21,7 +21,7 @@ async function decode(frames: readonly Uint8Array[], options: { keys?: readonly 
   for (;;) {
     const next = await stream.next();
     if (next.done === true) return { decoded, error: next.value as CaptureError | undefined };
-    decoded.push(next.value);
+    decoded.push(...next.value);
   }
 }
 
@@ -138,6 +138,7 @@ describe('decoding a capture', () => {
         ['ZCL OTA Upgrade: Query Next Image Request', 1],
       ],
       bySender: [['0x1234', 3]],
+      byReplay: [],
       byCode: [['closed-aps', 1]],
     });
   });

@@ -31,10 +31,11 @@ export class Home {
     this.#link = link;
   }
 
-  static async open(): Promise<Home> {
+  /** `linkKey` is shared by hub and device. */
+  static async open(linkKey: Uint8Array = LINK_KEY): Promise<Home> {
     const core = await loadCore();
     const network = core.keys.importNetwork(Uint8Array.from(NETWORK_KEY), 0);
-    const link = core.keys.importLink(Uint8Array.from(LINK_KEY), DEVICE);
+    const link = core.keys.importLink(Uint8Array.from(linkKey), DEVICE);
     if (!network.ok || !link.ok) throw new Error('no room for keys');
     for (const { value } of [network, link]) core.keys.reserve(value, 1, 1000);
     return new Home(core, network.value, link.value);
