@@ -60,9 +60,9 @@ export const APPLIANCE_IDENTIFICATION = cluster(0x0b00, 'Appliance Identificatio
     // Wireshark looks at eight bytes and takes seven.
     0x0000: [
       glance(raw(8, '', 'basic')),
-      hex(2, n('attr.company.id')),
-      hex(2, n('attr.brand.id')),
-      hex(2, n('attr.prod_type.id')),
+      hex(2, n('attr.company.id'), 'company'),
+      hex(2, n('attr.brand.id'), 'brand'),
+      hex(2, n('attr.prod_type.id'), 'productType'),
       hex(1, n('attr.ceced_spec_ver')),
     ],
     0x0011: hex(2, n('attr.company.id')),

@@ -2,7 +2,22 @@
  * ZigBee APS headers (ZigBee 2.2.5.1) as tables. Conditions ask the frame control under the key `fcf`, which those who read
  * by these tables give.
  */
-import { bits, dec, decPart, flagPart, has, hex, hexPart, masked, when, type Format, type NumberItem, type Part } from './item.ts';
+import {
+  bits,
+  dec,
+  decPart,
+  flagPart,
+  from,
+  has,
+  hex,
+  hexPart,
+  masked,
+  raw,
+  when,
+  type Format,
+  type NumberItem,
+  type Part,
+} from './item.ts';
 
 const aps = (name: string): string => `zbee_aps.${name}`;
 
@@ -64,5 +79,17 @@ export const APS_EXTENDED: Format = [
   ]),
 ];
 
-/** Start of the application frames of ZigBee 2004: how many transactions follow, of which kind; they are left unread. */
-export const APPLICATION_FRAME: Format = [bits(1, '', [decPart('zbee_apf.count', 0x0f), hexPart('zbee_apf.type', 0xf0)])];
+/** Start of the application frames of ZigBee 2004: how many transactions follow, of which kind. */
+export const APPLICATION_FRAME: Format = [bits(1, '', [decPart('zbee_apf.count', 0x0f), hexPart('zbee_apf.type', 0xf0)], 'flags')];
+
+const test = (name: string): string => aps(`t2.${name}`);
+
+/** Buffer tests of ZigBee's second test profile, by cluster. */
+export const BUFFER_TESTS: Readonly<Record<number, Format>> = {
+  0x1c: [dec(1, test('btreq.octet_sequence_length'))],
+  0x54: [
+    dec(1, test('btres.octet_sequence_length_requested'), 'length'),
+    hex(1, test('btres.status')),
+    raw(from('length'), test('btres.octet_sequence')),
+  ],
+};

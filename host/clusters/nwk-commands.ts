@@ -11,6 +11,7 @@ import {
   hex,
   hexPart,
   is,
+  left,
   masked,
   raw,
   signed,
@@ -62,13 +63,19 @@ const capability = bits(
   'capability',
 );
 
+/** An entry of a list, of so many bytes, that is shown as a whole or not at all. */
+const whole = (size: number, ...items: Item[]): Item => when(left(size), items, [raw(size, '', 'rest')]);
+
 const linkStatus: Format = [
   bits(1, '', [flagPart(cmd('link.last'), 0x40), flagPart(cmd('link.first'), 0x20), decPart(cmd('link.count'), 0x1f)], 'options'),
   each(
     from('options', 0, 0x1f),
     'links',
-    hex(2, cmd('link.address'), 'address'),
-    bits(1, '', [decPart(cmd('link.incoming_cost'), 0x07), decPart(cmd('link.outgoing_cost'), 0x70)], 'costs'),
+    whole(
+      3,
+      hex(2, cmd('link.address'), 'address'),
+      bits(1, '', [decPart(cmd('link.incoming_cost'), 0x07), decPart(cmd('link.outgoing_cost'), 0x70)], 'costs'),
+    ),
   ),
 ];
 

@@ -7,15 +7,24 @@ import { holds, lengthFrom, numberAt, type Scope } from './scope.ts';
 /** Writes a payload. Throws Fault `internal` for a missing value or one out of its item's range. */
 export function write(format: Format, values: Values, around: Values = {}): Uint8Array {
   const out: number[] = [];
-  writeItems(out, format, values, [values, around]);
+  writeItems(out, format, values, [{}, around]);
   return Uint8Array.from(out);
 }
 
-function writeItems(out: number[], format: Format, values: Values, scope: Scope): void {
-  for (const item of format) writeItem(out, item, values, scope);
+/**
+ * What stands in front of an item, and no more, may be asked by it: as in reading, where a value of the same key that comes
+ * later is not there yet. So the first of the scope grows with what is written.
+ */
+type Growing = readonly [written: Record<string, Value>, ...around: Scope];
+
+function writeItems(out: number[], format: Format, values: Values, scope: Growing): void {
+  for (const item of format) {
+    writeItem(out, item, values, scope);
+    if ('key' in item && values[item.key] !== undefined) scope[0][item.key] = values[item.key] as Value;
+  }
 }
 
-function writeItem(out: number[], item: Item, values: Values, scope: Scope): void {
+function writeItem(out: number[], item: Item, values: Values, scope: Growing): void {
   switch (item.kind) {
     case 'number':
       return writeNumber(out, item, given(values, item.key));
@@ -43,14 +52,23 @@ function writeItem(out: number[], item: Item, values: Values, scope: Scope): voi
     case 'each': {
       const groups = given(values, item.key) as readonly Values[] | null;
       if (item.until === undefined) writeExtent(out, item.count, groups?.length, item.key, scope);
-      for (const group of groups ?? []) writeItems(out, item.items, group, [group, ...scope]);
+      for (const group of groups ?? []) writeItems(out, item.items, group, [{}, ...scope]);
       return;
     }
     case 'glance':
+      // Its bytes are written by the items behind it, which may ask what it saw.
+      return glanced(item.items, values, scope);
     case 'again':
       return;
     default:
       return never(item);
+  }
+}
+
+function glanced(items: Format, values: Values, scope: Growing): void {
+  for (const item of items) {
+    if ('key' in item && values[item.key] !== undefined) scope[0][item.key] = values[item.key] as Value;
+    if (item.kind === 'when') glanced([...item.then, ...item.otherwise], values, scope);
   }
 }
 

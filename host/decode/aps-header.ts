@@ -33,9 +33,11 @@ export interface ApsHeading {
   readonly fcf: number;
   readonly values: Values;
   readonly rest: Uint8Array;
+  /** The frame ends inside the header, which has been refused. */
+  readonly short: boolean;
 }
 
-/** Reads the header at the start of an APS frame. Undefined when it cannot be read to its end. */
+/** Reads the header at the start of an APS frame. Undefined when nothing says what it is, or a delivery mode is not one. */
 export function readApsHeader(bytes: Uint8Array, pro: boolean, finding: Finding): ApsHeading | undefined {
   const [fcf] = bytes;
   if (fcf === undefined) return void finding.refuse('aps-too-short', 'there is no APS frame control');
@@ -57,8 +59,8 @@ export function readApsHeader(bytes: Uint8Array, pro: boolean, finding: Finding)
   const { values, rest, short } = finding.read(format, bytes.subarray(1), { fcf });
   // In ZigBee PRO the profile behind a cluster tells what it is called.
   if (pro && short !== undefined && values['profile'] === undefined) finding.withdraw(before, (name) => name.endsWith('cluster'));
-  if (short !== undefined) return void finding.cutShort('aps', 1 + short);
-  return { fcf, values, rest };
+  if (short !== undefined) finding.cutShort('aps', 1 + short);
+  return { fcf, values, rest, short: short !== undefined };
 }
 
 /** Which addressing follows: the profile, behind the cluster, tells what the cluster is called. */

@@ -3,22 +3,19 @@
  * put together, and the payloads of ZDP and ZCL.
  */
 import { ApsCommand } from '../clusters/aps-commands.ts';
-import type { ApsHeader, ZclHeader } from '../model/frame.ts';
+import type { ApsHeader } from '../model/frame.ts';
 import type { Values } from '../clusters/item.ts';
 import type { Field } from '../clusters/read.ts';
-import { ApsType, PROFILE_TEST_2, PROFILE_ZDP, readApsHeader, type ApsHeading } from './aps-header.ts';
 import type { Senders } from './addresses.ts';
-import { applicationFrame, apsCommand, aroundZcl, zclCommand, zclStart, zdpCommand, type ZclPlan } from './body.ts';
+import { showData } from './aps-data.ts';
+import { ApsType, readApsHeader, type ApsHeading } from './aps-header.ts';
+import { apsCommand } from './body.ts';
 import type { Finding } from './finding.ts';
-import { showGreenPowerCommand } from './green-power.ts';
 import type { Memory } from './memory.ts';
 import type { Block } from './reassembly.ts';
 import type { Carried } from './carried.ts';
 import { heard, openLayer, type Opening } from './security.ts';
-import { readZclHeader } from './zcl-header.ts';
 
-/** The Green Power cluster. */
-const GREEN_POWER = 0x0021;
 const SECURED = 0x20;
 const FRAGMENTED = 0x03;
 const FIRST_FRAGMENT = 0x01;
@@ -29,23 +26,35 @@ export interface ApsFrame extends Carried {
   /** Whether the NWK header is ZigBee PRO's. */
   readonly pro: boolean;
   readonly senders: Senders;
+  /** The long counter of the frame around this one, which a tunnelled frame goes by. */
+  readonly counter?: number;
 }
 
 /** Reads the APS layer and the payload above it. */
 export function readAps(aps: ApsFrame, finding: Finding, memory: Memory): void {
   const heading = readApsHeader(aps.bytes, aps.pro, finding);
   if (heading === undefined) return;
+  const counter = aps.counter ?? longCounter(heading, aps.senders, finding, memory);
+  if (heading.short) return;
   const { fcf, rest } = heading;
   const at = aps.bytes.length - rest.length;
   const secured = (fcf & SECURED) !== 0 && rest.length > 0;
   const opening = secured ? open(aps, at, finding, memory) : { header: undefined, body: at, payload: rest };
   finding.headers.aps = headerOf(aps, heading, opening ?? { header: undefined, body: at, payload: undefined });
   if (opening?.payload === undefined) return;
-  const payload = assembled(aps, heading, opening.payload, finding, memory);
+  const payload = assembled({ ...aps, counter }, heading, opening.payload, finding, memory);
   if (payload === undefined) return;
-  if ((fcf & 3) === ApsType.COMMAND) return showCommand(aps, payload, aps.offset + opening.body, finding, memory);
+  if ((fcf & 3) === ApsType.COMMAND) return showCommand({ ...aps, counter }, payload, aps.offset + opening.body, finding, memory);
   finding.unread = payload;
-  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(aps, payload, finding, memory);
+  if ((fcf & 3) !== ApsType.ACK && payload.length > 0) showData(payload, aps.pro, finding, memory);
+}
+
+/** Counts the frame among those of who counts: its source, or of an acknowledgement its destination. */
+function longCounter({ fcf, values, short }: ApsHeading, { keyPan }: Senders, { headers }: Finding, { counters }: Memory): number {
+  const counter = (values['counter'] as number | undefined) ?? 0;
+  if (short && values['counter'] === undefined && values['extended'] === undefined) return counter;
+  const { src = 0, dst = 0 } = headers.nwk ?? {};
+  return counters.extend(keyPan, (fcf & 3) === ApsType.ACK ? dst : src, counter);
 }
 
 function open(
@@ -65,7 +74,7 @@ function assembled(aps: ApsFrame, { values }: ApsHeading, payload: Uint8Array, f
   finding.unread = payload;
   const { src, dst } = finding.headers.nwk ?? { src: 0, dst: 0 };
   const outcome = memory.fragments.add({
-    ...{ pan: aps.mac.pan, src, dst, counter: (values['counter'] as number | undefined) ?? 0 },
+    ...{ pan: aps.senders.keyPan, src, dst, counter: aps.counter ?? 0 },
     ...{ first: (extended & FRAGMENTED) === FIRST_FRAGMENT, block: values['block'] as number, payload, frame: aps.number },
   });
   if (outcome === 'impossible') finding.refuse('aps-fragment-count', 'there are fragments beyond the number that the first one tells');
@@ -98,35 +107,6 @@ function showCommand(aps: ApsFrame, payload: Uint8Array, offset: number, finding
 
 function takeKey({ command, keyType, key }: Values, { keyPan }: Senders, { learns, keys }: Memory): void {
   if (learns && command === ApsCommand.TRANSPORT_KEY && keyType !== undefined && key instanceof Uint8Array) keys.learn(keyPan, key);
-}
-
-function showData({ pro }: ApsFrame, payload: Uint8Array, finding: Finding, memory: Memory): void {
-  const { zclTables, seVersion } = memory;
-  const { aps } = finding.headers;
-  if (aps === undefined || aps.profile === PROFILE_TEST_2) return;
-  if (!pro && aps.profile !== PROFILE_ZDP) return finding.showBody(applicationFrame(payload));
-  if (aps.profile === PROFILE_ZDP) return finding.showBody(zdpCommand(aps.cluster ?? 0, payload));
-  const zcl = readZclHeader(payload, aps.payload.offset);
-  if (zcl === undefined) {
-    finding.show(zclStart(payload));
-    return finding.refuse('zcl-truncated', 'the ZCL header does not fit');
-  }
-  finding.headers.zcl = zcl.header;
-  finding.headers.payload = zcl.payload;
-  const values = showZcl(zcl.header, zclCommand(aps, zcl.header, zcl.payload, zclTables, seVersion), zcl.payload, finding);
-  // Proxies tell of Green Power frames with the command and the payload that these held.
-  const { commandId, payload: told } = values;
-  if (aps.cluster === GREEN_POWER && typeof commandId === 'number' && told instanceof Uint8Array) {
-    showGreenPowerCommand(commandId, told, finding, memory);
-  }
-}
-
-function showZcl(header: ZclHeader, plan: ZclPlan, payload: Uint8Array, finding: Finding): Values {
-  finding.number(plan.control, header.control);
-  if (header.manufacturer !== undefined) finding.number(plan.manufacturer, header.manufacturer);
-  finding.number(plan.sequence, header.seq);
-  finding.number(plan.command, header.command);
-  return finding.follow('zcl', plan.format, payload, aroundZcl(header));
 }
 
 function headerOf({ offset }: ApsFrame, { fcf, values }: ApsHeading, { header, body, payload }: Opening): ApsHeader {

@@ -4,7 +4,7 @@
 import { APS_COMMANDS, APS_COMMANDS_2004 } from '../clusters/aps-commands.ts';
 import { clusterOf } from '../clusters/catalogue.ts';
 import type { Commands, SeVersion } from '../clusters/cluster.ts';
-import { APPLICATION_FRAME } from '../clusters/aps-header.ts';
+import { APPLICATION_FRAME, BUFFER_TESTS } from '../clusters/aps-header.ts';
 import { GREEN_POWER_COMMANDS } from '../clusters/green-power.ts';
 import { bits, dec, flagPart, has, hex, hexPart, when, type Format, type NumberItem, type Values } from '../clusters/item.ts';
 import { NWK_COMMANDS, NWK_COMMANDS_2004 } from '../clusters/nwk-commands.ts';
@@ -52,6 +52,9 @@ export const greenPowerCommand = (command: number, payload: Uint8Array): Body =>
 
 /** The application frame in which ZigBee 2004 carried what ZCL carries since. */
 export const applicationFrame = (payload: Uint8Array): Body => describe('application', APPLICATION_FRAME, payload);
+
+/** A command of ZigBee's second test profile: buffer tests are described. */
+export const bufferTest = (cluster: number, payload: Uint8Array): Body => describe('test', BUFFER_TESTS[cluster] ?? [], payload);
 
 /** A ZDP command: transaction sequence number and what follows. */
 export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>

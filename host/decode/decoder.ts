@@ -9,6 +9,7 @@ import { Showing } from '../clusters/shown.ts';
 import type { Core } from '../core/core.ts';
 import type { Eui64 } from '../model/ids.ts';
 import { AddressBook } from './addresses.ts';
+import { ApsCounters } from './aps-counters.ts';
 import type { Decoded } from './decoded.ts';
 import { Finding, Finished } from './finding.ts';
 import { FrameControls, MacMode, MacType } from './frame-control.ts';
@@ -52,7 +53,7 @@ export class Decoder {
     this.#memory = {
       ...{ core, addresses, learns: learn, showsKeys: showKeys, seVersion },
       ...{ keys: new Keyring(core, showKeys), greenPowerKeys: new Keyring(core, false) },
-      ...{ zclTables: new ZclTables(), fragments: new Reassembly(), replays: new Replays() },
+      ...{ zclTables: new ZclTables(), fragments: new Reassembly(), counters: new ApsCounters(), replays: new Replays() },
     };
     this.#mac = { controls: new FrameControls(), inferred: (pan, short) => addresses.mac.find(pan, short) };
     for (const key of keys) this.#memory.keys.add(key);

@@ -6,6 +6,7 @@ import type { Captured } from '../capture/captured.ts';
 import { BEACON } from '../clusters/mac-payload.ts';
 import { hex, type Values } from '../clusters/item.ts';
 import { read } from '../clusters/read.ts';
+import type { MacHeader } from '../model/frame.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Finding } from './finding.ts';
 import { MacType, MacVersion, type FrameControls } from './frame-control.ts';
@@ -55,11 +56,13 @@ export function readMac(captured: CapturedFrame, finding: Finding, knowledge: Ma
   return mac;
 }
 
-const headerOf = (fcf: number, { frame, fcs }: Framed, heading: MacHeading | undefined, mac: MacFrame | undefined) => {
-  const length = mac?.payload?.length ?? 0;
-  const { seq, dstPan, srcPan, dst, src } = heading ?? {};
+function headerOf(fcf: number, { frame, fcs }: Framed, heading: MacHeading | undefined, mac: MacFrame | undefined): MacHeader {
+  const { seq, dstPan, srcPan, dst, src, control } = heading ?? {};
+  // Behind security and information elements the payload is what is left of it; elsewhere it begins where the addresses end.
+  const hidden = heading === undefined || control?.secured === true || control?.elements === true;
+  const length = hidden ? (mac?.payload?.length ?? 0) : frame.length - heading.length;
   return { fcf, seq, dstPan, srcPan, dst, src, command: mac?.command?.id, fcs, payload: { offset: frame.length - length, length } };
-};
+}
 
 /** Reads what follows the addresses. */
 class Body {

@@ -2,6 +2,7 @@
 import type { SeVersion } from '../clusters/cluster.ts';
 import type { Core } from '../core/core.ts';
 import type { Addresses } from './addresses.ts';
+import type { ApsCounters } from './aps-counters.ts';
 import type { Keyring } from './keyring.ts';
 import type { Reassembly } from './reassembly.ts';
 import type { Replays } from './replay.ts';
@@ -22,5 +23,6 @@ export interface Memory {
   readonly seVersion: SeVersion;
   readonly zclTables: ZclTables;
   readonly fragments: Reassembly;
+  readonly counters: ApsCounters;
   readonly replays: Replays;
 }

@@ -4,9 +4,10 @@ import { clusterOf } from '../clusters/catalogue.ts';
 import { GlobalCommand } from '../clusters/foundation-table.ts';
 import { NwkCommand } from '../clusters/nwk-commands.ts';
 import { ZDP_RESPONSE, ZdpCluster } from '../clusters/zdp.ts';
-import type { Frame } from '../model/frame.ts';
+import { GreenPowerCommand } from '../clusters/green-power.ts';
+import type { Headers } from './decoded.ts';
 
-const MAC_TYPES = ['Beacon', 'Data', 'Acknowledgement', 'Command'];
+const MAC_TYPES = ['Beacon', 'Data', 'Acknowledgement', 'Command', 'reserved type', 'Multipurpose', 'Fragment', 'Extended'];
 const MAC_COMMANDS: Readonly<Record<number, string>> = {
   0x01: 'Association Request',
   0x02: 'Association Response',
@@ -24,8 +25,8 @@ const CLUSTER_SPECIFIC = 0x01;
 const SERVER_TO_CLIENT = 0x08;
 
 /** The layer and name of the innermost header that was read, such as `ZCL OTA Upgrade: Image Block Request`. */
-export function nameOf(headers: Partial<Frame>): string {
-  const { mac, nwk, aps, zcl } = headers;
+export function nameOf(headers: Headers): string {
+  const { mac, nwk, aps, zcl, greenPower } = headers;
   if (mac === undefined) return 'no frame';
   if (zcl !== undefined && aps !== undefined) return `ZCL ${zclName(headers)}`;
   if (aps?.command !== undefined) return `APS ${titleOf(ApsCommand, aps.command)}`;
@@ -33,11 +34,25 @@ export function nameOf(headers: Partial<Frame>): string {
   if (aps !== undefined) return `APS ${APS_TYPES[aps.fcf & 0x03] ?? 'Data'}`;
   if (nwk?.command !== undefined) return `NWK ${titleOf(NwkCommand, nwk.command)}`;
   if (nwk !== undefined) return 'NWK Data';
+  if (greenPower !== undefined)
+    return `Green Power ${greenPower.command === undefined ? 'Data' : titleOf(GreenPowerCommand, greenPower.command)}`;
   if (mac.command !== undefined) return `MAC ${MAC_COMMANDS[mac.command] ?? number('Command', mac.command, 2)}`;
-  return `MAC ${MAC_TYPES[mac.fcf & 0x07] ?? 'reserved type'}`;
+  return `MAC ${MAC_TYPES[mac.fcf & 0x07] ?? 'frame'}`;
 }
 
-function zclName({ aps, zcl }: Partial<Frame>): string {
+/**
+ * Who sent a frame, as far out as it was read: `0x1234` at the NWK layer, a Green Power device's eight digits, at the MAC
+ * `0x1234` or an EUI-64. Undefined where nobody is named.
+ */
+export const senderOf = ({ mac, nwk, greenPower }: Headers): string | undefined =>
+  greenPower?.source === undefined ? addressOf(nwk?.src ?? mac?.src) : hex(greenPower.source, 8);
+
+/** Who a frame is for: at the NWK layer, else at the MAC. */
+export const receiverOf = ({ mac, nwk }: Headers): string | undefined => addressOf(nwk?.dst ?? mac?.dst);
+
+const addressOf = (address: number | string | undefined): string | undefined => (typeof address === 'number' ? hex(address, 4) : address);
+
+function zclName({ aps, zcl }: Headers): string {
   if (aps?.cluster === undefined || zcl === undefined) return 'frame';
   const cluster = clusterOf(aps.cluster);
   const place = cluster?.name ?? number('cluster', aps.cluster, 4);
@@ -63,4 +78,5 @@ function titleOf(table: Readonly<Record<string, number>>, code: number): string 
     .join(' ');
 }
 
-const number = (what: string, value: number, digits: number): string => `${what} 0x${value.toString(16).padStart(digits, '0')}`;
+const hex = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, '0')}`;
+const number = (what: string, value: number, digits: number): string => `${what} ${hex(value, digits)}`;

@@ -58,7 +58,7 @@ export class Reassembly {
 
   /** Takes a fragment. Answers the message that it completes, or that it tells of less blocks than there are already. */
   add({ pan, src, dst, counter, first, block, payload, frame }: Fragment): Reassembled | 'incomplete' | 'impossible' {
-    const name = `${pan} ${src} ${dst} ${counter}`;
+    const name = `${pan} ${src} ${dst} ${counter & 0xffff}`;
     const message = this.#messages.get(name) ?? this.#begin(name);
     if (message.parts.length < BLOCKS_KEPT) message.parts.push({ number: first ? 0 : block, payload, frame });
     if (message.last !== undefined && reach(message.parts) > message.last) {

@@ -1,6 +1,6 @@
 /** Decoded frames as text and as JSON. Colours and columns of a terminal are the command line's affair. */
 import type { Decoded } from './decoded.ts';
-import { nameOf } from './names.ts';
+import { nameOf, receiverOf, senderOf } from './names.ts';
 
 const NANOSECONDS = 1_000_000_000n;
 
@@ -9,8 +9,7 @@ export const secondsOf = (time: bigint): string => `${time / NANOSECONDS}.${(tim
 
 /** One line a frame, as a sniffer shows it: number, seconds since `start`, who to whom, what, and why not all of it. */
 export function renderLine(decoded: Decoded, start: bigint): string {
-  const { mac, nwk } = decoded.headers;
-  const way = `${addressOf(nwk?.src ?? mac?.src)} → ${addressOf(nwk?.dst ?? mac?.dst)}`;
+  const way = `${senderOf(decoded.headers) ?? '-'} → ${receiverOf(decoded.headers) ?? '-'}`;
   const why = decoded.verdict === 'ok' ? '' : `  [${decoded.verdict}: ${decoded.detail}]`;
   const replay = decoded.replay === undefined ? '' : `  [${decoded.replay.layer} ${decoded.replay.kind}]`;
   const what = `${nameOf(decoded.headers)}${why}${replay}`;
@@ -31,6 +30,3 @@ export function renderJson({ number, time, verdict, code, detail, shown, replay 
   const head = JSON.stringify({ frame: number, time: secondsOf(time), verdict, ...rest });
   return `${head.slice(0, -1)},"fields":[${shown.map(({ json }) => json).join(',')}]}`;
 }
-
-const addressOf = (address: number | string | undefined): string =>
-  address === undefined ? '-' : typeof address === 'number' ? `0x${address.toString(16).padStart(4, '0')}` : address;

@@ -1,6 +1,6 @@
 /** Counts over a capture: what there was, from whom, and what stayed closed or was refused and why. */
 import type { Decoded } from './decoded.ts';
-import { nameOf } from './names.ts';
+import { nameOf, senderOf } from './names.ts';
 
 /** Counts by name, largest first. */
 export type Counts = readonly (readonly [name: string, count: number])[];
@@ -11,7 +11,7 @@ export interface CaptureSummary {
   readonly byVerdict: Counts;
   /** By innermost payload, such as `NWK Link Status`. */
   readonly byName: Counts;
-  /** By sender: NWK source, else MAC source, as `0x1234` or an EUI-64. */
+  /** By sender: `0x1234`, an EUI-64, or a Green Power device's eight digits. */
   readonly bySender: Counts;
   /** Frames that are not ok, by code. */
   readonly byCode: Counts;
@@ -30,12 +30,11 @@ export class Summary {
 
   /** Counts a frame. */
   add(decoded: Decoded): void {
-    const { mac, nwk } = decoded.headers;
-    const sender = nwk?.src ?? mac?.src;
+    const sender = senderOf(decoded.headers);
     this.#frames++;
     count(this.#verdicts, decoded.verdict);
     count(this.#names, nameOf(decoded.headers));
-    if (sender !== undefined) count(this.#senders, typeof sender === 'number' ? `0x${sender.toString(16).padStart(4, '0')}` : sender);
+    if (sender !== undefined) count(this.#senders, sender);
     if (decoded.code !== undefined) count(this.#codes, decoded.code);
     if (decoded.replay !== undefined) count(this.#replays, `${decoded.replay.layer} ${decoded.replay.kind}`);
   }

@@ -169,6 +169,6 @@ describe.skipIf(!existsSync(zbtk))('a Transport-Key under an install code (../sh
     const closed = async (...more: string[]) =>
       shown((await decode(zbtk, '--json', '--verdict', 'closed', ...keys, ...more)).out).map(({ frame }) => frame);
     expect(await closed()).toEqual([3]);
-    expect(await closed('--key', '4c23a848a76f432113510a301c5fdfd2')).toEqual([]);
+    expect(await closed('--install-code', 'EE91 7C25 E941 23C2 27B9 3F4D 50A0 C34F 373D')).toEqual([]);
   });
 });

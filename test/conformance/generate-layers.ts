@@ -136,7 +136,7 @@ function zep(random: Random, frame: Uint8Array): Uint8Array {
 const big = (value: number, length: number): Uint8Array => le(value, length).toReversed();
 
 function ethernet(random: Random, datagram: Uint8Array): Uint8Array {
-  const port = random.once(12) ? 17_755 : 17_754;
+  const port = random.once(12) ? 17_753 : 17_754;
   const udp = join(big(40_000, 2), big(port, 2), big(datagram.length + 8, 2), big(0, 2), datagram);
   const options = random.once(4) ? Uint8Array.of(1, 1, 1, 0) : new Uint8Array(0);
   const host = new Uint8Array(16);

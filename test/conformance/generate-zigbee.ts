@@ -42,6 +42,8 @@ export class ZigbeeFrames {
       () => [this.#interPan()],
       () => [this.#association()],
       () => [this.#mac(join(le(0x0004 | random.below(2), 2), random.bytes(6), random.bytes(random.below(24))))],
+      () => [this.#mac(join(le(0x0004, 2), random.bytes(6), applicationFrame(random)))],
+      () => [this.#mac(this.#nwk(0, bufferTest(random)))],
     ])();
   }
 
@@ -191,11 +193,13 @@ export class ZigbeeFrames {
     const [src, dst] = [shortOf(random.below(DEVICES)), shortOf(random.below(DEVICES))];
     const address = join(random.bytes(1), this.#profile(), random.bytes(1));
     const zcl = join(le(0, 1), le(1, 1), le(0x00, 1));
+    const isSecured = random.once(4);
     const frames = Array.from({ length: blocks }, (_, block) => {
-      const extended = join(le(block === 0 ? 1 : 2, 1), le(block === 0 ? blocks : block, 1));
-      const aps = join(le(0x80 | (random.once(3) ? 0x40 : 0), 1), address, le(counter, 1), extended);
+      const extended = join(le(block === 0 ? 1 : 2, 1), le(block === 0 ? (random.once(20) ? random.below(4) : blocks) : block, 1));
+      const header = join(le(0x80 | (isSecured ? 0x20 : 0) | (random.once(3) ? 0x40 : 0), 1), ...[address, le(counter, 1), extended]);
       const payload = join(block === 0 ? zcl : NOTHING, random.bytes(2 * (1 + random.below(6))));
-      return join(le(0x0008, 2), le(dst, 2), le(src, 2), random.bytes(2), aps, payload);
+      const aps = isSecured ? secured(header, this.#envelope(LINK_KEY, 0), payload) : join(header, payload);
+      return join(le(0x0008, 2), le(dst, 2), le(src, 2), random.bytes(2), aps);
     });
     const ordered = random.once(3) ? random.shuffled(frames) : frames;
     return ordered.flatMap((frame) => (random.once(12) ? [] : random.once(6) ? [frame, frame] : [frame]));
@@ -226,9 +230,39 @@ function nwkCommand(random: Random): Uint8Array {
   return join(le(id, 1), bodies[id]?.() ?? NOTHING, more);
 }
 
-/** A general ZCL command that reads the same for every cluster. */
+/** A ZCL command of a cluster that has no table: a general one, or one of the cluster's own. */
 function zclPayload(random: Random): Uint8Array {
-  const control = random.pick([0x00, 0x08, 0x10, 0x18]);
+  const direction = random.pick([0x00, 0x08, 0x10, 0x18]);
+  if (random.once(2)) return join(le(direction | 1, 1), random.bytes(2), random.bytes(random.below(6)));
   const bodies = [() => join(le(0x00, 1), random.bytes(2 * random.below(4))), () => join(le(0x0b, 1), random.bytes(2))];
-  return join(le(control, 1), random.bytes(1), random.pick(bodies)());
+  return join(le(direction, 1), random.bytes(1), random.pick(bodies)());
+}
+
+/** A data frame of ZigBee 2004: transactions of either kind, complete or not. */
+function applicationFrame(random: Random): Uint8Array {
+  const profile = random.pick([PROFILE_HA, PROFILE_SE, 0x0102, 0x0107, 0x010b, 0xa1e0, 0xc25d]);
+  const address = join(random.bytes(1), le(0xfd, 1), le(profile, 2), random.bytes(1));
+  const [type, count] = [random.below(4), random.below(4)];
+  const message = (): Uint8Array => {
+    const text = random.bytes(2 + random.below(6));
+    return join(le(random.below(256) & ~0x04, 1), le(text.length, 1), text);
+  };
+  const keyValue = (): Uint8Array =>
+    join(
+      le(1, 1),
+      le(random.below(16) | (random.below(12) << 4), 1),
+      random.bytes(2),
+      le(random.below(5), 1),
+      random.bytes(random.below(6)),
+    );
+  const transactions = Array.from({ length: count }, type === 1 ? keyValue : message);
+  return join(le(0, 1), address, le(count | (type << 4), 1), ...transactions, random.bytes(random.below(3)));
+}
+
+/** A command of the second test profile. */
+function bufferTest(random: Random): Uint8Array {
+  const cluster = random.pick([0x1c, 0x54, 0x55]);
+  const size = random.below(5);
+  const address = join(random.bytes(1), le(cluster, 2), le(PROFILE_TEST_2, 2), random.bytes(1));
+  return join(le(0, 1), address, random.bytes(1), le(size, 1), random.bytes(1 + size));
 }

@@ -2,6 +2,7 @@
  * Differences from tshark (4.0) that were reviewed and are meant, each with its reason. A difference that no rule covers
  * fails the conformance run.
  */
+import { NwkCommand } from '../../host/clusters/nwk-commands.ts';
 import type { Decoded } from '../../host/decode/decoded.ts';
 import type { Family } from './families.ts';
 import type { OracleFrame } from './tshark.ts';
@@ -17,8 +18,14 @@ export interface Permitted {
 /** Whether tshark shows a field. */
 const has = (oracle: OracleFrame, name: string): boolean => oracle.fields.some((field) => field.name === name);
 
-/** First fields of what ZigBee carries in a MAC frame. */
-const OURS: ReadonlySet<string> = new Set(['zbee_nwk.fcf', 'zbee_nwk_gp.fcf', 'zbee_beacon.protocol', 'zbip_beacon.protocol']);
+/** tshark took a NWK frame whose route discovery mode is 2, which is none, for a 6LoWPAN mesh header. */
+const isMeshHeader = (oracle: OracleFrame, { headers: { nwk } }: Decoded): boolean =>
+  nwk !== undefined && (nwk.fcf & 0xc0) === 0x80 && has(oracle, '6lowpan.pattern');
+const MESH_HEADER: Permitted = {
+  name: 'mesh-header',
+  reason: 'a reserved route discovery mode looks like a 6LoWPAN mesh header, which tshark tries first',
+  covers: (oracle, decoded, family) => !['link', 'mac', 'beacon'].includes(family ?? '') && isMeshHeader(oracle, decoded),
+};
 
 /** A Green Power frame of an application that no document knows, which says that it is encrypted. */
 const hasReservedApplication = (oracle: OracleFrame, { code }: Decoded): boolean =>
@@ -39,6 +46,12 @@ export const PERMITTED: readonly Permitted[] = [
     name: 'green-power-application',
     reason: 'a reserved application has no MIC: tshark takes whatever its first key makes of the frame',
     covers: (oracle, decoded, family) => family === 'green-power' && hasReservedApplication(oracle, decoded),
+  },
+  MESH_HEADER,
+  {
+    name: 'cut-power-delta',
+    reason: 'of a cut Link Power Delta command tshark shows entries by how many there are, not by how many bytes',
+    covers: (oracle, { headers: { nwk } }, family) => family === 'nwk' && oracle.cut && nwk?.command === NwkCommand.LINK_POWER_DELTA,
   },
   {
     name: 'another-protocol',
@@ -68,9 +81,10 @@ export const PERMITTED_VERDICTS: readonly Permitted[] = [
   {
     name: 'another-protocol',
     reason: 'tshark found a fault in the payload of a protocol that is not ours (6LoWPAN, Thread): it is left unread',
-    covers: (oracle, decoded) =>
-      oracle.malformed && decoded.verdict === 'ok' && decoded.unread.length > 0 && !oracle.fields.some(({ name }) => OURS.has(name)),
+    covers: (oracle, { verdict, unread, headers: { nwk, greenPower } }) =>
+      oracle.malformed && verdict === 'ok' && unread.length > 0 && nwk === undefined && greenPower === undefined,
   },
+  MESH_HEADER,
   {
     name: 'delivery-mode',
     reason: 'tshark remarks upon a delivery mode that is not one, and gives up in silence',

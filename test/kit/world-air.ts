@@ -35,6 +35,17 @@ export class AirWatch {
     this.#listeners.push(listener);
   }
 
+  /** Every frame so far, as it went on the air. */
+  get frames(): readonly Uint8Array[] {
+    return this.#frames.map(({ psdu }) => psdu);
+  }
+
+  /** A core of its own with the keys of the home. */
+  get core(): LabCore {
+    if (this.#core === undefined) throw new Error('the keys of the home are not known yet');
+    return this.#core;
+  }
+
   /** Takes the keys that the devices of a home have now. */
   async learn({ esme, ppmid }: Home): Promise<void> {
     const core = await freshLab();
@@ -48,8 +59,7 @@ export class AirWatch {
 
   /** Frames of the OTA cluster that began at or after `since`, in milliseconds since 1970. */
   ota(since = -Infinity): readonly OtaFrame[] {
-    const core = this.#core;
-    if (core === undefined) throw new Error('the keys of the home are not known yet');
+    const { core } = this;
     return this.#frames.flatMap(({ psdu, time, from }) => {
       if (time < since) return [];
       const read = core.rx(psdu, { passive: true });

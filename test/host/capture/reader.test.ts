@@ -102,6 +102,14 @@ describe('link layers', () => {
     expect(readCapture(pcap([broken], { linkType: 283 })).packets).toMatchObject([{ number: 1, psdu: undefined }]);
   });
 
+  test('TAP tells of an FCS of 32 bits, and of an FCS type that is none, behind which no frame can be read', () => {
+    const { packets } = readCapture(pcap([tap(ACK, 2), tap(ACK, 3)], { linkType: 283 }));
+    expect(packets).toMatchObject([
+      { psdu: ACK, trailer: 'fcs32' },
+      { psdu: undefined, header: { kind: 'tap', carries: false } },
+    ]);
+  });
+
   test('ZEP of both versions is found in UDP, and its mode tells FCS from metadata', () => {
     const packets = [zep(ACK), zep(ACK, { version: 1 }), zep(ACK, { crc: false })];
     expect(readCapture(pcap(packets, { linkType: 1 })).packets).toMatchObject([

@@ -157,6 +157,9 @@ async function laws(frames: fc.Arbitrary<(keys: { nwk: KeyHandle; aps: KeyHandle
 }
 
 const dataMac = mac([MAC.DATA]);
+type NwkPart = NonNullable<TxFrame['nwk']>;
+const nwkOf = (keys: { nwk: KeyHandle }, header: NwkPart, secured: boolean): NwkPart =>
+  secured ? { ...header, fcf: header.fcf | NWK.SECURED, key: keys.nwk } : header;
 
 describe('parse(emit(r)) = r and emit(parse(x)) = x', () => {
   test('for MAC frames', async () => {
@@ -170,7 +173,7 @@ describe('parse(emit(r)) = r and emit(parse(x)) = x', () => {
       .map(([mac, header, payload, secured]) => (keys: { nwk: KeyHandle }) => ({
         self: SELF,
         mac,
-        nwk: secured ? { ...header, fcf: header.fcf | NWK.SECURED, key: keys.nwk } : header,
+        nwk: nwkOf(keys, header, secured),
         payload,
       }));
     expect(await laws(frames)).toBeGreaterThan(250);
@@ -178,13 +181,12 @@ describe('parse(emit(r)) = r and emit(parse(x)) = x', () => {
 
   test('for APS frames in clear, secured at either layer and at both', async () => {
     const frames = fc
-      .tuple(dataMac, nwk(NWK.DATA), aps, payload, fc.boolean(), fc.constantFrom(undefined, 0, 2, 3))
-      .map(([mac, header, inner, bytes, secured, keyId]) => (keys: { nwk: KeyHandle; aps: KeyHandle }): TxFrame => ({
+      .tuple(dataMac, nwk(NWK.DATA), aps, payload, fc.boolean(), fc.constantFrom(undefined, 0, 2, 3), fc.boolean())
+      .map(([mac, plain, inner, bytes, secured, keyId, extendedNonce]) => (keys: { nwk: KeyHandle; aps: KeyHandle }): TxFrame => ({
         self: SELF,
         mac,
-        nwk: secured ? { ...header, fcf: header.fcf | NWK.SECURED, key: keys.nwk } : header,
-        aps:
-          keyId === undefined ? inner : { ...inner, fcf: inner.fcf | APS.SECURED, security: { key: keys.aps, keyId, extendedNonce: true } },
+        ...{ nwk: nwkOf(keys, extendedNonce ? plain : { ...plain, fcf: plain.fcf | NWK.SRC_EUI, srcEui: SELF }, secured) },
+        aps: keyId === undefined ? inner : { ...inner, fcf: inner.fcf | APS.SECURED, security: { key: keys.aps, keyId, extendedNonce } },
         payload: (inner.fcf & APS.TYPE) === APS.COMMAND ? Uint8Array.of(9, ...bytes) : bytes, // 9: Switch-Key, as 5 would carry a key
       }));
     expect(await laws(frames)).toBeGreaterThan(200);
