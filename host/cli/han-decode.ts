@@ -14,7 +14,8 @@ import type { Options, Program } from './program.ts';
 
 /** Output is written in pieces of about so many characters, but never later than the frame of the moment when following. */
 const PIECE = 1 << 16;
-const CHUNK = 1 << 20;
+/** Read in small pieces: the packets of a piece live together, and what lives long costs the collector most. */
+const CHUNK = 1 << 16;
 /** How often a capture that grows is looked at. */
 const FOLLOW_MS = 200;
 /** "ZigBeeAlliance09", the trust centre link key of devices without an install code. */
