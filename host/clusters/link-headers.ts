@@ -1,5 +1,5 @@
 /** What a sniffer writes before a frame: the header of ZEP (ZigBee Encapsulation Protocol), and the TLVs of TAP, as tables. */
-import { big, bits, dec, decPart, flag, float, glance, has, raw, text, when, type Format } from './item.ts';
+import { big, bits, dec, decPart, flag, float, glance, has, raw, text, when, type Format, type NumberItem } from './item.ts';
 
 const zep = (name: string): string => `zep.${name}`;
 const tap = (name: string): string => `wpan-tap.${name}`;
@@ -63,4 +63,11 @@ export const TAP_TLVS: Readonly<Record<number, Format>> = {
     float(4, tap('chplan.spacing'), 'planSpacing'),
     dec(2, tap('chplan.channels'), 'planChannels'),
   ],
+};
+
+/** Where a frame stands in its slot, in microseconds, worked out from the times of TAP. */
+export const SLOT_TIMES: Readonly<Record<'startOffset' | 'duration' | 'endOffset', NumberItem>> = {
+  startOffset: float(8, 'wpan.tsch.frame_start_offset'),
+  duration: float(8, 'wpan.tsch.frame_duration'),
+  endOffset: float(8, 'wpan.tsch.frame_end_offset'),
 };

@@ -13,9 +13,12 @@ import {
   eui,
   flagPart,
   from,
+  glance,
+  has,
   hex,
   hexPart,
   left,
+  masked,
   raw,
   signed,
   unixTime,
@@ -141,6 +144,36 @@ const timeslotTimes = [
 ];
 const lengths = (bytes: number): Format => [dec(bytes, tsch('timeslot.max_tx'), 'maxTx'), dec(bytes, tsch('timeslot.length'), 'length')];
 
+const filter = (name: string): string => mac(`eb_filter.${name}`);
+const beaconFilter: Format = [
+  bits(
+    1,
+    mac('eb_filter'),
+    [
+      flagPart(filter('pjoin'), 0x01),
+      flagPart(filter('lqi'), 0x02),
+      flagPart(filter('contains_prob'), 0x04),
+      decPart(filter('attr_id'), 0x18),
+    ],
+    'filter',
+  ),
+  when(has('filter', 0x02), [dec(1, filter('lqi_minimum'), 'lqi')]),
+  when(has('filter', 0x04), [dec(1, filter('prob'), 'probability')]),
+  ...[1, 2, 3].map((bytes) => when(masked('filter', 0x18, bytes << 3), [{ ...hex(bytes, filter('attr_id_bits'), 'attributes'), wide: 3 }])),
+];
+/** Wireshark shows the name of a beacon filter as if the whole element were one number: its last byte, or its fourth. */
+const lastOfFour: Item = when(
+  left(4),
+  [glance(raw(3, '', 'before'), hex(1, mac('eb_filter'), 'last'))],
+  [
+    when(
+      left(3),
+      [glance(raw(2, '', 'before'), hex(1, mac('eb_filter'), 'last'))],
+      [glance(raw(1, '', 'before'), hex(1, mac('eb_filter'), 'last'))],
+    ),
+  ],
+);
+
 /** Elements nested in the MLME's, by their identifier; those above 0xff are of the long form (tables 7-16 and 7-17). */
 export const NESTED_ELEMENTS: Readonly<Record<number, Element>> = {
   0x1a: element('tsch.time_sync', [dec(5, tsch('asn'), 'asn'), dec(1, tsch('join_metric'), 'joinMetric')]),
@@ -159,6 +192,7 @@ export const NESTED_ELEMENTS: Readonly<Record<number, Element>> = {
     hex(1, tsch('timeslot.id'), 'id'),
     when(left(), [...timeslotTimes.map((name) => dec(2, tsch(`timeslot.${name}`), name)), when(left(5), lengths(3), lengths(2))]),
   ]),
+  0x1e: { marker: lastOfFour, content: beaconFilter },
   0x109: element('channel_hopping', [
     hex(1, tsch('hopping_sequence_id'), 'sequence'),
     when(left(2), [raw('rest', mac('mlme.data'), 'data')]),

@@ -126,7 +126,7 @@ function informationElements(random: Random): Uint8Array {
 function payloadElements(random: Random): Uint8Array {
   const nested = (): Uint8Array => {
     const long = random.once(4);
-    const id = long ? random.pick([0x8, 0x9, 0xa]) : random.pick([0x1a, 0x1c, 0x1d, 0x20, 0x33]);
+    const id = long ? random.pick([0x8, 0x9, 0xa]) : random.pick([0x1a, 0x1c, 0x1d, 0x1e, 0x1e, 0x20, 0x33]);
     const bytes = id === 0x1a ? random.bytes(6) : id === 0x1c ? random.bytes(random.pick([1, 25, 27])) : random.bytes(1 + random.below(6));
     return join(le(long ? 0x8000 | (id << 11) | bytes.length : (id << 8) | bytes.length, 2), bytes);
   };

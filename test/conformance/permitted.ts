@@ -49,6 +49,11 @@ export const PERMITTED: readonly Permitted[] = [
   },
   MESH_HEADER,
   {
+    name: 'elements-of-others',
+    reason: 'information elements of 6TiSCH (IETF) and of key management (MPX), which ZigBee has no use for, are shown as bytes',
+    covers: (oracle, _, family) => family === 'mac' && (has(oracle, 'wpan.payload_ie.ietf') || has(oracle, 'wpan.mpx')),
+  },
+  {
     name: 'cut-power-delta',
     reason: 'of a cut Link Power Delta command tshark shows entries by how many there are, not by how many bytes',
     covers: (oracle, { headers: { nwk } }, family) => family === 'nwk' && oracle.cut && nwk?.command === NwkCommand.LINK_POWER_DELTA,
@@ -83,6 +88,11 @@ export const PERMITTED_VERDICTS: readonly Permitted[] = [
     reason: 'tshark found a fault in the payload of a protocol that is not ours (6LoWPAN, Thread): it is left unread',
     covers: (oracle, { verdict, unread, headers: { nwk, greenPower } }) =>
       oracle.malformed && verdict === 'ok' && unread.length > 0 && nwk === undefined && greenPower === undefined,
+  },
+  {
+    name: 'beacon-filter',
+    reason: 'tshark reads the whole of a beacon filter as one number, and gives up on more than four bytes; we show it',
+    covers: (oracle, { verdict }) => oracle.malformed && verdict === 'ok' && has(oracle, 'wpan.eb_filter'),
   },
   MESH_HEADER,
   {

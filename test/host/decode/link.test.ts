@@ -39,6 +39,25 @@ describe('TAP', () => {
     expect(fields.at(-1)).toEqual(['wpan-tap.data_length', '5']);
   });
 
+  test('works out where the frame stands in its slot, from the times that are told', () => {
+    const [start, end, slot, length] = [
+      '0500 0800 40420f0000000000',
+      '0600 0800 80841e0000000000',
+      '0800 0800 a0bb0d0000000000',
+      '0900 0400 10270000',
+    ];
+    const offsets = (...tlvs: (string | undefined)[]) =>
+      tap(`${(4 + 12 * tlvs.length).toString(16).padStart(2, '0')}00 ${tlvs.join(' ')}`).filter(([name]) => name.startsWith('wpan.tsch'));
+    expect(offsets(start, slot)).toEqual([['wpan.tsch.frame_start_offset', '100']]);
+    expect(offsets(start, end)).toEqual([['wpan.tsch.frame_duration', '1000']]);
+    expect(offsets(start)).toEqual([]);
+    expect(tap(`3000 ${start} ${end} ${slot} ${length}`).filter(([name]) => name.startsWith('wpan.tsch'))).toEqual([
+      ['wpan.tsch.frame_start_offset', '100'],
+      ['wpan.tsch.frame_duration', '1000'],
+      ['wpan.tsch.frame_end_offset', '-8900'],
+    ]);
+  });
+
   test.each<[string, string, string, boolean?]>([
     ['a type that is none', '0c00 6300 0400 01020304', 'wpan-tap.tlv.invalid_type'],
     ['a length beyond the header', '0c00 0100 4000 01020304', 'wpan-tap.tlv.invalid_length'],

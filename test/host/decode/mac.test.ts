@@ -132,6 +132,14 @@ describe('information elements', () => {
     expect([decoded.verdict, decoded.unread.length]).toEqual(['ok', 2]);
   });
 
+  test('of an enhanced beacon request say what beacons are wanted', async () => {
+    const decoded = await decodeOne(bytes('032a 05 ffff ffff 003f 0388 011e 01 00f8 07'));
+    expect([valuesOf(decoded, 'wpan.eb_filter'), valuesOf(decoded, 'wpan.eb_filter.pjoin')]).toEqual([['0x01', '0x01'], ['1']]);
+    expect(decoded).toMatchObject({ verdict: 'ok', headers: { mac: { command: 7 } } });
+    const wanted = await decodeOne(bytes('032a 05 ffff ffff 003f 0488 021e 02c8 00f8 07'));
+    expect(valuesOf(wanted, 'wpan.eb_filter.lqi_minimum')).toEqual(['200']);
+  });
+
   test('of the payload are refused among those of the header', async () => {
     const decoded = await decodeOne(bytes('41aa 05 621a 3412 7856 03e4 cffa05 803f'));
     expect([decoded.code, remarks(decoded, 'wpan.payload_ie.in_header')]).toEqual(['mac-element', true]);
