@@ -212,7 +212,7 @@ export const VERIFIER_TABLE: i32 = VERIFIER + 16;
 export const MAP_END: i32 = VERIFIER + VERIFIER_SIZE;
 
 /** Pages of 64 KiB, fixed: memory never grows, so the host's views never detach. */
-export const MEMORY_PAGES: i32 = 2;
+export const MEMORY_PAGES: i32 = 3;
 
 // ---- REC: what rx found --------------------------------------------------------------------------------------------
 

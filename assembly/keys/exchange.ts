@@ -65,8 +65,9 @@ const EUI_LEN: usize = 8;
 
 /**
  * Begins an exchange with `partner` (EUI-64, air order) under the certificate key `own`: from ENTROPY_LEN random bytes comes the ephemeral
- * key, whose public part goes to `ephemeral`; the handle goes to `handle`. Refuses: 1 HANDLE (`At.KEYS`); 2 what `publicKey` does for the
- * partner's certificate; 3 CERTIFICATE_USAGE; 4 ISSUER; 5 SUBJECT; 6 NO_SLOT (`At.KEYS`). The caller wipes the random bytes.
+ * key, whose public part goes to `ephemeral`; the handle goes to `handle`. Refuses: 1 HANDLE (`At.KEYS`); 2 CERTIFICATE_LENGTH; 3
+ * CERTIFICATE_FORMAT; 4 CERTIFICATE_USAGE; 5 ISSUER; 6 SUBJECT; 7 NO_SLOT (`At.KEYS`); 8 what else `publicKey` does for the partner's
+ * certificate. The caller wipes the random bytes.
  */
 export function begin(
   own: i32,
@@ -124,7 +125,8 @@ export function agree(handle: i32, ephemeral: usize, len: i32, mac: usize, macLe
 /**
  * Compares the partner's MAC of `len` bytes in constant time. Where it is right the link key goes into a slot of its own, its handle to
  * `link`, and the responder's MAC to `mac`. Refuses: 1 HANDLE (`At.KEYS`); 2 ORDER (`At.CALL`), not agreed yet; 3 LENGTH (`At.CALL`); 4
- * CONFIRM. The exchange is erased in every case from 3 on, and when it succeeds.
+ * CONFIRM; 5 NO_SLOT (`At.KEYS`), which can only be when the generations of the exchange's own slot are used up. The exchange is erased in
+ * every case from 3 on, and when it succeeds.
  */
 export function confirm(handle: i32, received: usize, len: i32, mac: usize, macLen: usize, link: usize): i32 {
   const slot = slotOf(handle, KeyKind.EXCHANGE);
@@ -140,13 +142,14 @@ export function confirm(handle: i32, received: usize, len: i32, mac: usize, macL
   const partner = load<u64>(slot, SLOT_EUI);
   erase(handle);
   if (code !== 0) return code;
-  // There is room: the exchange's own slot is free now.
   const taken = alloc(KeyKind.LINK);
-  store<u64>(slotOf(taken, KeyKind.LINK), partner, SLOT_EUI);
-  put(taken, KEYS_KEY);
+  if (taken !== 0) {
+    store<u64>(slotOf(taken, KeyKind.LINK), partner, SLOT_EUI);
+    put(taken, KEYS_KEY);
+    store<i32>(link, taken);
+  }
   wipe(KEYS_KEY, KEY_LEN);
-  store<i32>(link, taken);
-  return 0;
+  return taken !== 0 ? 0 : At.KEYS * 256 + KeyReason.NO_SLOT;
 }
 
 /** Whether the partner's certificate may be dealt with at all: a `CurveReason`, or 0. */

@@ -11,17 +11,7 @@ import { refusalOf } from './codes.ts';
 import { sizesOf, type SuiteNumber } from './curves.ts';
 import { compile, type Call, type CoreSource } from './module.ts';
 
-const NAMES = [
-  'mmoBegin',
-  'mmoUpdate',
-  'mmoFinish',
-  'keyPair',
-  'pointCheck',
-  'publicKey',
-  'ecdsaSign',
-  'ecqvIssue',
-  'ecqvReceive',
-] as const;
+const NAMES = ['mmoBegin', 'mmoUpdate', 'mmoFinish', 'keyPair', 'publicKey', 'ecdsaSign', 'ecqvIssue', 'ecqvReceive'] as const;
 type Name = (typeof NAMES)[number];
 const DIGEST_LENGTH = 16;
 

@@ -134,4 +134,19 @@ describe.each((await benches()).map((bench) => [bench.suite, bench] as const))('
     expect(bench.agree(exchange, peer)).toBe(0);
     expect(bench.confirm(exchange, macv)).toBe(0);
   });
+  test('ends without a link key, and leaves nothing, when its slot has had its last generation and all others are taken', () => {
+    const exchange = agreed();
+    for (let number = 0; number === 0;) {
+      core.memory[KEY + layout.KEY_KIND] = KeyKind.NETWORK;
+      number = core.call('keyImport');
+    }
+    const last = 0x7fffff;
+    const generation = bench.slotOf(exchange) + layout.SLOT_GENERATION;
+    const before = new DataView(core.memory.buffer).getUint32(generation, true);
+    new DataView(core.memory.buffer).setUint32(generation, last, true);
+    expect(bench.confirm(last * 256 + (exchange & 0xff), macv)).toBe(key(KeyReason.NO_SLOT));
+    expect(bench.copies(linkKey)).toBe(0);
+    expect(bench.isZero(0, layout.MAP_START)).toBe(true);
+    new DataView(core.memory.buffer).setUint32(generation, before, true);
+  });
 });
