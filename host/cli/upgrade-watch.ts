@@ -69,6 +69,7 @@ async function watch(io: Io, options: Options): Promise<ExitCode> {
       progress: (progress) => io.out(options.json ? JSON.stringify({ progress }) : progressLine(progress)),
     });
     await within(following, `no connection to ${required(options, 'broker')}`);
+    io.err(`hearthgate: following gateway ${gateway}; what it reports from now on is shown`);
     return await ended;
   } finally {
     clearTimeout(timer);

@@ -84,6 +84,7 @@ describe('an upgrade in a lab of processes', { timeout: 60_000 }, () => {
 
   test('is refused by the gateway when the gas supplier orders it [R-PPMID-02]', async () => {
     const watching = watch('--timeout', '20');
+    await watching.says('following gateway');
     const { code } = await issue('--key', join(lab, 'keys/gas.key'));
     expect(code).toBe(0);
     await watching.says('"gas-supplier"');
@@ -94,6 +95,7 @@ describe('an upgrade in a lab of processes', { timeout: 60_000 }, () => {
 
   test('issued by the Lead Supplier succeeds, and who watches it ends with code 0 [R-PPMID-01, R-PPMID-06]', async () => {
     const watching = watch();
+    await watching.says('following gateway');
     const { code, process } = await issue();
     expect({ code, err: process.err }).toEqual({ code: 0, err: '' });
     expect(process.json).toMatchObject([{ verdict: 'forwarded' }]);
