@@ -41,11 +41,17 @@ const NO_SHORT_ADDRESS = 0xfffe;
 const SUCCESS = 0;
 const NOBODY = '0000000000000000' as Eui64;
 
+/** Acknowledgements that are remembered. */
+const REMEMBERED = 4096;
+/** Frame control, sequence number and FCS. */
+const ACKNOWLEDGEMENT_LEN = 5;
+
 /** Decodes the frames of a capture, one after the other. */
 export class Decoder {
   readonly #memory: Memory;
   readonly #mac: MacKnowledge;
   readonly #showing = new Showing();
+  readonly #acknowledgements = new Map<number | undefined, Finding>();
 
   /** Takes a core of its own: keys are added to it. */
   constructor(core: Core, { keys, learn, showKeys, seVersion = '1.4' }: DecodeOptions) {
@@ -62,7 +68,11 @@ export class Decoder {
   /** Decodes the next packet of a capture. */
   decode(captured: Captured): Decoded {
     const { number, time, psdu, header, missing } = captured;
+    const acknowledgement = acknowledgementOf(captured);
+    const known = this.#acknowledgements.get(acknowledgement);
+    if (known !== undefined) return new Finished(number, time, known);
     const finding = new Finding(this.#showing);
+    if (acknowledgement !== undefined && this.#acknowledgements.size < REMEMBERED) this.#acknowledgements.set(acknowledgement, finding);
     if (header !== undefined) finding.show(linkFields(header, (psdu?.length ?? 0) + missing));
     if (psdu === undefined) finding.refuse('no-frame', 'the packet holds no IEEE 802.15.4 frame');
     else this.#frame({ ...captured, psdu }, finding);
@@ -106,4 +116,14 @@ function showBeacon({ control }: MacFrame, payload: Uint8Array, finding: Finding
   const { rest, short } = finding.read(format, payload);
   finding.unread = rest;
   if (short !== undefined) finding.refuse('truncated-zigbee-beacon', 'the zigbee-beacon payload ends inside a field');
+}
+
+/**
+ * The bytes of a whole acknowledgement with its FCS, as a number. Half of all frames are acknowledgements; they tell of no other
+ * frame and no other frame tells of them, so that equal ones are decoded once.
+ */
+function acknowledgementOf({ psdu, trailer, missing, header }: Captured): number | undefined {
+  if (psdu?.length !== ACKNOWLEDGEMENT_LEN || trailer !== 'fcs' || missing > 0 || header !== undefined) return undefined;
+  if (((psdu[0] as number) & 7) !== MacType.ACK || psdu[1] !== 0) return undefined;
+  return psdu.reduce((number, byte) => number * 256 + byte, 0);
 }
