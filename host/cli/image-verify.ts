@@ -55,7 +55,7 @@ export function expectationOf(options: Options): ImageExpectation {
     hardwareVersion: number(options, 'hardware', 0, 0xffff),
     destination: eui(options, 'destination'),
     integrityRequired: options['integrity'] === true,
-    rawBody: options['raw'] === true,
+    body: options['raw'] === true ? 'raw' : 'tagged',
   };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as ImageExpectation;
 }

@@ -1,0 +1,213 @@
+/**
+ * Signature and signing certificate of an upgrade file (Smart Energy, ZCL specification 11.4.5 to 11.7.1).
+ *
+ * One signature, the last element, by the subject of a certificate of the same suite that stands in the file; signed is the
+ * AES-MMO digest, in both suites, of everything before r and s. The certificate is implicit (ECQV): it and the key of an
+ * authority yield the signer's key, so that nothing but the signature shows who issued it. Signatures name the signer least
+ * significant byte first, certificates theirs the other way round.
+ */
+import { ImageCheck, ImageFlag, ImageReason, KeyUsage, Suite } from '../abi/code.ts';
+import {
+  CERTIFICATE1_ISSUER,
+  CERTIFICATE1_LEN,
+  CERTIFICATE1_SUBJECT,
+  CERTIFICATE2_ISSUER,
+  CERTIFICATE2_LEN,
+  CERTIFICATE2_SUBJECT,
+  CERTIFICATE2_USAGE,
+  FIELD1_LEN,
+  FIELD2_LEN,
+  IMAGE_STATE,
+  IMG,
+  IMG_AUTHORITY,
+  IMG_ISSUER,
+  IMG_PUBLIC_KEY,
+  IMG_SIGNED_BY,
+  IMG_SIGNED_DIGEST,
+  IMG_SIGNED_LEN,
+  IMG_SUBJECT,
+  IMG_SUITE,
+  IMG_USAGE,
+  STATE_CERTIFICATE1,
+  STATE_CERTIFICATE2,
+  STATE_CERTIFICATES,
+  STATE_CERTIFICATES_AT,
+  STATE_FLAGS,
+  STATE_MMO,
+  STATE_MMO_SIGNED,
+  STATE_SIGNATURE,
+  STATE_SIGNATURE_AT,
+  STATE_SIGNATURES,
+} from '../abi/layout.ts';
+import { copy, equal } from '../bytes/memory.ts';
+import { DIGEST_LEN, final, fork } from '../crypto/mmo.ts';
+import * as anchors from './anchors.ts';
+import * as checks from './checks.ts';
+import { HEADER_LEN, SIGNER_LEN } from './elements.ts';
+import * as signerKey from './signer-key.ts';
+
+const WHOLE: usize = IMAGE_STATE + STATE_MMO;
+const SIGNED: usize = IMAGE_STATE + STATE_MMO_SIGNED;
+const EUI_LEN: i32 = 8;
+
+/** Where the data of the signature is kept. */
+export const DATA: usize = IMAGE_STATE + STATE_SIGNATURE;
+
+/** Notes the signature element of `suite` that begins at `start` of the file; the next byte of the file is the first of r. */
+export function meet(suite: i32, start: u32): void {
+  set(STATE_SIGNATURES, get(STATE_SIGNATURES) + 1);
+  set(STATE_SIGNATURE_AT, start);
+  store<u8>(IMG + IMG_SUITE, <u8>suite);
+  store<u32>(IMG + IMG_SIGNED_LEN, start + HEADER_LEN + SIGNER_LEN);
+  fork(SIGNED, WHOLE);
+}
+
+/** Notes the certificate element of `suite` that begins at `start` of the file. */
+export function meetCertificate(suite: i32, start: u32): void {
+  const slot: usize = 4 * (suite - Suite.ONE);
+  set(STATE_CERTIFICATES + slot, get(STATE_CERTIFICATES + slot) + 1);
+  set(STATE_CERTIFICATES_AT + slot, start);
+}
+
+/** Where the data of the certificate of `suite` is kept. */
+export function certificateData(suite: i32): usize {
+  return IMAGE_STATE + (suite === Suite.ONE ? STATE_CERTIFICATE1 : STATE_CERTIFICATE2);
+}
+
+/** Ends the checks from SIGNATURE to ECDSA of a file of `len` bytes; each names its reasons. */
+export function judge(len: u32): void {
+  if (get(STATE_SIGNATURES) === 0) return unsigned(len);
+  final(SIGNED, IMG + IMG_SIGNED_DIGEST);
+  copy(IMG + IMG_SIGNED_BY, DATA, EUI_LEN);
+  if (!judgeSignature(len)) return;
+  const suite = <i32>load<u8>(IMG + IMG_SUITE);
+  if (!judgeCertificate(suite)) return;
+  judgeSubject();
+  const trusted = judgeIssuer(suite);
+  judgeSigner();
+  judgeUsage(suite);
+  if (trusted) judgeEcdsa(suite);
+}
+
+/** SIGNATURE fails for 1 SIGNATURE_MISSING, unless excused; there is nothing else to look at. */
+function unsigned(len: u32): void {
+  if (!(get(STATE_FLAGS) & ImageFlag.UNSIGNED)) checks.note(ImageCheck.SIGNATURE, ImageReason.SIGNATURE_MISSING, len, len);
+  for (let check: i32 = ImageCheck.SIGNATURE; check <= ImageCheck.ECDSA; check++) checks.absent(check, len);
+}
+
+/** SIGNATURE fails for 1 SIGNATURES; 2 SIGNATURE_NOT_LAST. */
+function judgeSignature(len: u32): bool {
+  const start = <u32>get(STATE_SIGNATURE_AT);
+  const end = start + HEADER_LEN + SIGNER_LEN + 2 * fieldLen(<i32>load<u8>(IMG + IMG_SUITE));
+  let reason: i32 = 0;
+  if (get(STATE_SIGNATURES) > 1) reason = ImageReason.SIGNATURES;
+  else if (end !== len) reason = ImageReason.SIGNATURE_NOT_LAST;
+  checks.note(ImageCheck.SIGNATURE, reason, start, end);
+  return reason === 0;
+}
+
+/** CERTIFICATE fails for 1 CERTIFICATE_MISSING; 2 CERTIFICATES; 3 CERTIFICATE_FIELDS. */
+function judgeCertificate(suite: i32): bool {
+  const slot: usize = 4 * (suite - Suite.ONE);
+  const count = get(STATE_CERTIFICATES + slot);
+  const start = <u32>get(STATE_CERTIFICATES_AT + slot);
+  const data = certificateData(suite);
+  let reason: i32 = 0;
+  if (count === 0) reason = ImageReason.CERTIFICATE_MISSING;
+  else if (count > 1) reason = ImageReason.CERTIFICATES;
+  else if (signerKey.check(suite, data)) reason = ImageReason.CERTIFICATE_FIELDS;
+  checks.note(ImageCheck.CERTIFICATE, reason, start, count ? start + HEADER_LEN + certificateLen(suite) : start);
+  if (reason) return false;
+  reverse(IMG + IMG_SUBJECT, data + subjectAt(suite));
+  reverse(IMG + IMG_ISSUER, data + issuerAt(suite));
+  if (suite === Suite.TWO) store<u8>(IMG + IMG_USAGE, load<u8>(data + CERTIFICATE2_USAGE));
+  return true;
+}
+
+/** SUBJECT fails for 1 SUBJECT. */
+function judgeSubject(): void {
+  const same = equal(IMG + IMG_SIGNED_BY, IMG + IMG_SUBJECT, EUI_LEN);
+  const start = signerAt();
+  checks.note(ImageCheck.SUBJECT, same ? 0 : ImageReason.SUBJECT, start, start + EUI_LEN);
+}
+
+/** ISSUER fails for 1 ISSUER; it is absent when only an authority that was given without an issuer will do. Answers whether one will. */
+function judgeIssuer(suite: i32): bool {
+  const start = certificateAt(suite) + <u32>issuerAt(suite);
+  const pinned = anchors.candidate(suite, true, 0) >= 0;
+  const any = anchors.candidate(suite, false, 0) >= 0;
+  if (!pinned && any) checks.absent(ImageCheck.ISSUER, start);
+  else checks.note(ImageCheck.ISSUER, pinned ? 0 : ImageReason.ISSUER, start, start + EUI_LEN);
+  return pinned || any;
+}
+
+/** SIGNER fails for 1 SIGNER; it is absent when any signer is allowed. */
+function judgeSigner(): void {
+  const start = signerAt();
+  if (get(STATE_FLAGS) & ImageFlag.ANY_SIGNER) return checks.absent(ImageCheck.SIGNER, start);
+  checks.note(ImageCheck.SIGNER, anchors.isListed() ? 0 : ImageReason.SIGNER, start, start + EUI_LEN);
+}
+
+/** KEY_USAGE fails for 1 KEY_USAGE; suite 1 knows no usages. */
+function judgeUsage(suite: i32): void {
+  const start = certificateAt(suite) + CERTIFICATE2_USAGE;
+  if (suite !== Suite.TWO) return checks.absent(ImageCheck.KEY_USAGE, certificateAt(suite));
+  const signs = ((<i32>load<u8>(IMG + IMG_USAGE)) & KeyUsage.SIGNATURE) !== 0;
+  checks.note(ImageCheck.KEY_USAGE, signs ? 0 : ImageReason.KEY_USAGE, start, start + 1);
+}
+
+/** ECDSA fails for 1 PUBLIC_KEY; 2 SIGNATURE_RANGE; 3 SIGNATURE: those of the last authority, when under none it verifies. */
+function judgeEcdsa(suite: i32): void {
+  const start = signerAt() + SIGNER_LEN;
+  const pinned = anchors.candidate(suite, true, 0) >= 0;
+  let reason: i32 = ImageReason.SIGNATURE;
+  for (let i = anchors.candidate(suite, pinned, 0); i >= 0 && reason; i = anchors.candidate(suite, pinned, i + 1)) {
+    reason = verifies(suite, anchors.keyOf(i));
+    if (reason === 0) store<u8>(IMG + IMG_AUTHORITY, <u8>(i + 1));
+  }
+  checks.note(ImageCheck.ECDSA, reason, start, start + 2 * fieldLen(suite));
+}
+
+function verifies(suite: i32, authorityKey: usize): i32 {
+  if (!signerKey.reconstruct(suite, certificateData(suite), authorityKey, IMG + IMG_PUBLIC_KEY)) return ImageReason.PUBLIC_KEY;
+  return signerKey.verify(suite, IMG + IMG_PUBLIC_KEY, IMG + IMG_SIGNED_DIGEST, DIGEST_LEN, DATA + SIGNER_LEN);
+}
+
+/** Where the signer stands in the file. */
+function signerAt(): u32 {
+  return <u32>get(STATE_SIGNATURE_AT) + HEADER_LEN;
+}
+
+/** Where the data of the certificate stands in the file. */
+function certificateAt(suite: i32): u32 {
+  return <u32>get(STATE_CERTIFICATES_AT + 4 * (suite - Suite.ONE)) + HEADER_LEN;
+}
+
+function fieldLen(suite: i32): i32 {
+  return suite === Suite.ONE ? FIELD1_LEN : FIELD2_LEN;
+}
+
+function certificateLen(suite: i32): i32 {
+  return suite === Suite.ONE ? CERTIFICATE1_LEN : CERTIFICATE2_LEN;
+}
+
+function subjectAt(suite: i32): usize {
+  return suite === Suite.ONE ? CERTIFICATE1_SUBJECT : CERTIFICATE2_SUBJECT;
+}
+
+function issuerAt(suite: i32): usize {
+  return suite === Suite.ONE ? CERTIFICATE1_ISSUER : CERTIFICATE2_ISSUER;
+}
+
+/** Copies an EUI-64 and turns its byte order. */
+function reverse(dst: usize, src: usize): void {
+  store<u64>(dst, bswap(load<u64>(src)));
+}
+
+function get(field: usize): i32 {
+  return load<i32>(IMAGE_STATE + field);
+}
+
+function set(field: usize, value: i32): void {
+  store<i32>(IMAGE_STATE + field, value);
+}
