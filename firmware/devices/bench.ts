@@ -10,7 +10,8 @@ import type { LabCore } from '../../host/core/core.ts';
 import { ok, refuse, type Result } from '../../host/model/fault.ts';
 import { digest, type Digest } from '../../host/model/ids.ts';
 import type { Clock } from '../../host/ports/clock.ts';
-import { OtaClient, type Stage, type UpgradeStore } from '../ppmid/ota-client.ts';
+import { OtaClient, type Stage } from '../ppmid/ota-client.ts';
+import type { UpgradeStore } from '../ppmid/ota-parts.ts';
 import { otaSide } from '../ppmid/ota-side.ts';
 import { basicSide } from './basic.ts';
 import { keptInMemory, type NetworkSettings } from './kept.ts';
@@ -174,9 +175,10 @@ class MemoryStore implements UpgradeStore {
     this.#image = undefined;
   }
 
-  activate(): void {
+  activate(): Result<unknown> {
     if (this.#image !== undefined) this.fileVersion = this.#image.fileVersion;
     this.#image = undefined;
     this.#restart();
+    return ok(undefined);
   }
 }

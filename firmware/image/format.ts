@@ -40,6 +40,8 @@ export const Tag = {
   PICTURE: 0x0004,
   SIGNATURE_283: 0x0005,
   CERTIFICATE_283: 0x0006,
+  /** The lab's PPMIDs read a security counter (u32) here: below the highest that they confirmed, an image is not run. */
+  SECURITY_COUNTER: 0xf5ec,
 } as const;
 
 /** ZigBee OTA image type that the lab's PPMIDs take. */

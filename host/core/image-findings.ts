@@ -1,5 +1,5 @@
 /** The core's IMG record as frozen objects: what it found of an upgrade file. Reads, judges nothing. */
-import { CheckResult, Integrity, Suite, type ImageCheck } from '../../assembly/abi/code.ts';
+import { Integrity, Suite, type CheckResult, type ImageCheck } from '../../assembly/abi/code.ts';
 import {
   CHECK_END,
   CHECK_REASON,

@@ -17,15 +17,9 @@ import { ok, refuse } from '../../../host/model/fault.ts';
 import { silent } from '../../../host/ports/log.ts';
 import { Seeded } from '../../../firmware/air/seeded.ts';
 import type { Inbound } from '../../../firmware/devices/zcl.ts';
-import {
-  ACTIVATION_INTERVAL_MS,
-  ANSWER_WAIT_MS,
-  MAX_DATA_SIZE,
-  OtaClient,
-  QUERY_INTERVAL_MS,
-  SILENT_MAX,
-  type UpgradeStore,
-} from '../../../firmware/ppmid/ota-client.ts';
+import { ACTIVATION_INTERVAL_MS, MAX_DATA_SIZE, OtaClient, QUERY_INTERVAL_MS, SILENT_MAX } from '../../../firmware/ppmid/ota-client.ts';
+import type { UpgradeStore } from '../../../firmware/ppmid/ota-parts.ts';
+import { ANSWER_WAIT_MS } from '../../../firmware/ppmid/repeater.ts';
 
 const RUNNING = { manufacturer: 0x1d01, imageType: 0x84, fileVersion: 1 };
 const OFFER = { ...RUNNING, fileVersion: 2 };
@@ -36,6 +30,7 @@ class TestStore implements UpgradeStore {
   readonly file = new Uint8Array(FILE.length);
   readonly calls: string[] = [];
   verdict: ReturnType<UpgradeStore['finish']> = ok(undefined);
+  mayActivate: ReturnType<UpgradeStore['activate']> = ok(undefined);
   from = 0;
 
   begin(): ReturnType<UpgradeStore['begin']> {
@@ -52,8 +47,9 @@ class TestStore implements UpgradeStore {
   discard(): void {
     this.calls.push('discard');
   }
-  activate(): void {
+  activate(): ReturnType<UpgradeStore['activate']> {
     this.calls.push('activate');
+    return this.mayActivate;
   }
 }
 
