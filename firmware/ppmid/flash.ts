@@ -80,7 +80,9 @@ export class Flash {
 
   /** Whether a range holds nothing but set bits. */
   isErased(offset: number, length: number): boolean {
-    return this.read(offset, length).every((byte) => byte === 0xff);
+    const cells = this.read(offset, length);
+    for (let i = 0; i < length; i++) if (cells[i] !== 0xff) return false;
+    return true;
   }
 
   /** Clears bits. Throws Fault `internal` when a bit would have to be set: the range must have been erased. */

@@ -6,8 +6,8 @@
  * power cut at any operation leaves the old or the new record of the kind that was written, and every other as it was.
  *
  * On flash: marker u16, length u16, number u32, CRC-32 u32 of length, number and body, then the body, padded with ff to the
- * program unit; a body is a row of kind u8, length u16, bytes. All little-endian. Nothing is remembered between calls: what
- * the flash says is what is true, whoever wrote it.
+ * program unit; a body is a row of kind u8, length u16, bytes. All little-endian. Nothing is remembered over an operation of
+ * the flash: what it says is what is true, whoever wrote it.
  */
 import { crc32 } from 'node:zlib';
 import { Fault } from '../../host/model/fault.ts';
@@ -25,11 +25,17 @@ const ENTRY_HEADER = 3;
 
 type Entries = ReadonlyMap<number, Uint8Array>;
 
-/** What a block holds: the entries in force, the number of its last record, and where erased space begins behind it. */
+/** What a block holds: the entries in force, the number of its last record, and where that ends. */
 interface Scanned {
   readonly entries: Entries;
   readonly number: number;
-  readonly free: number;
+  readonly end: number;
+}
+
+/** The block in force, and what it holds; undefined when neither holds anything. */
+interface InForce {
+  readonly block: number;
+  readonly scanned: Scanned | undefined;
 }
 
 /** Bytes of flash that a journal takes: two blocks. */
@@ -39,6 +45,7 @@ export const journalSize = (flash: Flash): number => 2 * flash.geometry.eraseBlo
 export class Journal {
   readonly #flash: Flash;
   readonly #offset: number;
+  #read: { readonly at: number; readonly found: InForce } | undefined;
 
   constructor(flash: Flash, offset: number) {
     this.#flash = flash;
@@ -59,9 +66,9 @@ export class Journal {
     const { eraseBlock } = this.#flash.geometry;
     const number = (scanned?.number ?? 0) + 1;
     const record = this.#encode(number, new Map([[kind, body]]));
-    if (scanned !== undefined && scanned.free + record.length <= eraseBlock) {
-      this.#flash.program(this.#at(block) + scanned.free, record);
-      return;
+    if (scanned !== undefined && scanned.end + record.length <= eraseBlock) {
+      const at = this.#at(block) + scanned.end;
+      if (this.#flash.isErased(at, eraseBlock - scanned.end)) return this.#flash.program(at, record);
     }
     const snapshot = this.#encode(number, new Map([...(scanned?.entries ?? []), [kind, body]]));
     if (snapshot.length > eraseBlock) throw new Fault('internal', `a journal record of ${body.length} bytes does not fit its block`);
@@ -74,7 +81,13 @@ export class Journal {
     return this.#offset + block * this.#flash.geometry.eraseBlock;
   }
 
-  #inForce(): { readonly block: number; readonly scanned: Scanned | undefined } {
+  #inForce(): InForce {
+    const at = this.#flash.operations;
+    if (this.#read?.at !== at) this.#read = { at, found: this.#scan() };
+    return this.#read.found;
+  }
+
+  #scan(): InForce {
     const { eraseBlock } = this.#flash.geometry;
     const [first, second] = [0, 1].map((block) => scan(this.#flash.read(this.#at(block), eraseBlock), this.#flash.geometry.programUnit));
     const later = second !== undefined && second.number > (first?.number ?? 0);
@@ -118,8 +131,7 @@ function scan(block: Uint8Array, unit: number): Scanned | undefined {
     }
     at = padded(end, unit);
   }
-  if (number === undefined) return undefined;
-  return { entries, number, free: block.subarray(at).every((byte) => byte === 0xff) ? at : block.length };
+  return number === undefined ? undefined : { entries, number, end: at };
 }
 
 const padded = (length: number, unit: number): number => Math.ceil(length / unit) * unit;
