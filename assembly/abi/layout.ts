@@ -147,13 +147,75 @@ export const SHA256_SCHEDULE: i32 = KDF_LABEL + 16;
 export const KEYS_KEY: i32 = SHA256_SCHEDULE + 256;
 export const KEYS_AAD: i32 = KEYS_KEY + 16;
 
-/** Scratch and tables of the elliptic curves; wiped by whoever puts a secret there. */
+/** Scratch of the elliptic curves: wiped whole, by one call, when a secret has been through it. */
 export const CURVE: i32 = SCRATCH + SCRATCH_SIZE;
-export const CURVE_SIZE: i32 = 16384;
+export const CURVE_SIZE: i32 = 8192;
+/** Bytes of the longest field element, and of a scalar. */
+export const ELEMENT_LEN: i32 = 48;
+export const SCALAR_LEN: i32 = 48;
+/** Products of polynomials: rows of the one factor, nibbles of the other (crypto/gf2.ts). */
+export const GF2_ROWS: i32 = CURVE;
+export const GF2_NIBBLES: i32 = GF2_ROWS + 384;
+/** Inversion and half-trace. */
+export const FIELD_BASE: i32 = GF2_NIBBLES + 240;
+export const FIELD_POWER: i32 = FIELD_BASE + ELEMENT_LEN;
+export const FIELD_TERM: i32 = FIELD_POWER + ELEMENT_LEN;
+/** Formulas of points; a double. */
+export const POINT_A: i32 = FIELD_TERM + ELEMENT_LEN;
+export const POINT_B: i32 = POINT_A + ELEMENT_LEN;
+export const POINT_C: i32 = POINT_B + ELEMENT_LEN;
+export const POINT_D: i32 = POINT_C + ELEMENT_LEN;
+export const POINT_E: i32 = POINT_D + ELEMENT_LEN;
+export const POINT_F: i32 = POINT_E + ELEMENT_LEN;
+export const POINT_TWICE: i32 = POINT_F + ELEMENT_LEN;
+/** A window table under construction: a term, 16 projective points, the products of their Z. */
+export const WINDOW_TERM: i32 = POINT_TWICE + 3 * ELEMENT_LEN;
+export const WINDOW_SUMS: i32 = WINDOW_TERM + 2 * ELEMENT_LEN;
+export const WINDOW_PRODUCTS: i32 = WINDOW_SUMS + 48 * ELEMENT_LEN;
+/** A scalar split by τ, and what that takes. */
+export const TAU_A: i32 = WINDOW_PRODUCTS + 16 * ELEMENT_LEN;
+export const TAU_B: i32 = TAU_A + 24;
+export const TAU_QUOTIENT: i32 = TAU_B + 24;
+export const TAU_PRODUCT: i32 = TAU_QUOTIENT + 24;
+/** A multiplication: digits of two scalars, its sum, a term, the table of a point that is used once. */
+export const MULTIPLY_DIGITS: i32 = TAU_PRODUCT + 72;
+export const MULTIPLY_DIGITS2: i32 = MULTIPLY_DIGITS + 304;
+export const MULTIPLY_SUM: i32 = MULTIPLY_DIGITS2 + 304;
+export const MULTIPLY_TERM: i32 = MULTIPLY_SUM + 3 * ELEMENT_LEN;
+export const MULTIPLY_TABLE: i32 = MULTIPLY_TERM + 2 * ELEMENT_LEN;
+/** Scalars: a product of two, the quotient's estimate, a difference; inversion: five numbers. */
+export const SCALAR_WIDE: i32 = MULTIPLY_TABLE + 32 + 16 * ELEMENT_LEN;
+export const SCALAR_QUOTIENT: i32 = SCALAR_WIDE + 80;
+export const SCALAR_DIFFERENCE: i32 = SCALAR_QUOTIENT + 96;
+export const INVERSE_D: i32 = SCALAR_DIFFERENCE + SCALAR_LEN;
+export const INVERSE_E: i32 = INVERSE_D + 40;
+export const INVERSE_F: i32 = INVERSE_E + 40;
+export const INVERSE_G: i32 = INVERSE_F + 40;
+export const INVERSE_N: i32 = INVERSE_G + 40;
+/** Protocols (crypto/ecdsa.ts and what stands beside it): scalars, affine points, a projective one, bytes. */
+export const PROTOCOL_SCALAR1: i32 = INVERSE_N + 40;
+export const PROTOCOL_SCALAR2: i32 = PROTOCOL_SCALAR1 + SCALAR_LEN;
+export const PROTOCOL_SCALAR3: i32 = PROTOCOL_SCALAR2 + SCALAR_LEN;
+export const PROTOCOL_SCALAR4: i32 = PROTOCOL_SCALAR3 + SCALAR_LEN;
+export const PROTOCOL_POINT1: i32 = PROTOCOL_SCALAR4 + SCALAR_LEN;
+export const PROTOCOL_POINT2: i32 = PROTOCOL_POINT1 + 2 * ELEMENT_LEN;
+export const PROTOCOL_POINT3: i32 = PROTOCOL_POINT2 + 2 * ELEMENT_LEN;
+export const PROTOCOL_SUM: i32 = PROTOCOL_POINT3 + 2 * ELEMENT_LEN;
+export const PROTOCOL_X: i32 = PROTOCOL_SUM + 3 * ELEMENT_LEN;
+export const PROTOCOL_BYTES: i32 = PROTOCOL_X + ELEMENT_LEN;
+export const CURVE_END: i32 = PROTOCOL_BYTES + 256;
 
-/** The public key that `ecdsaPrepare` made ready. */
-export const VERIFIER: i32 = CURVE + CURVE_SIZE;
-export const VERIFIER_SIZE: i32 = 2048;
+/** Window tables of the two base points, built when they are first needed. */
+export const BASES: i32 = CURVE + CURVE_SIZE;
+export const BASES_SIZE: i32 = 2624;
+export const BASE_TABLE_163: i32 = BASES;
+export const BASE_TABLE_283: i32 = BASE_TABLE_163 + 32 + 16 * 64;
+
+/** The public key that `ecdsaPrepare` made ready: its suite, 0 for none, and from byte 16 its window table. */
+export const VERIFIER: i32 = BASES + BASES_SIZE;
+export const VERIFIER_SIZE: i32 = 1584;
+export const VERIFIER_SUITE: i32 = VERIFIER;
+export const VERIFIER_TABLE: i32 = VERIFIER + 16;
 
 /** The first byte above the map; static data of the module starts here (the build passes it as --memoryBase). */
 export const MAP_END: i32 = VERIFIER + VERIFIER_SIZE;
@@ -363,16 +425,19 @@ export const SLOT_OUT_LIMIT: i32 = 20; // u32
 export const SLOT_RAW: i32 = 32; // 16 bytes: the only copy of the key
 export const SLOT_SCHEDULE: i32 = 48; // 176 bytes: round keys in the basis of the vector-permute AES
 
-/** An exchange of CBKE. A certificate key fills SLOT_RAW and what follows with CERTIFICATE_KEY1_LEN or CERTIFICATE_KEY2_LEN bytes. */
+/**
+ * An exchange of CBKE: first the ephemeral private key and what the partner's certificate yielded, as elements; then, agreed, link key and
+ * both MACs. A certificate key fills SLOT_RAW and what follows with CERTIFICATE_KEY1_LEN or CERTIFICATE_KEY2_LEN bytes.
+ */
 export const SLOT_ROLE: i32 = 24; // u8 `Role`
 export const SLOT_STEP: i32 = 25; // u8: 1 begun, 2 agreed
 export const SLOT_OWN: i32 = 28; // i32 handle of the certificate key
-export const SLOT_PRIVATE: i32 = 32; // 36 bytes: the ephemeral private key, until agreed
-export const SLOT_MAC_KEY: i32 = 32; // 16 bytes, once agreed
-export const SLOT_LINK_KEY: i32 = 48; // 16 bytes, once agreed
-export const SLOT_EPHEMERAL: i32 = 68; // 37 bytes: the ephemeral public key
-export const SLOT_PEER_EPHEMERAL: i32 = 105; // 37 bytes, once agreed
-export const SLOT_PEER_PUBLIC: i32 = 142; // 37 bytes: the partner's static public key
+export const SLOT_PRIVATE: i32 = 32; // 36 bytes, big-endian; until agreed
+export const SLOT_LINK_KEY: i32 = 32; // 16 bytes, once agreed
+export const SLOT_EXPECTED: i32 = 48; // 16 bytes, once agreed: the MAC that the partner has to send
+export const SLOT_EPHEMERAL: i32 = 68; // 37 bytes: the ephemeral public key, compressed
+export const SLOT_ANSWER: i32 = 105; // 16 bytes, once agreed: the MAC to send
+export const SLOT_PARTNER_KEY: i32 = 128; // 96 bytes: the partner's static public key
 
 export const COUNTER_EUI: i32 = 0; // 8 bytes
 export const COUNTER_HANDLE: i32 = 8; // i32 handle, 0 = free
