@@ -9,11 +9,7 @@
 import { ImageCheck, ImageFlag, ImageReason, KeyUsage, Suite } from '../abi/code.ts';
 import {
   CERTIFICATE1_ISSUER,
-  CERTIFICATE1_LEN,
-  CERTIFICATE1_SUBJECT,
   CERTIFICATE2_ISSUER,
-  CERTIFICATE2_LEN,
-  CERTIFICATE2_SUBJECT,
   CERTIFICATE2_USAGE,
   FIELD1_LEN,
   FIELD2_LEN,
@@ -40,11 +36,12 @@ import {
   STATE_SIGNATURES,
 } from '../abi/layout.ts';
 import { copy, equal } from '../bytes/memory.ts';
-import { DIGEST_LEN, final, fork } from '../crypto/mmo.ts';
+import { final, fork } from '../crypto/mmo.ts';
+import * as wire from '../wire/certificate.ts';
 import * as anchors from './anchors.ts';
 import * as checks from './checks.ts';
 import { HEADER_LEN, SIGNER_LEN } from './elements.ts';
-import * as signerKey from './signer-key.ts';
+import { verify } from './signer-key.ts';
 
 const WHOLE: usize = IMAGE_STATE + STATE_MMO;
 const SIGNED: usize = IMAGE_STATE + STATE_MMO_SIGNED;
@@ -115,11 +112,11 @@ function judgeCertificate(suite: i32): bool {
   let reason: i32 = 0;
   if (count === 0) reason = ImageReason.CERTIFICATE_MISSING;
   else if (count > 1) reason = ImageReason.CERTIFICATES;
-  else if (signerKey.check(suite, data)) reason = ImageReason.CERTIFICATE_FIELDS;
-  checks.note(ImageCheck.CERTIFICATE, reason, start, count ? start + HEADER_LEN + certificateLen(suite) : start);
+  else if (wire.check(suite, data, wire.lengthOf(suite))) reason = ImageReason.CERTIFICATE_FIELDS;
+  checks.note(ImageCheck.CERTIFICATE, reason, start, count ? start + HEADER_LEN + wire.lengthOf(suite) : start);
   if (reason) return false;
-  reverse(IMG + IMG_SUBJECT, data + subjectAt(suite));
-  reverse(IMG + IMG_ISSUER, data + issuerAt(suite));
+  store<u64>(IMG + IMG_SUBJECT, wire.subjectOf(suite, data));
+  store<u64>(IMG + IMG_ISSUER, wire.issuerOf(suite, data));
   if (suite === Suite.TWO) store<u8>(IMG + IMG_USAGE, load<u8>(data + CERTIFICATE2_USAGE));
   return true;
 }
@@ -162,15 +159,10 @@ function judgeEcdsa(suite: i32): void {
   const pinned = anchors.candidate(suite, true, 0) >= 0;
   let reason: i32 = ImageReason.SIGNATURE;
   for (let i = anchors.candidate(suite, pinned, 0); i >= 0 && reason; i = anchors.candidate(suite, pinned, i + 1)) {
-    reason = verifies(suite, anchors.keyOf(i));
+    reason = verify(suite, certificateData(suite), anchors.keyOf(i), IMG + IMG_SIGNED_DIGEST, DATA + SIGNER_LEN, IMG + IMG_PUBLIC_KEY);
     if (reason === 0) store<u8>(IMG + IMG_AUTHORITY, <u8>(i + 1));
   }
   checks.note(ImageCheck.ECDSA, reason, start, start + 2 * fieldLen(suite));
-}
-
-function verifies(suite: i32, authorityKey: usize): i32 {
-  if (!signerKey.reconstruct(suite, certificateData(suite), authorityKey, IMG + IMG_PUBLIC_KEY)) return ImageReason.PUBLIC_KEY;
-  return signerKey.verify(suite, IMG + IMG_PUBLIC_KEY, IMG + IMG_SIGNED_DIGEST, DIGEST_LEN, DATA + SIGNER_LEN);
 }
 
 /** Where the signer stands in the file. */
@@ -187,21 +179,8 @@ function fieldLen(suite: i32): i32 {
   return suite === Suite.ONE ? FIELD1_LEN : FIELD2_LEN;
 }
 
-function certificateLen(suite: i32): i32 {
-  return suite === Suite.ONE ? CERTIFICATE1_LEN : CERTIFICATE2_LEN;
-}
-
-function subjectAt(suite: i32): usize {
-  return suite === Suite.ONE ? CERTIFICATE1_SUBJECT : CERTIFICATE2_SUBJECT;
-}
-
 function issuerAt(suite: i32): usize {
   return suite === Suite.ONE ? CERTIFICATE1_ISSUER : CERTIFICATE2_ISSUER;
-}
-
-/** Copies an EUI-64 and turns its byte order. */
-function reverse(dst: usize, src: usize): void {
-  store<u64>(dst, bswap(load<u64>(src)));
 }
 
 function get(field: usize): i32 {

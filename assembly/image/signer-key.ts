@@ -1,21 +1,32 @@
-/** The signer's public key out of certificate and authority, and what it signed. */
-import { ImageReason, Suite } from '../abi/code.ts';
-import { CERTIFICATE2_CURVE, CERTIFICATE2_HASH, CERTIFICATE2_TYPE } from '../abi/layout.ts';
+/**
+ * The signer's public key, out of certificate and authority, and whether it signed: marries the form of certificates with the
+ * curves. Everything here is public.
+ */
+import { CurveReason, ImageReason, Suite } from '../abi/code.ts';
+import { PROTOCOL_POINT3, VERIFIER_SUITE, VERIFIER_TABLE } from '../abi/layout.ts';
+import { Curve, K163, K283 } from '../crypto/curve.ts';
+import * as ecdsa from '../crypto/ecdsa.ts';
+import { encode } from '../crypto/encoding.ts';
+import { DIGEST_LEN } from '../crypto/mmo.ts';
+import { publicKey } from '../keys/certificate.ts';
+import { lengthOf } from '../wire/certificate.ts';
 
-/** Answers 0 when type, curve and hash of a certificate are those of its suite. */
-export function check(suite: i32, certificate: usize): i32 {
-  if (suite === Suite.ONE) return 0;
-  if (load<u8>(certificate, CERTIFICATE2_TYPE) !== 0) return 1;
-  if (load<u8>(certificate, CERTIFICATE2_CURVE) !== 13) return 1;
-  return load<u8>(certificate, CERTIFICATE2_HASH) !== 8 ? 1 : 0;
+/**
+ * Verifies the signature r and s of `digest` under the key that the certificate, whose form was checked, and an authority's
+ * compressed key yield; that key, compressed, goes to `key`. Answers 0, or an `ImageReason`: 1 PUBLIC_KEY; 2 SIGNATURE_RANGE;
+ * 3 SIGNATURE.
+ */
+export function verify(suite: i32, certificate: usize, authorityKey: usize, digest: usize, signature: usize, key: usize): i32 {
+  store<i32>(VERIFIER_SUITE, 0); // its table is used here, and holds no longer what a caller put there
+  if (suite === Suite.ONE) return verifyOn<K163>(suite, certificate, authorityKey, digest, signature, key);
+  return verifyOn<K283>(suite, certificate, authorityKey, digest, signature, key);
 }
 
-/** Writes the compressed public key of a certificate under the authority's key to `key`. */
-export function reconstruct(suite: i32, certificate: usize, authorityKey: usize, key: usize): bool {
-  return true;
-}
-
-/** Verifies r and s over a digest. */
-export function verify(suite: i32, key: usize, digest: usize, digestLen: i32, rs: usize): i32 {
-  return ImageReason.SIGNATURE;
+function verifyOn<C extends Curve>(suite: i32, certificate: usize, authorityKey: usize, digest: usize, signature: usize, key: usize): i32 {
+  if (publicKey<C>(PROTOCOL_POINT3, suite, certificate, lengthOf(suite), authorityKey)) return ImageReason.PUBLIC_KEY;
+  encode<C>(key, PROTOCOL_POINT3);
+  ecdsa.prepareVarTime<C>(VERIFIER_TABLE, PROTOCOL_POINT3);
+  const reason = ecdsa.verifyVarTime<C>(VERIFIER_TABLE, digest, DIGEST_LEN, signature);
+  if (reason === CurveReason.SIGNATURE_RANGE) return ImageReason.SIGNATURE_RANGE;
+  return reason ? ImageReason.SIGNATURE : 0;
 }
