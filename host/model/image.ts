@@ -116,3 +116,14 @@ export interface ImageExpectation {
   /** Longest file. */
   readonly maximumSize?: number;
 }
+
+/** What an operator asks of the images of a manufacturer. */
+export interface ImagePolicy {
+  readonly signatureRequired: boolean;
+  readonly integrityRequired: boolean;
+  readonly body: ImageBody;
+  /** Bytes of the longest file. */
+  readonly maximumSize: number;
+  /** Who may sign; undefined lets everybody whom an authority has certified. */
+  readonly signers: readonly Eui64[] | undefined;
+}

@@ -44,7 +44,6 @@ export {
   equal,
   wipe,
   aesEncrypt,
-
   aesExpand,
   ccmOpen,
   ccmSeal,

@@ -37,6 +37,7 @@ import { publishImage } from '../../host/s1sp/image-shelf.ts';
 import { Audit } from '../../host/stores/audit.ts';
 import type { AuditEntry } from '../../host/stores/audit-record.ts';
 import { AirWatch } from './world-air.ts';
+import { ImageTrustStore } from '../../host/stores/image-trust.ts';
 
 /** When every lab begins. */
 export const BEGINNING = Date.UTC(2026, 0, 15, 12);
@@ -208,7 +209,7 @@ export async function inLab(options: LabOptions, story: (lab: Lab) => Promise<vo
       air: onAir.air,
       channel: CHANNEL,
       data,
-      integrityRequired: true,
+      images: ImageTrustStore.without('lab'),
       log,
       onFault: (cause) => fail(cause),
       loosened,

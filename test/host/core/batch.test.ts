@@ -124,7 +124,9 @@ describe('filling a batch', () => {
 
   test('with a span that leaves its piece is a fault, and adds nothing', async () => {
     const { batch } = await openCore();
-    expect(() => batch.addPiece(new Uint8Array(10), Uint16Array.of(0, 10, 4, 7))).toThrow('a frame leaves its piece: it ends at byte 11 of 10');
+    expect(() => batch.addPiece(new Uint8Array(10), Uint16Array.of(0, 10, 4, 7))).toThrow(
+      'a frame leaves its piece: it ends at byte 11 of 10',
+    );
     expect(batch.count).toBe(0);
   });
 

@@ -29,6 +29,7 @@ import type { Radio } from '../../../host/ports/radio.ts';
 import type { Store } from '../../../host/ports/store.ts';
 import { publishImage } from '../../../host/s1sp/image-shelf.ts';
 import { MemoryBroker, type MemoryConnection } from './broker-memory.ts';
+import { ImageTrustStore } from '../../../host/stores/image-trust.ts';
 
 export const GATEWAY = eui64('02000000000003a1');
 export const DEVICE = eui64('02000000000003b1');
@@ -165,7 +166,7 @@ export class SmallWorld {
       entropy,
       log,
       software: 'test',
-      integrityRequired: true,
+      images: ImageTrustStore.without('lab'),
       onFault: (cause) => {
         if (dead) return;
         faults.push(cause);
