@@ -21,9 +21,6 @@ import {
   STATE_AUTHORITIES,
   STATE_SIGNERS,
 } from '../abi/layout.ts';
-import { equal } from '../bytes/memory.ts';
-
-const EUI_LEN: i32 = 8;
 
 /** Whether so many entries fit their windows, and each authority is of a suite that there is. */
 export function check(authorities: i32, signers: i32): bool {
@@ -35,18 +32,34 @@ export function check(authorities: i32, signers: i32): bool {
   return true;
 }
 
-/**
- * Position of the first authority from `from` on that can have issued a certificate of `suite` whose issuer is IMG_ISSUER, -1
- * when there is none. `pinned` asks for those whose issuer is given and is that one, otherwise for those that may have any.
- */
-export function candidate(suite: i32, pinned: bool, from: i32): i32 {
-  for (let i = from; i < load<i32>(IMAGE_STATE, STATE_AUTHORITIES); i++) {
-    const entry: usize = IMG_AUTHORITIES + i * AUTHORITY_SIZE;
-    if (<i32>load<u8>(entry, AUTHORITY_SUITE) !== suite) continue;
-    const any = ((<i32>load<u8>(entry, AUTHORITY_FLAGS)) & AuthorityFlag.ANY_ISSUER) !== 0;
-    if (pinned ? !any && equal(entry + AUTHORITY_ISSUER, IMG + IMG_ISSUER, EUI_LEN) : any) return i;
-  }
-  return -1;
+/** How an authority answers for the issuer of a certificate. */
+export const enum Fit {
+  /** Another suite, or another issuer. */
+  NONE = 0,
+  /** It may have issued any of its suite. */
+  ANY = 1,
+  /** Its own issuer is the certificate's. */
+  PINNED = 2,
+}
+
+/** How the authority at a position answers for a certificate of `suite` whose issuer is IMG_ISSUER. */
+export function fit(index: i32, suite: i32): i32 {
+  const entry: usize = IMG_AUTHORITIES + index * AUTHORITY_SIZE;
+  if (<i32>load<u8>(entry, AUTHORITY_SUITE) !== suite) return Fit.NONE;
+  if ((<i32>load<u8>(entry, AUTHORITY_FLAGS)) & AuthorityFlag.ANY_ISSUER) return Fit.ANY;
+  return load<u64>(entry, AUTHORITY_ISSUER) === load<u64>(IMG, IMG_ISSUER) ? Fit.PINNED : Fit.NONE;
+}
+
+/** How the authority that answers best does: one that is pinned is asked alone. */
+export function best(suite: i32): i32 {
+  let found: i32 = Fit.NONE;
+  for (let i = 0; i < count(); i++) found = max(found, fit(i, suite));
+  return found;
+}
+
+/** Authorities that hold for this file. */
+export function count(): i32 {
+  return load<i32>(IMAGE_STATE, STATE_AUTHORITIES);
 }
 
 /** Where the compressed public key of an authority stands. */
@@ -57,7 +70,7 @@ export function keyOf(index: i32): usize {
 /** Whether IMG_SIGNED_BY is on the list of signers. */
 export function isListed(): bool {
   for (let i = 0; i < load<i32>(IMAGE_STATE, STATE_SIGNERS); i++) {
-    if (equal(IMG_SIGNERS + i * IMG_SIGNER_SIZE, IMG + IMG_SIGNED_BY, EUI_LEN)) return true;
+    if (load<u64>(IMG_SIGNERS + i * IMG_SIGNER_SIZE) === load<u64>(IMG, IMG_SIGNED_BY)) return true;
   }
   return false;
 }

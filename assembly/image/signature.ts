@@ -35,7 +35,6 @@ import {
   STATE_SIGNATURE_AT,
   STATE_SIGNATURES,
 } from '../abi/layout.ts';
-import { copy, equal } from '../bytes/memory.ts';
 import { final, fork } from '../crypto/mmo.ts';
 import * as wire from '../wire/certificate.ts';
 import * as anchors from './anchors.ts';
@@ -75,15 +74,15 @@ export function certificateData(suite: i32): usize {
 export function judge(len: u32): void {
   if (get(STATE_SIGNATURES) === 0) return unsigned(len);
   final(SIGNED, IMG + IMG_SIGNED_DIGEST);
-  copy(IMG + IMG_SIGNED_BY, DATA, EUI_LEN);
+  store<u64>(IMG, load<u64>(DATA), IMG_SIGNED_BY);
   if (!judgeSignature(len)) return;
   const suite = <i32>load<u8>(IMG + IMG_SUITE);
   if (!judgeCertificate(suite)) return;
   judgeSubject();
-  const trusted = judgeIssuer(suite);
+  const fit = judgeIssuer(suite);
   judgeSigner();
   judgeUsage(suite);
-  if (trusted) judgeEcdsa(suite);
+  if (fit !== anchors.Fit.NONE) judgeEcdsa(suite, fit);
 }
 
 /** SIGNATURE fails for 1 SIGNATURE_MISSING, unless excused; there is nothing else to look at. */
@@ -115,27 +114,26 @@ function judgeCertificate(suite: i32): bool {
   else if (wire.check(suite, data, wire.lengthOf(suite))) reason = ImageReason.CERTIFICATE_FIELDS;
   checks.note(ImageCheck.CERTIFICATE, reason, start, count ? start + HEADER_LEN + wire.lengthOf(suite) : start);
   if (reason) return false;
-  store<u64>(IMG + IMG_SUBJECT, wire.subjectOf(suite, data));
-  store<u64>(IMG + IMG_ISSUER, wire.issuerOf(suite, data));
+  store<u64>(IMG, wire.subjectOf(suite, data), IMG_SUBJECT);
+  store<u64>(IMG, wire.issuerOf(suite, data), IMG_ISSUER);
   if (suite === Suite.TWO) store<u8>(IMG + IMG_USAGE, load<u8>(data + CERTIFICATE2_USAGE));
   return true;
 }
 
 /** SUBJECT fails for 1 SUBJECT. */
 function judgeSubject(): void {
-  const same = equal(IMG + IMG_SIGNED_BY, IMG + IMG_SUBJECT, EUI_LEN);
+  const same = load<u64>(IMG, IMG_SIGNED_BY) === load<u64>(IMG, IMG_SUBJECT);
   const start = signerAt();
   checks.note(ImageCheck.SUBJECT, same ? 0 : ImageReason.SUBJECT, start, start + EUI_LEN);
 }
 
-/** ISSUER fails for 1 ISSUER; it is absent when only an authority that was given without an issuer will do. Answers whether one will. */
-function judgeIssuer(suite: i32): bool {
+/** ISSUER fails for 1 ISSUER; it is absent when only an authority that was given without an issuer will do. Answers how the best does. */
+function judgeIssuer(suite: i32): i32 {
   const start = certificateAt(suite) + <u32>issuerAt(suite);
-  const pinned = anchors.candidate(suite, true, 0) >= 0;
-  const any = anchors.candidate(suite, false, 0) >= 0;
-  if (!pinned && any) checks.absent(ImageCheck.ISSUER, start);
-  else checks.note(ImageCheck.ISSUER, pinned ? 0 : ImageReason.ISSUER, start, start + EUI_LEN);
-  return pinned || any;
+  const best = anchors.best(suite);
+  if (best === anchors.Fit.ANY) checks.absent(ImageCheck.ISSUER, start);
+  else checks.note(ImageCheck.ISSUER, best === anchors.Fit.NONE ? ImageReason.ISSUER : 0, start, start + EUI_LEN);
+  return best;
 }
 
 /** SIGNER fails for 1 SIGNER; it is absent when any signer is allowed. */
@@ -154,11 +152,11 @@ function judgeUsage(suite: i32): void {
 }
 
 /** ECDSA fails for 1 PUBLIC_KEY; 2 SIGNATURE_RANGE; 3 SIGNATURE: those of the last authority, when under none it verifies. */
-function judgeEcdsa(suite: i32): void {
+function judgeEcdsa(suite: i32, fit: i32): void {
   const start = signerAt() + SIGNER_LEN;
-  const pinned = anchors.candidate(suite, true, 0) >= 0;
   let reason: i32 = ImageReason.SIGNATURE;
-  for (let i = anchors.candidate(suite, pinned, 0); i >= 0 && reason; i = anchors.candidate(suite, pinned, i + 1)) {
+  for (let i = 0; i < anchors.count() && reason; i++) {
+    if (anchors.fit(i, suite) !== fit) continue;
     reason = verify(suite, certificateData(suite), anchors.keyOf(i), IMG + IMG_SIGNED_DIGEST, DATA + SIGNER_LEN, IMG + IMG_PUBLIC_KEY);
     if (reason === 0) store<u8>(IMG + IMG_AUTHORITY, <u8>(i + 1));
   }

@@ -268,7 +268,9 @@ describe('manipulating an upgrade file', () => {
     authorised: ['manufacturer', 'image-type', 'file-version'],
   };
 
-  test.each(MUTATIONS.map((each) => [each.name, each] as const))('%s is refused by the part that it names', (_, { apply, caughtBy }) => {
+  // Those of signatures have tests of their own: sign.test.ts.
+  const unsigned = MUTATIONS.filter((each) => each.caughtBy !== 'signature');
+  test.each(unsigned.map((each) => [each.name, each] as const))('%s is refused by the part that it names', (_, { apply, caughtBy }) => {
     const before = hex(good);
     const bad = apply(good, mmo);
     expect(hex(good)).toBe(before);
