@@ -521,19 +521,18 @@ export const IMG_CREDENTIAL: i32 = 72; // u8 security credential version
 export const IMG_OPTIONAL: i32 = 73; // u8: 1 once the optional fields of the header were read
 export const IMG_INTEGRITY: i32 = 74; // u8 `Integrity`
 export const IMG_ELEMENTS_SEEN: i32 = 76; // u32, may exceed IMG_ELEMENT_COUNT
-export const IMG_SHA256: i32 = 80; // 32 bytes over the whole file
-export const IMG_INTEGRITY_OFFSET: i32 = 112; // u32 offset of the element's tag
-export const IMG_INTEGRITY_FOUND: i32 = 116; // 16 bytes carried by the file
-export const IMG_INTEGRITY_EXPECTED: i32 = 132; // 16 bytes computed, long padding before the tag header
-export const IMG_SUITE: i32 = 148; // u8 `Suite` of the signature, 0 = none
-export const IMG_AUTHORITY: i32 = 149; // u8 position in IMG_AUTHORITIES of whose key verified, plus one; 0 = none
-export const IMG_USAGE: i32 = 150; // u8 key usage of the certificate (suite 2)
-export const IMG_SIGNED_BY: i32 = 152; // 8 bytes EUI-64 that the signature names, air order
-export const IMG_SUBJECT: i32 = 160; // 8 bytes EUI-64 of the certificate's subject, air order
-export const IMG_ISSUER: i32 = 168; // 8 bytes EUI-64 of its issuer, air order
-export const IMG_SIGNED_DIGEST: i32 = 176; // 16 bytes AES-MMO of what was signed
-export const IMG_SIGNED_LEN: i32 = 192; // u32 bytes that were signed
-export const IMG_PUBLIC_KEY: i32 = 196; // 37 bytes: the signer's compressed public key, 22 used by suite 1
+export const IMG_INTEGRITY_OFFSET: i32 = 80; // u32 offset of the element's tag
+export const IMG_INTEGRITY_FOUND: i32 = 84; // 16 bytes carried by the file
+export const IMG_INTEGRITY_EXPECTED: i32 = 100; // 16 bytes computed, long padding before the tag header
+export const IMG_SUITE: i32 = 116; // u8 `Suite` of the signature, 0 = none
+export const IMG_AUTHORITY: i32 = 117; // u8 position in IMG_AUTHORITIES of whose key verified, plus one; 0 = none
+export const IMG_USAGE: i32 = 118; // u8 key usage of the certificate (suite 2)
+export const IMG_SIGNED_BY: i32 = 120; // 8 bytes EUI-64 that the signature names, air order
+export const IMG_SUBJECT: i32 = 128; // 8 bytes EUI-64 of the certificate's subject, air order
+export const IMG_ISSUER: i32 = 136; // 8 bytes EUI-64 of its issuer, air order
+export const IMG_SIGNED_DIGEST: i32 = 144; // 16 bytes AES-MMO of what was signed
+export const IMG_SIGNED_LEN: i32 = 160; // u32 bytes that were signed
+export const IMG_PUBLIC_KEY: i32 = 164; // 37 bytes: the signer's compressed public key, 22 used by suite 1
 
 export const CHECK_RESULT: i32 = 0; // u8 `CheckResult`
 export const CHECK_REASON: i32 = 1; // u8 `ImageReason` of a failed one
@@ -569,8 +568,7 @@ export const STATE_MMO: i32 = STATE_HEADER + 80;
 export const STATE_MMO_BEFORE: i32 = STATE_MMO + MMO_STATE_LEN;
 export const STATE_MMO_WITH: i32 = STATE_MMO_BEFORE + MMO_STATE_LEN;
 export const STATE_MMO_SIGNED: i32 = STATE_MMO_WITH + MMO_STATE_LEN;
-export const STATE_SHA256: i32 = STATE_MMO_SIGNED + MMO_STATE_LEN;
 /** The last signature element's data, and that of the last certificate of each suite. */
-export const STATE_SIGNATURE: i32 = STATE_SHA256 + SHA256_STATE_LEN; // 80 bytes
+export const STATE_SIGNATURE: i32 = STATE_MMO_SIGNED + MMO_STATE_LEN; // 80 bytes
 export const STATE_CERTIFICATE1: i32 = STATE_SIGNATURE + 80; // 48 bytes
 export const STATE_CERTIFICATE2: i32 = STATE_CERTIFICATE1 + CERTIFICATE1_LEN; // 74 bytes

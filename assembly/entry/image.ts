@@ -18,7 +18,7 @@ export function imageBegin(flags: i32, authorities: i32, signers: i32): i32 {
 
 /**
  * Takes the next `len` bytes, which stand in IN. Answers 0, or the code of the first failed check so far; the rest may be
- * sent all the same, so that the report's length and SHA-256 are those of the whole file. Refuses: 1 LENGTH, more than the
+ * sent all the same, so that the report's length is that of the whole file. Refuses: 1 LENGTH, more than the
  * window or than 4 GiB in all; 2 ORDER, no `imageBegin` before.
  */
 export function imageUpdate(len: i32): i32 {

@@ -26,8 +26,7 @@ import {
 export function check(authorities: i32, signers: i32): bool {
   if (<u32>authorities > <u32>AUTHORITY_COUNT || <u32>signers > <u32>IMG_SIGNER_COUNT) return false;
   for (let i = 0; i < authorities; i++) {
-    const suite = <i32>load<u8>(IMG_AUTHORITIES + i * AUTHORITY_SIZE, AUTHORITY_SUITE);
-    if (suite !== Suite.ONE && suite !== Suite.TWO) return false;
+    if (suiteOf(i) !== Suite.ONE && suiteOf(i) !== Suite.TWO) return false;
   }
   return true;
 }
@@ -45,7 +44,7 @@ export const enum Fit {
 /** How the authority at a position answers for a certificate of `suite` whose issuer is IMG_ISSUER. */
 export function fit(index: i32, suite: i32): i32 {
   const entry: usize = IMG_AUTHORITIES + index * AUTHORITY_SIZE;
-  if (<i32>load<u8>(entry, AUTHORITY_SUITE) !== suite) return Fit.NONE;
+  if (suiteOf(index) !== suite) return Fit.NONE;
   if ((<i32>load<u8>(entry, AUTHORITY_FLAGS)) & AuthorityFlag.ANY_ISSUER) return Fit.ANY;
   return load<u64>(entry, AUTHORITY_ISSUER) === load<u64>(IMG, IMG_ISSUER) ? Fit.PINNED : Fit.NONE;
 }
@@ -60,6 +59,11 @@ export function best(suite: i32): i32 {
 /** Authorities that hold for this file. */
 export function count(): i32 {
   return load<i32>(IMAGE_STATE, STATE_AUTHORITIES);
+}
+
+/** The suite of an authority. */
+export function suiteOf(index: i32): i32 {
+  return <i32>load<u8>(IMG_AUTHORITIES + index * AUTHORITY_SIZE, AUTHORITY_SUITE);
 }
 
 /** Where the compressed public key of an authority stands. */

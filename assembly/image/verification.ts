@@ -1,11 +1,13 @@
 /**
- * Streaming verification of an upgrade file: header, elements, integrity code, signature, SHA-256. Any split of the file gives
- * the same report in IMG, IMG_CHECKS and IMG_ELEMENTS. What follows a failed check is still counted and hashed by SHA-256.
+ * Streaming verification of an upgrade file: header, elements, integrity code, signature. Any split of the file gives the same
+ * report in IMG, IMG_CHECKS and IMG_ELEMENTS. What follows a failed check is still counted.
  *
- * Whether the file is the one that was asked for (digest, manufacturer, version) is the host's question.
+ * Whether the file is the one that was asked for (SHA-256, manufacturer, version) is the host's question.
  */
-import { At, CallReason, ImageCheck, ImageFlag, ImageReason } from '../abi/code.ts';
+import { At, CallReason, ImageCheck, ImageFlag, ImageReason, Suite } from '../abi/code.ts';
 import {
+  CURVE,
+  CURVE_SIZE,
   IMAGE_STATE,
   IMAGE_STATE_SIZE,
   IMG,
@@ -16,7 +18,6 @@ import {
   IMG_HEADER_LEN,
   IMG_INTEGRITY_FOUND,
   IMG_LENGTH,
-  IMG_SHA256,
   IMG_SIZE,
   IMG_TOTAL,
   STATE_AUTHORITIES,
@@ -27,13 +28,15 @@ import {
   STATE_MMO,
   STATE_NEEDED,
   STATE_PHASE,
-  STATE_SHA256,
   STATE_SIGNERS,
   STATE_START,
+  VERIFIER,
+  VERIFIER_SIZE,
 } from '../abi/layout.ts';
 import { copy, wipe } from '../bytes/memory.ts';
+import { K163, K283 } from '../crypto/curve.ts';
 import * as mmo from '../crypto/mmo.ts';
-import * as sha256 from '../crypto/sha256.ts';
+import { baseTable } from '../crypto/multiply.ts';
 import * as anchors from './anchors.ts';
 import * as checks from './checks.ts';
 import * as elements from './elements.ts';
@@ -55,7 +58,6 @@ const enum Phase {
 }
 
 const WHOLE: usize = IMAGE_STATE + STATE_MMO;
-const SHA256: usize = IMAGE_STATE + STATE_SHA256;
 const HEADER: usize = IMAGE_STATE + STATE_HEADER;
 const ALL_FLAGS: i32 = ImageFlag.RAW_BODY | ImageFlag.UNSIGNED | ImageFlag.WITHOUT_INTEGRITY | ImageFlag.ANY_SIGNER;
 
@@ -74,17 +76,29 @@ export function begin(flags: i32, authorities: i32, signers: i32): i32 {
   set(STATE_FLAGS, flags);
   set(STATE_AUTHORITIES, authorities);
   set(STATE_SIGNERS, signers);
+  warm(authorities);
   mmo.init(WHOLE);
-  sha256.init(SHA256);
   awaits(Phase.HEADER, header.FIXED_LEN);
   return 0;
+}
+
+/**
+ * Makes ready what every signature of the authorities' suites takes, so that none of it is left for when the file has arrived:
+ * tables of base points, and the memory itself, whose pages a fresh instance gets when they are first written to.
+ */
+function warm(authorities: i32): void {
+  wipe(VERIFIER, VERIFIER_SIZE);
+  wipe(CURVE, CURVE_SIZE);
+  for (let i = 0; i < authorities; i++) {
+    if (anchors.suiteOf(i) === Suite.ONE) baseTable<K163>();
+    else baseTable<K283>();
+  }
 }
 
 /** Takes the next `len` bytes. Answers 0, or the code of the first failed check so far. */
 export function update(data: usize, len: i32): i32 {
   if (get(STATE_PHASE) === Phase.IDLE) return At.CALL * 256 + CallReason.ORDER;
   if (received() + <u32>len < received()) return At.CALL * 256 + CallReason.LENGTH;
-  sha256.update(SHA256, data, len);
   for (let at = 0; at < len;) at += take(data + at, len - at);
   return checks.failure();
 }
@@ -92,7 +106,6 @@ export function update(data: usize, len: i32): i32 {
 /** Ends the file. Answers the verdict, which also stands in IMG_CODE: 0, or the code of the first failed check. */
 export function finish(): i32 {
   if (get(STATE_PHASE) === Phase.IDLE) return At.CALL * 256 + CallReason.ORDER;
-  sha256.final(SHA256, IMG + IMG_SHA256);
   if (get(STATE_PHASE) === Phase.HEADER) header.cutShort(HEADER, get(STATE_HELD));
   if (checks.passed(ImageCheck.HEADER)) judge();
   const verdict = checks.verdict();

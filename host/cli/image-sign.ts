@@ -1,6 +1,7 @@
 /** `image sign`: puts certificate and signature into an upgrade file, through signer.wasm. */
 import { createHash } from 'node:crypto';
 import type { AuthorityKeys, SignerKeys } from '../../firmware/image/authority.ts';
+import type { Signer } from '../core/signer.ts';
 import { Fault } from '../model/fault.ts';
 import { unhex } from '../model/ids.ts';
 import type { SuiteNumber } from '../model/image.ts';
@@ -34,12 +35,12 @@ export function register(program: Program): void {
 }
 
 async function sign(io: Io, options: Options, file = ''): Promise<ExitCode> {
-  const [{ signImage }, { Signer }, { loadModule }] = await Promise.all([
+  const [{ signImage }, tools, { loadModule }] = await Promise.all([
     import('../../firmware/image/sign.ts'),
     import('../core/signer.ts'),
     import('../compose/gateway.ts'),
   ]);
-  const signer = await Signer.load(await loadModule('signer.wasm'));
+  const signer = await tools.Signer.load(await loadModule('signer.wasm'));
   const keys = await keysOf(options, signer);
   const signed = signImage(await readSource(io, file), keys, signer);
   keys.privateKey.fill(0);
@@ -58,7 +59,7 @@ async function sign(io: Io, options: Options, file = ''): Promise<ExitCode> {
 }
 
 /** Key and certificate in one of the three ways. */
-async function keysOf(options: Options, signer: import('../core/signer.ts').Signer): Promise<SignerKeys> {
+async function keysOf(options: Options, signer: Signer): Promise<SignerKeys> {
   const [{ AUTHORITY_FILE_LIMIT, parseAuthority, parseSigner }, { readFileText }] = await Promise.all([
     import('../compose/authority-file.ts'),
     import('../compose/files.ts'),

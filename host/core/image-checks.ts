@@ -65,23 +65,24 @@ export function coreChecks(findings: Findings, expectation: ImageExpectation): r
   return TEXTS.map(([check, text]) => Object.freeze(describe(findings.check(check), text, findings, expectation)));
 }
 
-function describe(finding: CheckFinding, text: CheckText, findings: Findings, expectation: ImageExpectation): ImageCheck {
+/** Every record is written out in one piece: this is done when the last byte of an image has come, and the device waits. */
+function describe({ result, reason, range }: CheckFinding, text: CheckText, findings: Findings, expectation: ImageExpectation): ImageCheck {
   const { name } = text;
-  const base = { name, range: finding.range, requirements: [] };
-  switch (finding.result) {
-    case CheckResult.OPEN:
-      return { ...base, result: 'not-present', expected: 'not asked: a check before it failed', found: 'not looked at' };
-    case CheckResult.FAILED: {
-      const { name: code, detail } = nameOf(At.IMAGE * 256 + finding.reason);
-      const found = TELLING.has(finding.reason) ? text.found(findings, expectation) : `${detail} (byte ${finding.range[0]})`;
-      return { ...base, result: 'failed', code, expected: text.expected(findings, expectation), found };
-    }
-    default: {
-      const result = finding.result === CheckResult.PASSED ? 'passed' : 'not-present';
-      return { ...base, result, expected: text.expected(findings, expectation), found: text.found(findings, expectation) };
-    }
+  if (result === CheckResult.OPEN) {
+    const expected = 'not asked: a check before it failed';
+    return { name, result: 'not-present', expected, found: 'not looked at', range, requirements: NO_REQUIREMENTS };
   }
+  const expected = text.expected(findings, expectation);
+  if (result === CheckResult.FAILED) {
+    const { name: code, detail } = nameOf(At.IMAGE * 256 + reason);
+    const found = TELLING.has(reason) ? text.found(findings, expectation) : `${detail} (byte ${range[0]})`;
+    return { name, result: 'failed', expected, found, range, requirements: NO_REQUIREMENTS, code };
+  }
+  const told = result === CheckResult.PASSED ? 'passed' : 'not-present';
+  return { name, result: told, expected, found: text.found(findings, expectation), range, requirements: NO_REQUIREMENTS };
 }
+
+const NO_REQUIREMENTS: readonly string[] = Object.freeze([]);
 
 /** Reasons of which the value that was found tells more than the reason. */
 const TELLING: ReadonlySet<number> = new Set([

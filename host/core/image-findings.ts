@@ -33,7 +33,6 @@ import {
   IMG_MANUFACTURER,
   IMG_OPTIONAL,
   IMG_PUBLIC_KEY,
-  IMG_SHA256,
   IMG_SIGNED_BY,
   IMG_SIGNED_DIGEST,
   IMG_SIGNED_LEN,
@@ -45,7 +44,7 @@ import {
   IMG_TYPE,
   IMG_USAGE,
 } from '../../assembly/abi/layout.ts';
-import { digest, euiFromAir, hex, type Digest, type Eui64 } from '../model/ids.ts';
+import { euiFromAir, hex, type Digest, type Eui64 } from '../model/ids.ts';
 import type { ImageElement, ImageHeader, ImageSignature } from '../model/image.ts';
 import { sizesOf } from './curves.ts';
 import type { Instance } from './module.ts';
@@ -91,14 +90,20 @@ export interface Findings {
   check(check: ImageCheck): CheckFinding;
 }
 
-/** What the core found of a finished file. `start` are the first bytes of the file, `authorities` the names of those it was given. */
-export function findingsOf(core: Instance, start: Uint8Array, authorities: readonly string[]): Findings {
+/** What the host saw of a file itself: its first bytes and its SHA-256. */
+export interface Seen {
+  readonly start: Uint8Array;
+  readonly sha256: Digest;
+}
+
+/** What was found of a finished file; `authorities` are the names of those that the core was given. */
+export function findingsOf(core: Instance, { start, sha256 }: Seen, authorities: readonly string[]): Findings {
   const at = (field: number): number => core.view.getUint32(IMG + field, true);
   return Object.freeze({
     start,
     number: at(IMG_CODE),
     length: at(IMG_LENGTH),
-    sha256: digest(core.bytes.slice(IMG + IMG_SHA256, IMG + IMG_SHA256 + 32)),
+    sha256,
     header: headerOf(core),
     elements: elementsOf(core),
     elementsSeen: at(IMG_ELEMENTS_SEEN),

@@ -1,10 +1,12 @@
 /**
  * Verification of an upgrade file by the core, in an instance of its own that is thrown away afterwards: a hostile file
- * never shares memory with keys.
+ * never shares memory with keys. SHA-256 is node:crypto's: processors have instructions for it, WebAssembly has none.
  */
+import { createHash } from 'node:crypto';
 import { At } from '../../assembly/abi/code.ts';
 import { IN_SIZE } from '../../assembly/abi/layout.ts';
 import { Fault } from '../model/fault.ts';
+import { digest } from '../model/ids.ts';
 import type { ImageExpectation, ImageReport } from '../model/image.ts';
 import { beginImage } from './image-anchors.ts';
 import { coreChecks } from './image-checks.ts';
@@ -19,6 +21,7 @@ const MAGIC_LENGTH = 4;
 export class ImageVerification {
   readonly #core: Instance;
   readonly #expectation: ImageExpectation;
+  readonly #sha256 = createHash('sha256');
   #start = new Uint8Array(0);
   #finished = false;
 
@@ -38,6 +41,7 @@ export class ImageVerification {
     if (this.#start.length < MAGIC_LENGTH) {
       this.#start = Uint8Array.from([...this.#start, ...chunk.subarray(0, MAGIC_LENGTH - this.#start.length)]);
     }
+    this.#sha256.update(chunk);
     for (let at = 0; at < chunk.length; at += IN_SIZE) {
       const part = chunk.subarray(at, at + IN_SIZE);
       this.#core.put(part);
@@ -57,7 +61,8 @@ export class ImageVerification {
     this.#core.call('imageFinish');
     const authorities = this.#expectation.trust?.authorities ?? [];
     const names = authorities.map(({ name }) => name);
-    const findings = findingsOf(this.#core, this.#start, names);
+    const seen = { start: this.#start, sha256: digest(this.#sha256.digest()) };
+    const findings = findingsOf(this.#core, seen, names);
     const checks = [...coreChecks(findings, this.#expectation), ...expectedChecks(findings, this.#expectation)];
     const failed = checks.find((check) => check.result === 'failed');
     let verdict: ImageReport['verdict'] = 'refused';

@@ -54,10 +54,13 @@ export function digest(bytes: Uint8Array): Digest {
   return hex(bytes) as Digest;
 }
 
+/** The two hexadecimal digits of every byte. */
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Lower-case hexadecimal of bytes. */
 export function hex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (let i = 0; i < bytes.length; i++) text += PAIRS[bytes[i] as number];
   return text;
 }
 

@@ -1,5 +1,4 @@
 /** Upgrade files of the field and signed ones, as the corpus has them: each verdict as its README says. */
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ImageFlag } from '../../../assembly/abi/code.ts';
@@ -9,7 +8,6 @@ import { primitives } from '../../kit/primitives.ts';
 import { PLAIN, verify } from './report.ts';
 
 const core = await primitives();
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const field = new URL('../../../../shared/corpus/ota/', import.meta.url);
 describe.skipIf(!existsSync(field))('ten files of the field (corpus ota/)', () => {
@@ -76,7 +74,7 @@ describe.skipIf(!existsSync(field))('ten files of the field (corpus ota/)', () =
     const report = verify(core, file);
     expect([report.verdict, report.offset, report.integrity]).toEqual([verdict, offset, integrity]);
     expect(report.elements.map(([tag, length]) => [tag, length])).toEqual(elements);
-    expect([report.length, report.sha256]).toEqual([file.length, sha256(file)]);
+    expect(report.length).toBe(file.length);
   });
 
   test('every one of them has its row', () =>

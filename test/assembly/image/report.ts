@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { At, CheckResult, ImageFlag } from '../../../assembly/abi/code.ts';
 import * as layout from '../../../assembly/abi/layout.ts';
-import { hex, unhex } from '../../../host/model/ids.ts';
+import { unhex } from '../../../host/model/ids.ts';
 import type { Primitives } from '../../kit/primitives.ts';
 
 const conventions = namesOf('Integrity');
@@ -24,7 +24,6 @@ export interface Report {
   readonly seen: number;
   readonly elements: readonly (readonly [tag: number, length: number, offset: number])[];
   readonly integrity: string;
-  readonly sha256: string;
   readonly updates: readonly number[];
 }
 
@@ -55,7 +54,6 @@ export function verify(core: Primitives, file: Uint8Array | readonly Uint8Array[
     seen,
     elements: Array.from({ length: Math.min(seen, IMG_ELEMENT_COUNT) }, (_, i) => entry(i)),
     integrity: conventions.get(core.memory[IMG + layout.IMG_INTEGRITY] ?? -1) ?? '?',
-    sha256: hex(core.read(IMG + layout.IMG_SHA256, 32)),
     updates,
   };
 }

@@ -1,5 +1,4 @@
 /** Image verification: one test for each refusal, what is reported, any split, and files of the field. */
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { At, CallReason, ImageFlag, ImageReason } from '../../../assembly/abi/code.ts';
@@ -12,7 +11,6 @@ import type { Element, FileParts } from './ota-file.ts';
 import { begin, namesOf, PLAIN, verify } from './report.ts';
 
 const core = await primitives();
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const image: Element = { tag: 0, data: pattern(40) };
 const sized = (tag: number, length: number): Element => ({ tag, data: pattern(length) });
 
@@ -30,7 +28,7 @@ describe('accepted', () => {
   test.each(files)('%s', (_, parts) => {
     const file = otaFile(parts);
     const report = verify(core, file);
-    expect([report.verdict, report.length, report.total, report.sha256]).toEqual(['accepted', file.length, file.length, sha256(file)]);
+    expect([report.verdict, report.length, report.total]).toEqual(['accepted', file.length, file.length]);
     const elements = [...(parts.elements ?? [image]), ...(parts.integrity ? [sized(3, 16)] : [])];
     expect(report.seen).toBe(elements.length);
     expect(report.elements.map(([tag, length]) => [tag, length])).toEqual(elements.slice(0, 64).map(({ tag, data }) => [tag, data.length]));
@@ -155,7 +153,7 @@ describe('refused', () => {
   test.each(rows)('%s: %s at %i', (_, reason, offset, file) => {
     const report = verify(core, file);
     expect([report.verdict, report.offset]).toEqual([reason, offset]);
-    expect([report.length, report.sha256]).toEqual([file.length, sha256(file)]);
+    expect(report.length).toBe(file.length);
   });
 
   test('every reason up to the integrity code has its row', () => {
