@@ -80,7 +80,8 @@ async function keysOf(options: Options, signer: Signer): Promise<SignerKeys> {
     return issueSigner(signer, new SystemEntropy(), authority, { subject, now: Math.floor(new SystemClock().now() / 1000) });
   }
   if (certificate === undefined || secret === undefined) throw new Fault('config', '--certificate and --private belong together');
-  return given(await hexOf(certificate, read), await hexOf(secret, read));
+  const form = isHex(certificate) ? certificate : await read(certificate);
+  return given(hexOf(form, '--certificate'), hexOf(await read(secret), secret));
 }
 
 function withPrivate<T extends { readonly privateKey: Uint8Array | undefined }>(
@@ -105,9 +106,10 @@ async function given(certificate: Uint8Array, privateKey: Uint8Array): Promise<S
   return { suite, subject: euiFromBytes(certificate.slice(subjectAt, subjectAt + 8)), certificate, privateKey };
 }
 
-async function hexOf(value: string, read: (path: string) => Promise<string>): Promise<Uint8Array> {
-  const digits = (text: string): string => text.replaceAll(/\s/g, '');
-  const found = /^([0-9a-f]{2})+$/i.test(value) ? value : digits(await read(value));
-  if (!/^([0-9a-f]{2})+$/i.test(found)) throw new Fault('config', `${value}: not hex digits`);
-  return unhex(found);
+function hexOf(text: string, name: string): Uint8Array {
+  const digits = text.replaceAll(/\s/g, '');
+  if (!isHex(digits)) throw new Fault('config', `${name}: not hex digits`);
+  return unhex(digits);
 }
+
+const isHex = (text: string): boolean => /^([0-9a-f]{2})+$/i.test(text);

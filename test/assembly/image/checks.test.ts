@@ -15,9 +15,9 @@ const core = await primitives();
 const changed = await mutant(REMOVALS);
 /** What comes of the file without the check, as the page tells it. */
 const told = (without: string): string => (without === 'accepted' ? 'accepted' : `refused: ${without.toLowerCase().replaceAll('_', ' ')}`);
-const ask = (of: typeof core, { file, flags = 0, trust = TRUST, early = false }: Removal): string => {
+const ask = (of: typeof core, { file, flags = 0, trust = TRUST, early }: Removal): string => {
   const { verdict, updates } = verify(of, file(), flags, trust);
-  return early ? nameOf(updates.at(-1) ?? 0) : verdict;
+  return early === true ? nameOf(updates.at(-1) ?? 0) : verdict;
 };
 
 describe('with all checks in place', () => {
