@@ -59,7 +59,7 @@ const SIGNER = z.strictObject({ hearthgate: z.literal('image-signer'), ...common
 
 /** Reads an authority. Throws Fault `config` naming `file` and what is wrong. */
 export function parseAuthority(file: string, source: string): AuthorityFile {
-  const { private: privateKey, public: key, ...rest } = read(AUTHORITY, file, source);
+  const { hearthgate: _kind, private: privateKey, public: key, ...rest } = read(AUTHORITY, file, source);
   requireSize(file, 'public', key, sizesOf(rest.suite).point);
   requireSize(file, 'private', privateKey, sizesOf(rest.suite).scalar);
   return { ...rest, key, privateKey };
@@ -67,7 +67,7 @@ export function parseAuthority(file: string, source: string): AuthorityFile {
 
 /** Reads a signer; as `parseAuthority`. */
 export function parseSigner(file: string, source: string): SignerFile {
-  const { private: privateKey, ...rest } = read(SIGNER, file, source);
+  const { hearthgate: _kind, private: privateKey, ...rest } = read(SIGNER, file, source);
   requireSize(file, 'certificate', rest.certificate, sizesOf(rest.suite).certificate);
   requireSize(file, 'private', privateKey, sizesOf(rest.suite).scalar);
   return { ...rest, privateKey };
