@@ -62,27 +62,39 @@ const TEXTS = [...STRUCTURE_TEXTS, ...SIGNATURE_TEXTS];
 
 /** One check of the report for each of the core's. One that was not made, because one before it failed, is `not-present`. */
 export function coreChecks(findings: Findings, expectation: ImageExpectation): readonly ImageCheck[] {
-  return TEXTS.map(([check, text]) => Object.freeze(describe(findings.check(check), text, findings, expectation)));
+  return TEXTS.map(([check, text]) => {
+    const requirements = check >= Check.SIGNATURE ? GENUINE : SOUND;
+    return Object.freeze(describe(findings.check(check), text, requirements, findings, expectation));
+  });
 }
 
 /** Every record is written out in one piece: this is done when the last byte of an image has come, and the device waits. */
-function describe({ result, reason, range }: CheckFinding, text: CheckText, findings: Findings, expectation: ImageExpectation): ImageCheck {
+function describe(
+  { result, reason, range }: CheckFinding,
+  text: CheckText,
+  requirements: readonly string[],
+  findings: Findings,
+  expectation: ImageExpectation,
+): ImageCheck {
   const { name } = text;
   if (result === CheckResult.OPEN) {
     const expected = 'not asked: a check before it failed';
-    return { name, result: 'not-present', expected, found: 'not looked at', range, requirements: NO_REQUIREMENTS };
+    return { name, result: 'not-present', expected, found: 'not looked at', range, requirements };
   }
   const expected = text.expected(findings, expectation);
   if (result === CheckResult.FAILED) {
     const { name: code, detail } = nameOf(At.IMAGE * 256 + reason);
     const found = TELLING.has(reason) ? text.found(findings, expectation) : `${detail} (byte ${range[0]})`;
-    return { name, result: 'failed', expected, found, range, requirements: NO_REQUIREMENTS, code };
+    return { name, result: 'failed', expected, found, range, requirements, code };
   }
   const told = result === CheckResult.PASSED ? 'passed' : 'not-present';
-  return { name, result: told, expected, found: text.found(findings, expectation), range, requirements: NO_REQUIREMENTS };
+  return { name, result: told, expected, found: text.found(findings, expectation), range, requirements };
 }
 
-const NO_REQUIREMENTS: readonly string[] = Object.freeze([]);
+/** A file that is not sound, or not its maker's, never comes to a device: the consumer is not disrupted. */
+const SOUND: readonly string[] = Object.freeze(['R-PPMID-07']);
+/** Every part of the way is to withstand whoever tampers with it. */
+const GENUINE: readonly string[] = Object.freeze(['R-PPMID-07', 'R-ASSUR-01']);
 
 /** Reasons of which the value that was found tells more than the reason. */
 const TELLING: ReadonlySet<number> = new Set([

@@ -24,10 +24,11 @@ export interface ImageTrustPlan {
 /** What the operator's choice adds to the expectation of an image. */
 export type ImageDemands = Required<Pick<ImageExpectation, 'trust' | 'signatureRequired' | 'integrityRequired' | 'body' | 'maximumSize'>>;
 
-/** Authorities whose private keys are public knowledge: the test CA of Smart Energy's sample certificates, by its compressed keys. */
+/** Authorities whose private keys are public knowledge, by their compressed public keys. */
 const TEST_AUTHORITIES: Readonly<Record<string, string>> = {
   '0200fde8a7f3d1084224962a4e7c54e69ac3f04da6b8': 'the Smart Energy test CA of suite 1 (TESTSECA)',
   '0207a445022d9f39f49bdc38380026a27a9e0a1799313ab28c5c1a1c6b605154db1dff6752': 'the Smart Energy test CA of suite 2',
+  '0304794da64c0b4a274d343442062af88a0ae9afc5e32f08f918919cf5c1ced2e60d01033a': 'the authority of the sample images of every lab',
 };
 
 /** What is asked where an operator says nothing. */

@@ -12,17 +12,9 @@ import type { Home } from '../../firmware/devices/home.ts';
 import { SimulatedClock } from '../../host/adapters/clock-simulated.ts';
 import { LmdbStore } from '../../host/adapters/store-lmdb.ts';
 import type { Loosened } from '../../host/compose/gateway.ts';
-import {
-  EUI,
-  HOME_DEVICES,
-  HUB_MODEL,
-  makeHome,
-  newInstallCodes,
-  sampleImages,
-  VERSION,
-  type SampleImages,
-} from '../../host/compose/home.ts';
+import { EUI, HOME_DEVICES, HUB_MODEL, makeHome, newInstallCodes, VERSION } from '../../host/compose/home.ts';
 import type { LabPlan, LabRole } from '../../host/compose/lab-material.ts';
+import { sampleImages, sampleTrustStore, type SampleImages } from '../../host/compose/sample-images.ts';
 import { orderUpdate, signRequest, type UpdateOrder } from '../../host/compose/user.ts';
 import { ReportWatch, until } from '../../host/compose/watch.ts';
 import { startWorld, type World } from '../../host/compose/world.ts';
@@ -37,7 +29,6 @@ import { publishImage } from '../../host/s1sp/image-shelf.ts';
 import { Audit } from '../../host/stores/audit.ts';
 import type { AuditEntry } from '../../host/stores/audit-record.ts';
 import { AirWatch } from './world-air.ts';
-import { ImageTrustStore } from '../../host/stores/image-trust.ts';
 
 /** When every lab begins. */
 export const BEGINNING = Date.UTC(2026, 0, 15, 12);
@@ -194,7 +185,7 @@ export async function inLab(options: LabOptions, story: (lab: Lab) => Promise<vo
     entropy,
   );
   const air = new AirWatch();
-  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, installCodes, onTraffic: air.listener }, images.v1);
+  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, installCodes, onTraffic: air.listener }, images);
   const data = await mkdtemp(join(tmpdir(), 'hearthgate-flow-'));
   let fail: (cause: unknown) => void = () => {};
   try {
@@ -209,7 +200,7 @@ export async function inLab(options: LabOptions, story: (lab: Lab) => Promise<vo
       air: onAir.air,
       channel: CHANNEL,
       data,
-      images: ImageTrustStore.without('lab'),
+      images: sampleTrustStore(images),
       log,
       onFault: (cause) => fail(cause),
       loosened,

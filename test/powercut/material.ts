@@ -3,13 +3,16 @@ import { createHash } from 'node:crypto';
 import { Seeded } from '../../firmware/air/seeded.ts';
 import { buildImage, type ImageSpec } from '../../firmware/image/build.ts';
 import { PPMID_IMAGE_TYPE, Tag } from '../../firmware/image/format.ts';
+import { signImage, signingLength } from '../../firmware/image/sign.ts';
 import type { FirmwareVerifier } from '../../firmware/ppmid/boot.ts';
 import { flashFor } from '../../firmware/ppmid/flash-map.ts';
 import { Flash } from '../../firmware/ppmid/flash.ts';
 import { firmwareVerifier } from '../../firmware/ppmid/verifier.ts';
 import { HARDWARE, MANUFACTURER, mmo, verify } from '../firmware/kit/bench.ts';
+import { signer, signers, trust } from '../firmware/kit/signing.ts';
 import { provision, type Images } from './rig.ts';
 
+const SUITE = 2;
 const VERSIONS = { old: 0x10000, next: 0x20000 };
 
 /** What a proof is made of: a provisioned flash, the device's verifier, the images. */
@@ -33,13 +36,13 @@ function partsOver(flash: Flash, size: number): ProofParts {
     imageType: PPMID_IMAGE_TYPE,
     versions: VERSIONS,
   };
-  const hardware = { manufacturer: MANUFACTURER, imageType: PPMID_IMAGE_TYPE, hardwareVersion: HARDWARE };
+  const hardware = { manufacturer: MANUFACTURER, imageType: PPMID_IMAGE_TYPE, hardwareVersion: HARDWARE, trust };
   const accepts = remembering(firmwareVerifier(verify, hardware));
   provision(flash, accepts, images);
   return { flash, accepts, images };
 }
 
-/** An image of exactly `size` bytes with a security counter. */
+/** A signed image of exactly `size` bytes with a security counter. */
 function image(fileVersion: number, counter: number, size: number): Uint8Array {
   const build = (length: number): Uint8Array => {
     const spec: ImageSpec = {
@@ -54,7 +57,7 @@ function image(fileVersion: number, counter: number, size: number): Uint8Array {
     };
     return buildImage(spec, mmo);
   };
-  return build(size - build(0).length);
+  return signImage(build(size - build(0).length - signingLength(SUITE)), signers[SUITE], signer);
 }
 
 /** The device's own verifier, which is a function of the file's bytes: what it said of them once, it says again. */
