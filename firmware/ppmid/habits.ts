@@ -16,7 +16,7 @@ export interface Habits {
   /** Whether the client, which has everything below `offset`, forgets it and begins anew. */
   readonly restarts?: (offset: number, size: number) => boolean;
   /** Milliseconds for which it sleeps before it asks for the block at `offset`. */
-  readonly sleep?: (offset: number) => number;
+  readonly sleep?: (offset: number, size: number) => number;
   /** The status with which it ends a transfer instead of `status`; undefined sends no end at all. */
   readonly end?: (status: number) => number | undefined;
   /** The file version that it says it runs, whatever runs. */

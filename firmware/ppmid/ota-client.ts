@@ -162,7 +162,7 @@ export class OtaClient {
   #advance(): void {
     const image = this.#image;
     if (image !== undefined && this.#offset < image.size) {
-      const wait = Math.max(this.#period, this.#habits.sleep?.(this.#offset) ?? 0);
+      const wait = Math.max(this.#period, this.#habits.sleep?.(this.#offset, image.size) ?? 0);
       return wait > 0 ? this.#timer.after(wait, () => this.#ask()) : this.#ask();
     }
     const verdict = this.#parts.store.finish();

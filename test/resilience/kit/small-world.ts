@@ -37,7 +37,8 @@ export const MANUFACTURER = 0x1ab1;
 export const IMAGE_TYPE = 0x0084;
 export const OLD = 0x0000_0100;
 export const NEW = 0x0000_0200;
-const CHANNEL = 15;
+/** Channel of its home. */
+export const CHANNEL = 15;
 const PAN_ID = 0x1a62;
 /** 2020-11-24T00:00:00Z. */
 const START = Date.UTC(2020, 10, 24);
@@ -51,7 +52,8 @@ const HUB: DeviceLogEntry = {
   imageType: undefined,
   firmwareVersion: 1,
 };
-const ENTRY: DeviceLogEntry = {
+/** The device that stands in the world, as the device log has it. */
+export const ENTRY: DeviceLogEntry = {
   eui: DEVICE,
   type: 'ppmid',
   manufacturer: MANUFACTURER,
@@ -103,22 +105,24 @@ export class SmallWorld {
   readonly device: BenchDevice;
   readonly material: LabMaterial;
   readonly #wrapping: Uint8Array;
-  readonly #codes: ReadonlyMap<typeof DEVICE, Uint8Array>;
+  /** Install codes of its devices. */
+  readonly codes: ReadonlyMap<typeof DEVICE, Uint8Array>;
   readonly #user: MemoryConnection;
   #counter = 0n;
 
-  constructor(seed = 1) {
+  /** `others` are devices of the home besides the one that stands there. */
+  constructor(seed = 1, others: readonly DeviceLogEntry[] = []) {
     this.entropy = new Seeded(seed);
     const { clock, entropy } = this;
     this.air = new Air({ clock, seed });
-    this.#codes = newInstallCodes([DEVICE], entropy);
+    this.codes = newInstallCodes([DEVICE, ...others.map(({ eui }) => eui)], entropy);
     this.#wrapping = entropy.bytes(16);
     const { manufacturer, model, hardwareVersion } = ENTRY;
     this.device = new BenchDevice({
       identity: {
         name: 'ppmid',
         eui: DEVICE,
-        installCode: this.#codes.get(DEVICE)!,
+        installCode: this.codes.get(DEVICE)!,
         fuse: entropy.bytes(16),
         manufacturer,
         model,
@@ -130,8 +134,9 @@ export class SmallWorld {
       imageType: IMAGE_TYPE,
       fileVersion: OLD,
     });
-    const listed = [{ device: DEVICE, versions: [OLD, NEW] }];
-    this.material = makeLabMaterial({ gateway: GATEWAY, hub: HUB, devices: [ENTRY], listed, now: seconds(clock), entropy });
+    const devices = [ENTRY, ...others];
+    const listed = devices.map(({ eui: device }) => ({ device, versions: [OLD, NEW] }));
+    this.material = makeLabMaterial({ gateway: GATEWAY, hub: HUB, devices, listed, now: seconds(clock), entropy });
     this.#user = this.broker.connect('user');
   }
 
@@ -157,7 +162,7 @@ export class SmallWorld {
       statements: material.statements.map(({ bytes }) => bytes),
       wrappingKey: this.#wrapping.slice(),
       signing: gateway.key,
-      installCodes: new Map([...this.#codes].map(([device, code]) => [device, code.slice()])),
+      installCodes: new Map([...this.codes].map(([device, code]) => [device, code.slice()])),
       store,
       storeName: 'small world',
       radio: radio(air),
