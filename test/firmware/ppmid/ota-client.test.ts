@@ -406,7 +406,8 @@ describe('a client with the habits of a profile', () => {
 
   test('odd-blocks asks for every size of its list', async () => {
     const { asked, store } = await run(oddBlocks);
-    expect(new Set(asked.map(({ maxDataSize }) => maxDataSize))).toEqual(new Set([1, 7, 13, 33, 50, 255]));
+    const sizes = new Set(asked.map(({ maxDataSize }) => maxDataSize));
+    for (const size of [1, 7, 13, 33, 50, 255]) expect(sizes).toContain(size);
     expect(store.file).toEqual(FILE);
   });
 
