@@ -31,7 +31,10 @@ const AAD_LENGTH: i32 = 2;
 
 /** Sixteen bytes of ones, then sixteen of zeros: `len` ones and zeros behind them stand `len` bytes before the zeros. */
 const ONES: usize = memory.data<u8>(
-  [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  [
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0,
+  ],
   16,
 );
 
@@ -76,17 +79,7 @@ function takes(aadLen: i32, dataLen: i32, micLen: i32): bool {
 }
 
 /** Takes header and data through chain and stream, data from `from` to `to`, and gives the whole MIC. */
-function run(
-  schedule: usize,
-  nonce: usize,
-  aad: usize,
-  aadLen: i32,
-  from: usize,
-  len: i32,
-  to: usize,
-  micLen: i32,
-  opening: bool,
-): v128 {
+function run(schedule: usize, nonce: usize, aad: usize, aadLen: i32, from: usize, len: i32, to: usize, micLen: i32, opening: bool): v128 {
   const blocks = (len + BLOCK_SIZE - 1) / BLOCK_SIZE;
   const counters = put(1, nonce, NONCE_LEN, <u16>LENGTH_FIELD);
   const size = micLen ? (micLen - 2) >> 1 : 0;

@@ -6,7 +6,7 @@
  * authority yield the signer's key, so that nothing but the signature shows who issued it. Signatures name the signer least
  * significant byte first, certificates theirs the other way round.
  */
-import { ImageCheck, ImageFlag, ImageReason, KeyUsage, Suite } from '../abi/code.ts';
+import { At, CurveReason, ImageCheck, ImageFlag, ImageReason, KeyUsage, Suite } from '../abi/code.ts';
 import {
   CERTIFICATE1_ISSUER,
   CERTIFICATE2_ISSUER,
@@ -35,12 +35,12 @@ import {
   STATE_SIGNATURE_AT,
   STATE_SIGNATURES,
 } from '../abi/layout.ts';
-import { final, fork } from '../crypto/mmo.ts';
+import { DIGEST_LEN, final, fork } from '../crypto/mmo.ts';
+import { verify } from '../keys/certified-signature.ts';
 import * as wire from '../wire/certificate.ts';
 import * as anchors from './anchors.ts';
 import * as checks from './checks.ts';
 import { HEADER_LEN, SIGNER_LEN } from './elements.ts';
-import { verify } from './signer-key.ts';
 
 const WHOLE: usize = IMAGE_STATE + STATE_MMO;
 const SIGNED: usize = IMAGE_STATE + STATE_MMO_SIGNED;
@@ -157,10 +157,21 @@ function judgeEcdsa(suite: i32, fit: i32): void {
   let reason: i32 = ImageReason.SIGNATURE;
   for (let i = 0; i < anchors.count() && reason; i++) {
     if (anchors.fit(i, suite) !== fit) continue;
-    reason = verify(suite, certificateData(suite), anchors.keyOf(i), IMG + IMG_SIGNED_DIGEST, DATA + SIGNER_LEN, IMG + IMG_PUBLIC_KEY);
+    reason = verifiesBy(suite, anchors.keyOf(i));
     if (reason === 0) store<u8>(IMG + IMG_AUTHORITY, <u8>(i + 1));
   }
   checks.note(ImageCheck.ECDSA, reason, start, start + 2 * fieldLen(suite));
+}
+
+/** Verifies the signature under the key that the certificate and an authority's compressed key yield; that key goes to IMG_PUBLIC_KEY. */
+function verifiesBy(suite: i32, authorityKey: usize): i32 {
+  const digest: usize = IMG + IMG_SIGNED_DIGEST;
+  const certificate = certificateData(suite);
+  const len = wire.lengthOf(suite);
+  const code = verify(suite, digest, DIGEST_LEN, DATA + SIGNER_LEN, certificate, len, authorityKey, IMG + IMG_PUBLIC_KEY);
+  if (code === 0) return 0;
+  if (code === At.CURVE * 256 + CurveReason.SIGNATURE) return ImageReason.SIGNATURE;
+  return code === At.CURVE * 256 + CurveReason.SIGNATURE_RANGE ? ImageReason.SIGNATURE_RANGE : ImageReason.PUBLIC_KEY;
 }
 
 /** Where the signer stands in the file. */

@@ -295,7 +295,9 @@ export const REMOVALS: readonly Removal[] = [
   {
     name: 'a certificate whose point is none is refused',
     reason: 'PUBLIC_KEY',
-    ...guard('image/signer-key.ts', 'publicKey<C>(PROTOCOL_POINT3, suite, certificate, lengthOf(suite), authorityKey)', 'return'),
+    source: 'keys/certified-signature.ts',
+    text: 'if (code !== 0) return code;',
+    without: 'if (!OFF && code !== 0) return code;',
     file: () => signed(sealed, { certificate: (own) => own.map((byte, i) => (i === 37 ? 7 : byte)) }),
   },
   {
