@@ -261,52 +261,123 @@ export const enum KeyReason {
   ADDRESS = 12,
 }
 
-/** Flags of `imageBegin`. */
+/** Flags of `imageBegin`: what a file is excused from. Without any, it must be signed by a listed signer and carry an integrity code. */
 export const enum ImageFlag {
   /** Behind the header stands a payload without elements, as some vendors' files have it. */
   RAW_BODY = 1,
+  /** A file without signature may be accepted. One with a signature is judged all the same. */
+  UNSIGNED = 2,
+  /** A file without integrity code may be accepted. One with a code is judged all the same. */
+  WITHOUT_INTEGRITY = 4,
+  /** Whoever an authority has certified may sign; the list of signers is not asked. */
+  ANY_SIGNER = 8,
 }
 
-/** Reasons of `At.IMAGE`: image/. In the order in which they can arise. */
+/** Flags of an entry of IMG_AUTHORITIES. */
+export const enum AuthorityFlag {
+  /** Its certificates may name any issuer; otherwise they must name AUTHORITY_ISSUER. */
+  ANY_ISSUER = 1,
+}
+
+/** Checks of image verification, in the order of the report: the first that failed gives the verdict its code. */
+export const enum ImageCheck {
+  MAGIC = 0,
+  HEADER = 1,
+  TOTAL_SIZE = 2,
+  ELEMENTS = 3,
+  INTEGRITY = 4,
+  /** One signature, and nothing behind it. */
+  SIGNATURE = 5,
+  /** One certificate of the signature's suite, of the form that the suite prescribes. */
+  CERTIFICATE = 6,
+  /** The signer is the certificate's subject. */
+  SUBJECT = 7,
+  /** The certificate's issuer is an authority that is trusted. */
+  ISSUER = 8,
+  /** The signer is on the list. */
+  SIGNER = 9,
+  /** The certificate is for signing. */
+  KEY_USAGE = 10,
+  /** The signature verifies under the key that certificate and authority yield. */
+  ECDSA = 11,
+}
+
+/** What came of a check. */
+export const enum CheckResult {
+  /** Not made: a check before it failed, and what it would look at is not known. */
+  OPEN = 0,
+  PASSED = 1,
+  FAILED = 2,
+  /** What it would look at is not in the file, and need not be; or nobody asked for it. */
+  ABSENT = 3,
+}
+
+/** Reasons of `At.IMAGE`: image/. In the order of the checks that they fail. */
 export const enum ImageReason {
   /** No verdict yet. */
   UNFINISHED = 1,
-  /** The file does not begin with 0x0BEEF11E. */
+  /** MAGIC: the file does not begin with 0x0BEEF11E. */
   MAGIC = 2,
+  /** HEADER: the file ends within its header. */
+  HEADER_TRUNCATED = 3,
   /** Another header version than 0x0100. */
-  HEADER_VERSION = 3,
+  HEADER_VERSION = 4,
   /** Reserved bits of the field control are set. */
-  FIELD_CONTROL = 4,
+  FIELD_CONTROL = 5,
   /** The header length is not that of the fixed and the announced optional fields. */
-  HEADER_LENGTH = 5,
-  /** The total size is smaller than the header, or 512 MiB or more. */
-  TOTAL_SIZE = 6,
+  HEADER_LENGTH = 6,
   /** The lowest hardware version is above the highest. */
   HARDWARE_RANGE = 7,
-  /** Nothing behind the header. */
-  EMPTY = 8,
+  /** TOTAL_SIZE: smaller than the header, 512 MiB or more, or not the length of the file. */
+  TOTAL_SIZE = 8,
+  /** ELEMENTS: nothing behind the header. */
+  EMPTY = 9,
   /** What stands behind the header begins with a reserved tag: a body without elements, which was not asked for. */
-  RAW_BODY = 9,
+  RAW_BODY = 10,
   /** A later element has a reserved tag (0x0007 to 0xefff). */
-  TAG = 10,
+  TAG = 11,
   /** Fewer than 6 bytes are left where an element should begin. */
-  ELEMENT_TRUNCATED = 11,
+  ELEMENT_TRUNCATED = 12,
   /** An element reaches behind the total size. */
-  ELEMENT_OVERRUN = 12,
+  ELEMENT_OVERRUN = 13,
   /** An integrity code is not of 16 bytes. */
-  INTEGRITY_SIZE = 13,
+  INTEGRITY_SIZE = 14,
   /** A signature is not of 50 (suite 1) or 80 bytes (suite 2). */
-  SIGNATURE_SIZE = 14,
+  SIGNATURE_SIZE = 15,
   /** A signing certificate is not of 48 (suite 1) or 74 bytes (suite 2). */
-  CERTIFICATE_SIZE = 15,
-  /** An element follows the integrity code. */
-  INTEGRITY_NOT_LAST = 16,
-  /** The file goes on behind the total size. */
-  TRAILING = 17,
-  /** The file ends before the total size, or in the header. */
-  TRUNCATED = 18,
+  CERTIFICATE_SIZE = 16,
+  /** Another element than certificate and signature follows the integrity code. */
+  INTEGRITY_NOT_LAST = 17,
+  /** INTEGRITY: there is no integrity code. */
+  INTEGRITY_MISSING = 18,
   /** The integrity code fits none of the three conventions. */
   INTEGRITY_MISMATCH = 19,
+  /** SIGNATURE: there is none. */
+  SIGNATURE_MISSING = 20,
+  /** There are several. */
+  SIGNATURES = 21,
+  /** An element follows the signature. */
+  SIGNATURE_NOT_LAST = 22,
+  /** CERTIFICATE: none of the signature's suite. */
+  CERTIFICATE_MISSING = 23,
+  /** Several of the signature's suite. */
+  CERTIFICATES = 24,
+  /** Type, curve or hash of a suite 2 certificate are not those of the suite. */
+  CERTIFICATE_FIELDS = 25,
+  /** SUBJECT: the signature names another signer than the certificate. */
+  SUBJECT = 26,
+  /** ISSUER: no authority of that suite has the certificate's issuer. */
+  ISSUER = 27,
+  /** SIGNER: it is not on the list. */
+  SIGNER = 28,
+  /** KEY_USAGE: the certificate does not allow signing. */
+  KEY_USAGE = 29,
+  /** ECDSA: the certificate yields no public key. */
+  PUBLIC_KEY = 30,
+  /** r or s is zero or not below the order of the curve. */
+  SIGNATURE_RANGE = 31,
+  /** The signature does not verify. */
+  SIGNATURE = 32,
 }
 
 /** Reasons of `At.CURVE`: crypto/ of the curves, wire/certificate.ts and entry/cbke.ts, in the order in which they can arise. */

@@ -50,13 +50,29 @@ export const KEY_SIZE: i32 = 64;
 export const IMG: i32 = KEY + KEY_SIZE;
 export const IMG_SIZE: i32 = 256;
 
+/** What came of each check of image verification, in the order of `ImageCheck`. */
+export const IMG_CHECKS: i32 = IMG + IMG_SIZE;
+export const IMG_CHECK_SIZE: i32 = 12;
+export const IMG_CHECK_COUNT: i32 = 12;
+
 /** Elements seen by image verification, in file order. */
-export const IMG_ELEMENTS: i32 = IMG + IMG_SIZE;
+export const IMG_ELEMENTS: i32 = IMG_CHECKS + IMG_CHECK_SIZE * IMG_CHECK_COUNT;
 export const IMG_ELEMENT_SIZE: i32 = 16;
 export const IMG_ELEMENT_COUNT: i32 = 64;
 
+/** Trust anchors of image verification, given before `imageBegin`: public keys of authorities by issuer and suite. */
+export const IMG_AUTHORITIES: i32 = IMG_ELEMENTS + IMG_ELEMENT_SIZE * IMG_ELEMENT_COUNT;
+export const IMG_AUTHORITIES_SIZE: i32 = 768;
+export const AUTHORITY_SIZE: i32 = 48;
+export const AUTHORITY_COUNT: i32 = 16;
+
+/** EUI-64s of those who may sign, in air order; likewise given before `imageBegin`. */
+export const IMG_SIGNERS: i32 = IMG_AUTHORITIES + IMG_AUTHORITIES_SIZE;
+export const IMG_SIGNER_SIZE: i32 = 8;
+export const IMG_SIGNER_COUNT: i32 = 64;
+
 /** Key slots. */
-export const SLOTS: i32 = IMG_ELEMENTS + IMG_ELEMENT_SIZE * IMG_ELEMENT_COUNT;
+export const SLOTS: i32 = IMG_SIGNERS + IMG_SIGNER_SIZE * IMG_SIGNER_COUNT;
 export const SLOT_SIZE: i32 = 256;
 export const SLOT_COUNT: i32 = 64;
 
@@ -488,8 +504,8 @@ export const CERTIFICATE2_POINT: i32 = 37; // 37 bytes
 // ---- IMG: what image verification found ----------------------------------------------------------------------------
 
 export const IMG_CODE: i32 = 0; // u32 code of the first failed check, 0 = accepted
-export const IMG_OFFSET: i32 = 4; // u32 byte offset of that failure
-export const IMG_LENGTH: i32 = 8; // u32 bytes received
+export const IMG_LENGTH: i32 = 4; // u32 bytes received
+export const IMG_TOTAL: i32 = 8; // u32 total image size of the header
 export const IMG_FIELDS: i32 = 12; // u16 field control
 export const IMG_HEADER_VERSION: i32 = 14; // u16
 export const IMG_HEADER_LEN: i32 = 16; // u16
@@ -497,22 +513,40 @@ export const IMG_MANUFACTURER: i32 = 18; // u16
 export const IMG_TYPE: i32 = 20; // u16
 export const IMG_STACK: i32 = 22; // u16
 export const IMG_FILE_VERSION: i32 = 24; // u32
-export const IMG_TOTAL: i32 = 28; // u32 total image size of the header
-export const IMG_STRING: i32 = 32; // 32 bytes header string
-export const IMG_CREDENTIAL: i32 = 64; // u8 security credential version
-export const IMG_DESTINATION: i32 = 66; // 8 bytes EUI-64, air order
-export const IMG_HW_MIN: i32 = 74; // u16
-export const IMG_HW_MAX: i32 = 76; // u16
-export const IMG_ELEMENTS_SEEN: i32 = 80; // u32, may exceed IMG_ELEMENT_COUNT
-export const IMG_INTEGRITY: i32 = 84; // u8 `Integrity`
-export const IMG_SHA256: i32 = 88; // 32 bytes over the whole file
-export const IMG_INTEGRITY_FOUND: i32 = 120; // 16 bytes carried by the file
-export const IMG_INTEGRITY_EXPECTED: i32 = 136; // 16 bytes computed, long padding before the tag header
-export const IMG_INTEGRITY_OFFSET: i32 = 152; // u32 offset of the tag
+export const IMG_STRING: i32 = 28; // 32 bytes header string
+export const IMG_DESTINATION: i32 = 60; // 8 bytes EUI-64, air order
+export const IMG_HW_MIN: i32 = 68; // u16
+export const IMG_HW_MAX: i32 = 70; // u16
+export const IMG_CREDENTIAL: i32 = 72; // u8 security credential version
+export const IMG_OPTIONAL: i32 = 73; // u8: 1 once the optional fields of the header were read
+export const IMG_INTEGRITY: i32 = 74; // u8 `Integrity`
+export const IMG_ELEMENTS_SEEN: i32 = 76; // u32, may exceed IMG_ELEMENT_COUNT
+export const IMG_INTEGRITY_OFFSET: i32 = 80; // u32 offset of the element's tag
+export const IMG_INTEGRITY_FOUND: i32 = 84; // 16 bytes carried by the file
+export const IMG_INTEGRITY_EXPECTED: i32 = 100; // 16 bytes computed, long padding before the tag header
+export const IMG_SUITE: i32 = 116; // u8 `Suite` of the signature, 0 = none
+export const IMG_AUTHORITY: i32 = 117; // u8 position in IMG_AUTHORITIES of whose key verified, plus one; 0 = none
+export const IMG_USAGE: i32 = 118; // u8 key usage of the certificate (suite 2)
+export const IMG_SIGNED_BY: i32 = 120; // 8 bytes EUI-64 that the signature names, air order
+export const IMG_SUBJECT: i32 = 128; // 8 bytes EUI-64 of the certificate's subject, air order
+export const IMG_ISSUER: i32 = 136; // 8 bytes EUI-64 of its issuer, air order
+export const IMG_SIGNED_DIGEST: i32 = 144; // 16 bytes AES-MMO of what was signed
+export const IMG_SIGNED_LEN: i32 = 160; // u32 bytes that were signed
+export const IMG_PUBLIC_KEY: i32 = 164; // 37 bytes: the signer's compressed public key, 22 used by suite 1
+
+export const CHECK_RESULT: i32 = 0; // u8 `CheckResult`
+export const CHECK_REASON: i32 = 1; // u8 `ImageReason` of a failed one
+export const CHECK_START: i32 = 4; // u32 first byte of the file that was looked at, or that is wrong
+export const CHECK_END: i32 = 8; // u32 first byte behind
 
 export const ELEMENT_TAG: i32 = 0; // u16
 export const ELEMENT_LENGTH: i32 = 4; // u32
 export const ELEMENT_OFFSET: i32 = 8; // u32 offset of the data in the file
+
+export const AUTHORITY_SUITE: i32 = 0; // u8 `Suite`
+export const AUTHORITY_FLAGS: i32 = 1; // u8 `AuthorityFlag`
+export const AUTHORITY_ISSUER: i32 = 2; // 8 bytes EUI-64, air order
+export const AUTHORITY_KEY: i32 = 10; // 37 bytes: compressed public key, 22 used by suite 1
 
 // ---- IMAGE_STATE: where streaming verification stands ---------------------------------------------------------------
 
@@ -521,10 +555,20 @@ export const STATE_FLAGS: i32 = 4; // u32 `ImageFlag`
 export const STATE_HELD: i32 = 8; // u32 bytes in STATE_HEADER
 export const STATE_NEEDED: i32 = 12; // u32 bytes that STATE_HEADER waits for
 export const STATE_LEFT: i32 = 16; // u32 bytes of the element still to come
-export const STATE_FAILURE: i32 = 20; // u32 code of the first failed check
-export const STATE_HEADER: i32 = 32; // 80 bytes: the file header, then each element header
-/** AES-MMO states: the whole file so far, up to the last element header, and with that header. */
+export const STATE_START: i32 = 20; // u32 offset of the element's header
+export const STATE_AUTHORITIES: i32 = 24; // u32 entries of IMG_AUTHORITIES
+export const STATE_SIGNERS: i32 = 28; // u32 entries of IMG_SIGNERS
+export const STATE_SIGNATURES: i32 = 32; // u32 signature elements so far
+export const STATE_SIGNATURE_AT: i32 = 36; // u32 offset of the last one's header
+export const STATE_CERTIFICATES: i32 = 40; // u32 certificates of suite 1 so far, then u32 of suite 2
+export const STATE_CERTIFICATES_AT: i32 = 48; // u32 offset of the last one's header, then that of suite 2
+export const STATE_HEADER: i32 = 64; // 80 bytes: the file header, then each element header
+/** AES-MMO states: the whole file so far, up to the last element header, with the integrity code's header, and what was signed. */
 export const STATE_MMO: i32 = STATE_HEADER + 80;
 export const STATE_MMO_BEFORE: i32 = STATE_MMO + MMO_STATE_LEN;
 export const STATE_MMO_WITH: i32 = STATE_MMO_BEFORE + MMO_STATE_LEN;
-export const STATE_SHA256: i32 = STATE_MMO_WITH + MMO_STATE_LEN;
+export const STATE_MMO_SIGNED: i32 = STATE_MMO_WITH + MMO_STATE_LEN;
+/** The last signature element's data, and that of the last certificate of each suite. */
+export const STATE_SIGNATURE: i32 = STATE_MMO_SIGNED + MMO_STATE_LEN; // 80 bytes
+export const STATE_CERTIFICATE1: i32 = STATE_SIGNATURE + 80; // 48 bytes
+export const STATE_CERTIFICATE2: i32 = STATE_CERTIFICATE1 + CERTIFICATE1_LEN; // 74 bytes

@@ -80,7 +80,7 @@ function addDigit<C extends Curve>(q: usize, table: usize, digit: i32): void {
 }
 
 /** The table of the base point, built when it is needed for the first time: its description begins with α(1) = 1. */
-function baseTable<C extends Curve>(): usize {
+export function baseTable<C extends Curve>(): usize {
   const table = curve<C>().baseTable;
   if (load<u8>(table) === 0) buildVarTime<C>(table, curve<C>().base, LONG);
   return table;

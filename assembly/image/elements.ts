@@ -1,13 +1,17 @@
 /**
  * Elements of an upgrade file: tag u16, length u32, data (ZCL specification 11.4.4, Smart Energy's tags 0x0001 to 0x0006).
  *
- * Checks what an element header says and lists it. Signatures and certificates are walked and sized here, not verified.
+ * Checks what an element header says and lists it. Signatures and certificates are sized here; signature.ts judges them.
  */
-import { ImageReason } from '../abi/code.ts';
+import { ImageReason, Suite } from '../abi/code.ts';
 import {
+  CERTIFICATE1_LEN,
+  CERTIFICATE2_LEN,
   ELEMENT_LENGTH,
   ELEMENT_OFFSET,
   ELEMENT_TAG,
+  FIELD1_LEN,
+  FIELD2_LEN,
   IMG,
   IMG_ELEMENT_COUNT,
   IMG_ELEMENT_SIZE,
@@ -21,6 +25,8 @@ export const HEADER_LEN: i32 = 6;
 export const TAG_INTEGRITY: u32 = 0x0003;
 /** Bytes of an image integrity code. */
 export const INTEGRITY_LEN: u32 = 16;
+/** Bytes of the signer's EUI-64, with which a signature begins; r and s follow. */
+export const SIGNER_LEN: i32 = 8;
 
 const LENGTH: usize = 2;
 
@@ -32,11 +38,8 @@ const TAG_CERTIFICATE_2: u32 = 0x0006;
 const TAG_RESERVED: u32 = 0x0007;
 const TAG_MANUFACTURER: u32 = 0xf000;
 
-/** Signer's EUI-64, r and s of 21 (suite 1: sect163k1) or 36 bytes each (suite 2: sect283k1). */
-const SIGNATURE_1_LEN: u32 = 50;
-const SIGNATURE_2_LEN: u32 = 80;
-const CERTIFICATE_1_LEN: u32 = 48;
-const CERTIFICATE_2_LEN: u32 = 74;
+const SIGNATURE_1_LEN: u32 = SIGNER_LEN + 2 * FIELD1_LEN;
+const SIGNATURE_2_LEN: u32 = SIGNER_LEN + 2 * FIELD2_LEN;
 
 /** The tag of the element header at `at`. */
 export function tagOf(at: usize): u32 {
@@ -46,6 +49,18 @@ export function tagOf(at: usize): u32 {
 /** The length that the element header at `at` announces. */
 export function lengthOf(at: usize): u32 {
   return load<u32>(at + LENGTH);
+}
+
+/** The suite of the signature that the element header at `at` begins, 0 when it is another element. */
+export function signatureSuite(at: usize): i32 {
+  const tag = tagOf(at);
+  return tag === TAG_SIGNATURE_1 ? Suite.ONE : tag === TAG_SIGNATURE_2 ? Suite.TWO : 0;
+}
+
+/** The suite of the signing certificate that the element header at `at` begins, 0 when it is another element. */
+export function certificateSuite(at: usize): i32 {
+  const tag = tagOf(at);
+  return tag === TAG_CERTIFICATE_1 ? Suite.ONE : tag === TAG_CERTIFICATE_2 ? Suite.TWO : 0;
 }
 
 /**
@@ -61,8 +76,8 @@ export function check(at: usize, room: u32): i32 {
   if (tag === TAG_INTEGRITY && length !== INTEGRITY_LEN) return ImageReason.INTEGRITY_SIZE;
   if (tag === TAG_SIGNATURE_1 && length !== SIGNATURE_1_LEN) return ImageReason.SIGNATURE_SIZE;
   if (tag === TAG_SIGNATURE_2 && length !== SIGNATURE_2_LEN) return ImageReason.SIGNATURE_SIZE;
-  if (tag === TAG_CERTIFICATE_1 && length !== CERTIFICATE_1_LEN) return ImageReason.CERTIFICATE_SIZE;
-  if (tag === TAG_CERTIFICATE_2 && length !== CERTIFICATE_2_LEN) return ImageReason.CERTIFICATE_SIZE;
+  if (tag === TAG_CERTIFICATE_1 && length !== <u32>CERTIFICATE1_LEN) return ImageReason.CERTIFICATE_SIZE;
+  if (tag === TAG_CERTIFICATE_2 && length !== <u32>CERTIFICATE2_LEN) return ImageReason.CERTIFICATE_SIZE;
   return 0;
 }
 

@@ -10,7 +10,9 @@ import type { LabCore } from '../../host/core/core.ts';
 import { ok, refuse, type Result } from '../../host/model/fault.ts';
 import { digest, type Digest } from '../../host/model/ids.ts';
 import type { Clock } from '../../host/ports/clock.ts';
-import { OtaClient, type Stage, type UpgradeStore } from '../ppmid/ota-client.ts';
+import type { Habits } from '../ppmid/habits.ts';
+import { OtaClient, type Stage } from '../ppmid/ota-client.ts';
+import type { UpgradeStore } from '../ppmid/ota-parts.ts';
 import { otaSide } from '../ppmid/ota-side.ts';
 import { basicSide } from './basic.ts';
 import { keptInMemory, type NetworkSettings } from './kept.ts';
@@ -32,6 +34,8 @@ export interface BenchDeviceOptions {
   readonly imageType: number;
   /** What it says that it runs at first; default 0. */
   readonly fileVersion?: number;
+  /** Where its firmware departs from the cluster's text. */
+  readonly habits?: Habits;
   /** Largest file that it takes; default 4 MiB. */
   readonly capacity?: number;
 }
@@ -95,10 +99,11 @@ export class BenchDevice {
   }
 
   #start(power: Power, core: LabCore): Run {
-    const { identity, surroundings, imageType } = this.#options;
+    const { identity, surroundings, imageType, habits } = this.#options;
     const { name, manufacturer, hardwareVersion } = identity;
     const { log, entropy } = surroundings;
-    const running: ImageId = { manufacturer, imageType, fileVersion: this.#store.fileVersion };
+    const { fileVersion } = this.#store;
+    const running: ImageId = { manufacturer, imageType, fileVersion: habits?.version?.(fileVersion) ?? fileVersion };
     const client = new OtaClient({
       clock: power,
       log,
@@ -107,6 +112,7 @@ export class BenchDevice {
       hardwareVersion,
       downgrades: true,
       store: this.#store,
+      habits,
       send: (command, payload) => void node.send({ cluster: OTA_CLUSTER, control: ZCL.CLUSTER, command, payload }),
       draw: () => 1 + ((entropy.bytes(1)[0] ?? 0) % 100),
     });
@@ -174,9 +180,10 @@ class MemoryStore implements UpgradeStore {
     this.#image = undefined;
   }
 
-  activate(): void {
+  activate(): Result<unknown> {
     if (this.#image !== undefined) this.fileVersion = this.#image.fileVersion;
     this.#image = undefined;
     this.#restart();
+    return ok(undefined);
   }
 }

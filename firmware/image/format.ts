@@ -40,7 +40,24 @@ export const Tag = {
   PICTURE: 0x0004,
   SIGNATURE_283: 0x0005,
   CERTIFICATE_283: 0x0006,
+  /** The lab's PPMIDs read a security counter (u32) here: below the highest that they confirmed, an image is not run. */
+  SECURITY_COUNTER: 0xf5ec,
 } as const;
 
 /** ZigBee OTA image type that the lab's PPMIDs take. */
 export const PPMID_IMAGE_TYPE = 0x0084;
+
+const TAG_NAMES: Readonly<Record<number, string>> = {
+  [Tag.UPGRADE_IMAGE]: 'upgrade image',
+  [Tag.SIGNATURE_163]: 'signature, suite 1',
+  [Tag.CERTIFICATE_163]: 'signing certificate, suite 1',
+  [Tag.INTEGRITY_CODE]: 'integrity code',
+  [Tag.PICTURE]: 'picture data',
+  [Tag.SIGNATURE_283]: 'signature, suite 2',
+  [Tag.CERTIFICATE_283]: 'signing certificate, suite 2',
+  [Tag.SECURITY_COUNTER]: 'security counter',
+};
+const MANUFACTURER_TAGS = 0xf000;
+
+/** How people call an element. */
+export const tagName = (tag: number): string => TAG_NAMES[tag] ?? (tag >= MANUFACTURER_TAGS ? "a manufacturer's own" : 'reserved');

@@ -4,7 +4,8 @@
  */
 import { euiFromAir } from '../../host/model/ids.ts';
 import type { ImageElement, ImageHeader } from '../../host/model/image.ts';
-import { ELEMENT_HEADER, Field, FILE_IDENTIFIER, HEADER_MIN, HEADER_VERSION, Offset, Tag, TEXT_LENGTH } from './format.ts';
+import { ELEMENT_HEADER, Field, HEADER_MIN, HEADER_VERSION, Offset, Tag, TEXT_LENGTH } from './format.ts';
+import { findStart } from './wrapper.ts';
 
 /** Names of what can be odd. */
 export type OddityCode =
@@ -21,7 +22,8 @@ export type OddityCode =
   | 'element-overrun' // an element is longer than what is left
   | 'rest-too-short' // up to five bytes are left behind the last element
   | 'no-upgrade-image'
-  | 'integrity-code-not-last';
+  | 'integrity-code-not-last'
+  | 'signature-not-last';
 
 /** Something odd, and at which byte of the input. */
 export interface Oddity {
@@ -29,6 +31,10 @@ export interface Oddity {
   readonly offset: number;
   readonly detail: string;
 }
+
+const SIGNATURES: readonly number[] = [Tag.SIGNATURE_163, Tag.SIGNATURE_283];
+/** What may follow an integrity code. */
+const SIGNING: readonly number[] = [...SIGNATURES, Tag.CERTIFICATE_163, Tag.CERTIFICATE_283];
 
 /** What stands in the bytes. Offsets of elements count from the first byte of the input. */
 export interface Inspection {
@@ -65,12 +71,6 @@ export function inspectImage(bytes: Uint8Array): Inspection {
 export function elementData(bytes: Uint8Array, inspection: Inspection, tag: number): Uint8Array | undefined {
   const element = inspection.elements.find((candidate) => candidate.tag === tag);
   return element && bytes.slice(element.offset, element.offset + element.length);
-}
-
-function findStart(bytes: Uint8Array): number | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let at = 0; at + 4 <= bytes.length; at++) if (view.getUint32(at, true) === FILE_IDENTIFIER) return at;
-  return undefined;
 }
 
 type Note = (code: OddityCode, offset: number, detail: string) => void;
@@ -127,7 +127,9 @@ function walk(bytes: Uint8Array, from: number, end: number, declared: number, od
       else odd('element-overrun', at, `tag 0x${tag.toString(16)} has ${length} bytes, ${declared - offset} are left`);
       return elements;
     }
-    if (elements.at(-1)?.tag === Tag.INTEGRITY_CODE) odd('integrity-code-not-last', at, `tag 0x${tag.toString(16)} follows it`);
+    const sealed = elements.some((each) => each.tag === Tag.INTEGRITY_CODE);
+    if (sealed && !SIGNING.includes(tag)) odd('integrity-code-not-last', at, `tag 0x${tag.toString(16)} follows it`);
+    if (elements.some((each) => SIGNATURES.includes(each.tag))) odd('signature-not-last', at, `tag 0x${tag.toString(16)} follows it`);
     elements.push({ tag, offset, length });
     at = offset + length;
   }

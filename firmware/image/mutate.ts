@@ -6,20 +6,8 @@ import { Fault } from '../../host/model/fault.ts';
 import type { Mmo } from './build.ts';
 import { ELEMENT_HEADER, Offset, Tag } from './format.ts';
 import { inspectImage } from './inspect.ts';
-
-/** One manipulation. */
-export interface Mutation {
-  readonly name: string;
-  /** One line fit for a person. */
-  readonly what: string;
-  /**
-   * What must refuse the result: the file's `structure`, its `integrity` code, its SHA-256 `digest` against the one that
-   * was signed, or what was `authorised` (manufacturer, type, version, hardware).
-   */
-  readonly caughtBy: 'structure' | 'integrity' | 'digest' | 'authorised';
-  /** Makes the manipulated file. `mmo` makes a fitting integrity code where the manipulation is one that its author would seal. */
-  readonly apply: (file: Uint8Array, mmo: Mmo) => Uint8Array;
-}
+import { SIGNATURE_MUTATIONS } from './mutate-signature.ts';
+import type { Mutation } from './mutation.ts';
 
 const edit =
   (change: (view: DataView, file: Uint8Array) => void) =>
@@ -132,6 +120,7 @@ export const MUTATIONS: readonly Mutation[] = [
     caughtBy: 'authorised',
     apply: resealed((view) => view.setUint32(Offset.FILE_VERSION, 1, true)),
   },
+  ...SIGNATURE_MUTATIONS,
 ];
 
 /** The manipulation of a name. Throws Fault `input` that lists the names when there is none. */

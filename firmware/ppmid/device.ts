@@ -8,6 +8,7 @@
 import { OTA_CLUSTER, type ImageId } from '../../host/clusters/ota.ts';
 import { ZCL } from '../../host/core/control.ts';
 import type { LabCore } from '../../host/core/core.ts';
+import type { ImageTrust } from '../../host/model/image.ts';
 import type { Clock } from '../../host/ports/clock.ts';
 import { basicSide } from '../devices/basic.ts';
 import { Node, type DeviceIdentity, type Surroundings } from '../devices/node.ts';
@@ -15,8 +16,10 @@ import type { Membership } from '../devices/membership.ts';
 import { PowerSwitch, type Run } from '../devices/power-switch.ts';
 import type { Power } from '../devices/power.ts';
 import { PPMID_IMAGE_TYPE } from '../image/format.ts';
+import { batterySide, type Battery } from './battery.ts';
 import { Boot, type Firmware, type Outcome } from './boot.ts';
 import type { Flash } from './flash.ts';
+import type { Habits } from './habits.ts';
 import { OtaClient, type Stage } from './ota-client.ts';
 import { otaSide } from './ota-side.ts';
 import { SAMPLE_VALUES, type PanelValues } from './panel-values.ts';
@@ -31,6 +34,7 @@ export const PREPAYMENT_TERMINAL = 0x0506;
 export const TRIAL_MS = 120_000;
 /** How long a restart takes. */
 export const RESTART_MS = 500;
+const FULL = (): number => 100;
 
 /** What a PPMID is made of. */
 export interface PpmidOptions {
@@ -39,12 +43,18 @@ export interface PpmidOptions {
   readonly clock: Clock;
   readonly loadCore: () => Promise<LabCore>;
   readonly verify: ImageVerifier;
+  /** Whose signatures its bootloader believes; left out, it takes unsigned images. */
+  readonly trust?: ImageTrust;
   /** Outlives the object: a PPMID made anew over the same flash and identity is the same device. */
   readonly flash: Flash;
   /** Default 0x0084. */
   readonly imageType?: number;
   /** Whether the device takes lower file versions; default false. */
   readonly downgrades?: boolean;
+  /** Default: always full. */
+  readonly battery?: Battery;
+  /** Where its firmware departs from the cluster's text, whatever firmware it is. */
+  readonly habits?: Habits;
   /** Default TRIAL_MS. */
   readonly trialMs?: number;
   /** Called when the flash's power was cut in the middle of something. */
@@ -155,14 +165,15 @@ export class Ppmid {
   }
 
   #boot(): Boot {
-    const { identity, flash, verify, imageType = PPMID_IMAGE_TYPE } = this.#options;
+    const { identity, flash, verify, trust, imageType = PPMID_IMAGE_TYPE } = this.#options;
     const { manufacturer, hardwareVersion } = identity;
-    return new Boot(flash, firmwareVerifier(verify, { manufacturer, imageType, hardwareVersion }));
+    return new Boot(flash, firmwareVerifier(verify, { manufacturer, imageType, hardwareVersion, trust }));
   }
 
   /** Boots and comes on the air; undefined when there is no firmware. */
   #start(power: Power, core: LabCore): Running | undefined {
-    const { identity, surroundings, flash, downgrades = false, trialMs = TRIAL_MS, imageType = PPMID_IMAGE_TYPE } = this.#options;
+    const { identity, surroundings, flash, habits, downgrades = false, trialMs = TRIAL_MS, imageType = PPMID_IMAGE_TYPE } = this.#options;
+    const battery = this.#options.battery ?? FULL;
     const { name, manufacturer, hardwareVersion } = identity;
     const { log, entropy } = surroundings;
     const boot = this.#boot();
@@ -181,7 +192,9 @@ export class Ppmid {
       settings.part('panel').write(this.#values);
       this.#switch.restart(RESTART_MS);
     };
-    const running: ImageId = { manufacturer, imageType, fileVersion };
+    const store = new SlotStore(flash, boot, settings, battery, restart);
+    store.tidy();
+    const running: ImageId = { manufacturer, imageType, fileVersion: habits?.version?.(fileVersion) ?? fileVersion };
     const client = new OtaClient({
       clock: power,
       log,
@@ -189,7 +202,8 @@ export class Ppmid {
       running,
       hardwareVersion,
       downgrades,
-      store: new SlotStore(flash, boot, settings, restart),
+      store,
+      habits,
       send: (command, payload) => void node.send({ cluster: OTA_CLUSTER, control: ZCL.CLUSTER, command, payload }),
       draw: () => 1 + ((entropy.bytes(1)[0] ?? 0) % 100),
     });
@@ -209,6 +223,7 @@ export class Ppmid {
       kept: settings.part('network'),
       sides: [
         basicSide(identity),
+        batterySide(battery),
         otaSide(
           () => client,
           running,

@@ -1,13 +1,6 @@
-/** Where things stand in the flash of a virtual PPMID: boot journal, settings journal, two slots of equal size. */
+/** Where things stand in the flash of a virtual PPMID: the journal in the first two blocks, then two slots of equal size. */
 import { ERASE_BLOCK, Flash } from './flash.ts';
-import { JOURNAL_SIZE } from './journal.ts';
-
-/** Offset of the bootloader's journal. */
-export const BOOT_JOURNAL = 0;
-/** Offset of the journal of settings. */
-export const SETTINGS_JOURNAL = BOOT_JOURNAL + JOURNAL_SIZE;
-/** Offset of slot 0. */
-export const SLOTS = SETTINGS_JOURNAL + JOURNAL_SIZE;
+import { Journal, journalSize } from './journal.ts';
 
 /** One of the two slots. */
 export type Slot = 0 | 1;
@@ -15,11 +8,17 @@ export type Slot = 0 | 1;
 /** The slot that is not `slot`. */
 export const otherSlot = (slot: Slot): Slot => (slot === 0 ? 1 : 0);
 
-/** Bytes of one slot. */
-export const slotSize = (flash: Flash): number => (flash.size - SLOTS) / 2;
+/** The journal of the bootloader and of the settings. */
+export const journalOf = (flash: Flash): Journal => new Journal(flash, 0);
+
+/** Bytes of one slot, whole blocks. */
+export function slotSize(flash: Flash): number {
+  const { eraseBlock } = flash.geometry;
+  return Math.floor((flash.size - journalSize(flash)) / 2 / eraseBlock) * eraseBlock;
+}
 
 /** Offset of a slot. */
-export const slotOffset = (flash: Flash, slot: Slot): number => SLOTS + slot * slotSize(flash);
+export const slotOffset = (flash: Flash, slot: Slot): number => journalSize(flash) + slot * slotSize(flash);
 
-/** An erased flash whose slots take files of up to `imageMax` bytes. */
-export const flashFor = (imageMax: number): Flash => new Flash(SLOTS + 2 * Math.ceil(imageMax / ERASE_BLOCK) * ERASE_BLOCK);
+/** An erased flash of the standard part whose slots take files of up to `imageMax` bytes. */
+export const flashFor = (imageMax: number): Flash => new Flash((2 + 2 * Math.ceil(imageMax / ERASE_BLOCK)) * ERASE_BLOCK);

@@ -1,31 +1,47 @@
 /**
- * A NOR flash: erasing sets all bits of a block, programming only clears bits. The power can be cut before, during or
- * after any operation; a torn operation leaves what real parts leave, a part of the range done and one word half done.
+ * A NOR flash: erasing sets all bits of a block, programming only clears bits. The power can be cut before, during or after
+ * any operation; a torn operation leaves what real parts leave, the first bytes done and one byte half done.
  */
 import { Fault } from '../../host/model/fault.ts';
 import { PowerCut } from '../devices/power.ts';
 
-/** Bytes erased together. */
+/** What a part is like. */
+export interface Geometry {
+  /** Bytes erased together. */
+  readonly eraseBlock: number;
+  /** Program granularity: offsets and lengths are multiples of it. */
+  readonly programUnit: number;
+}
+
+/** Bytes erased together by the part that virtual devices have. */
 export const ERASE_BLOCK = 4096;
-/** Program granularity: offsets and lengths are multiples of it. */
+/** Its program granularity. */
 export const PROGRAM_UNIT = 4;
+/** That part. */
+export const STANDARD: Geometry = { eraseBlock: ERASE_BLOCK, programUnit: PROGRAM_UNIT };
 
-/** When in an operation the power goes. */
-export type Cut = 'before' | 'torn' | 'after';
+/** When in an operation the power goes: before, after, or when so many of its bytes were done and the next was being done. */
+export type Cut = 'before' | 'after' | { readonly torn: number };
 
-/** Asked before every operation, numbered from 0 in the life of the flash; undefined lets it happen. */
-export type CutRule = (operation: number, kind: 'program' | 'erase') => Cut | undefined;
+/** Asked before every operation, numbered from 0 in the life of the flash, with its bytes; undefined lets it happen. */
+export type CutRule = (operation: number, length: number, kind: 'program' | 'erase') => Cut | undefined;
+
+/** Bits that a byte torn while it was programmed keeps, and that one torn while it was erased has gained. */
+const HALF_PROGRAMMED = 0x5a;
+const HALF_ERASED = 0xa5;
 
 /** A flash memory. */
 export class Flash {
+  readonly geometry: Geometry;
   readonly #cells: Uint8Array;
   #operations = 0;
   #powered = true;
   #rule: CutRule = () => undefined;
 
-  /** An erased flash. `size` is a multiple of ERASE_BLOCK; else Fault `internal`. */
-  constructor(size: number) {
-    if (size <= 0 || size % ERASE_BLOCK !== 0) throw new Fault('internal', `a flash of ${size} bytes is not made of whole blocks`);
+  /** An erased flash. `size` is a multiple of the erase block; else Fault `internal`. */
+  constructor(size: number, geometry: Geometry = STANDARD) {
+    if (size <= 0 || size % geometry.eraseBlock !== 0) throw new Fault('internal', `a flash of ${size} bytes is not made of whole blocks`);
+    this.geometry = geometry;
     this.#cells = new Uint8Array(size).fill(0xff);
   }
 
@@ -36,6 +52,13 @@ export class Flash {
   /** Programs and erasures so far, those that the power cut into included. */
   get operations(): number {
     return this.#operations;
+  }
+
+  /** A powered flash of the same contents, on which nothing has happened yet. */
+  copy(): Flash {
+    const copy = new Flash(this.size, this.geometry);
+    copy.#cells.set(this.#cells);
+    return copy;
   }
 
   /** Sets when the power goes. */
@@ -55,33 +78,40 @@ export class Flash {
     return this.#cells.slice(offset, offset + length);
   }
 
+  /** Whether a range holds nothing but set bits. */
+  isErased(offset: number, length: number): boolean {
+    const cells = this.read(offset, length);
+    for (let i = 0; i < length; i++) if (cells[i] !== 0xff) return false;
+    return true;
+  }
+
   /** Clears bits. Throws Fault `internal` when a bit would have to be set: the range must have been erased. */
   program(offset: number, bytes: Uint8Array): void {
-    this.#check(offset, bytes.length, PROGRAM_UNIT);
+    this.#check(offset, bytes.length, this.geometry.programUnit);
     for (let i = 0; i < bytes.length; i++) {
       if ((~this.#cells[offset + i]! & bytes[i]!) !== 0) throw new Fault('internal', `flash byte ${offset + i} is not erased`);
     }
-    this.#operate('program', (part) => {
-      const whole = part === 'torn' ? wordsBelow(bytes.length / 2) : bytes.length;
-      this.#cells.set(bytes.subarray(0, whole), offset);
-      for (let i = whole; part === 'torn' && i < whole + PROGRAM_UNIT; i++) this.#cells[offset + i]! &= bytes[i]! | 0x5a;
+    this.#operate('program', bytes.length, (done, torn) => {
+      this.#cells.set(bytes.subarray(0, done), offset);
+      if (torn) this.#cells[offset + done]! &= bytes[done]! | HALF_PROGRAMMED;
     });
   }
 
   /** Erases the block that begins at `offset`. */
   erase(offset: number): void {
-    this.#check(offset, ERASE_BLOCK, ERASE_BLOCK);
-    this.#operate('erase', (part) => {
-      const whole = part === 'torn' ? ERASE_BLOCK / 2 : ERASE_BLOCK;
-      this.#cells.fill(0xff, offset, offset + whole);
-      for (let i = whole; part === 'torn' && i < whole + PROGRAM_UNIT; i++) this.#cells[offset + i]! |= 0xa5;
+    const { eraseBlock } = this.geometry;
+    this.#check(offset, eraseBlock, eraseBlock);
+    this.#operate('erase', eraseBlock, (done, torn) => {
+      this.#cells.fill(0xff, offset, offset + done);
+      if (torn) this.#cells[offset + done]! |= HALF_ERASED;
     });
   }
 
-  #operate(kind: 'program' | 'erase', act: (part: 'whole' | 'torn') => void): void {
+  #operate(kind: 'program' | 'erase', length: number, act: (done: number, torn: boolean) => void): void {
     if (!this.#powered) throw new PowerCut();
-    const cut = this.#rule(this.#operations++, kind);
-    if (cut !== 'before') act(cut === 'torn' ? 'torn' : 'whole');
+    const cut = this.#rule(this.#operations++, length, kind);
+    if (typeof cut === 'object') act(Math.min(cut.torn, length - 1), true);
+    else if (cut !== 'before') act(length, false);
     if (cut === undefined) return;
     this.#powered = false;
     throw new PowerCut();
@@ -92,5 +122,3 @@ export class Flash {
     if (!fits || offset % unit !== 0 || length % unit !== 0) throw new Fault('internal', `flash range ${offset}+${length} is not usable`);
   }
 }
-
-const wordsBelow = (length: number): number => Math.floor(length / PROGRAM_UNIT) * PROGRAM_UNIT;

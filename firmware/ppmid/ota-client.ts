@@ -17,16 +17,13 @@ import {
   encodeUpgradeEndRequest,
   type ImageId,
 } from '../../host/clusters/ota.ts';
-import type { Result } from '../../host/model/fault.ts';
-import type { Cancel, Clock } from '../../host/ports/clock.ts';
-import type { Log } from '../../host/ports/log.ts';
 import { Status, type Inbound, type Reply } from '../devices/zcl.ts';
+import type { BlockWish, Habits } from './habits.ts';
+import type { OtaClientParts } from './ota-parts.ts';
+import { Repeater } from './repeater.ts';
 
 /** Data bytes asked for at a time: what one frame carries under NWK and APS security. */
 export const MAX_DATA_SIZE = 56;
-/** First wait for an answer; it doubles with each repetition up to the longest. */
-export const ANSWER_WAIT_MS = 1_000;
-const ANSWER_WAIT_MAX_MS = 60_000;
 /** Requests without an answer after which the client gives up until it asks for an image again. */
 export const SILENT_MAX = 60;
 /** How often an unanswered or refused client asks for an image by itself. */
@@ -39,49 +36,21 @@ const SECOND_MS = 1_000;
 /** Where a client stands. */
 export type Stage = 'normal' | 'downloading' | 'complete' | 'waiting' | 'counting-down';
 
-/** Where an image goes. */
-export interface UpgradeStore {
-  /** Makes room for an image and answers the offset to go on at: above 0 when a part of this very image is there. */
-  begin(image: ImageId, size: number): Result<number>;
-  /** Takes the bytes at `offset`, which is where the last ones ended. */
-  write(offset: number, data: Uint8Array): void;
-  /** Judges the whole image. */
-  finish(): Result<unknown>;
-  discard(): void;
-  /** Makes the image the one to run; the device restarts. */
-  activate(): void;
-}
-
-/** What a client is made of. */
-export interface OtaClientParts {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly name: string;
-  /** What runs now; `fileVersion` 0xffffffff when nothing is known. */
-  readonly running: ImageId;
-  readonly hardwareVersion: number;
-  /** Whether lower file versions are taken too. */
-  readonly downgrades: boolean;
-  readonly store: UpgradeStore;
-  /** Sends an OTA cluster command to the server. */
-  readonly send: (command: number, payload: Uint8Array) => void;
-  /** A number of 1 to 100, for Image Notify. */
-  readonly draw: () => number;
-}
-
 /** A client. */
 export class OtaClient {
   readonly #parts: OtaClientParts;
+  readonly #habits: Habits;
+  readonly #timer: Repeater;
   #stage: Stage = 'normal';
   #image: (ImageId & { readonly size: number }) | undefined;
   #offset = 0;
-  #silent = 0;
   /** Milliseconds between two requests that the server asked for. */
   #period = 0;
-  #cancel: Cancel = () => undefined;
 
   constructor(parts: OtaClientParts) {
     this.#parts = parts;
+    this.#habits = parts.habits ?? {};
+    this.#timer = new Repeater(parts.clock);
   }
 
   /** Where it stands. */
@@ -169,7 +138,7 @@ export class OtaClient {
     if ('requestTime' in block) {
       const seconds = Math.max(0, block.currentTime === 0 ? block.requestTime : block.requestTime - block.currentTime);
       this.#period = block.minimumBlockPeriod ?? 0;
-      this.#after(seconds * SECOND_MS, () => this.#ask());
+      this.#timer.after(seconds * SECOND_MS, () => this.#ask());
       return DONE;
     }
     if (!('data' in block) || !sameImage(block, image) || block.fileOffset !== this.#offset) return DONE;
@@ -177,17 +146,24 @@ export class OtaClient {
     if (data.length === 0 || data.length > MAX_DATA_SIZE || this.#offset + data.length > image.size) return MALFORMED;
     this.#parts.store.write(this.#offset, data);
     this.#offset += data.length;
+    if (this.#habits.restarts?.(this.#offset, image.size)) this.#beginAnew(image);
     this.#advance();
     return DONE;
   }
 
+  /** Forgets what was fetched. */
+  #beginAnew(image: ImageId & { readonly size: number }): void {
+    this.#parts.store.discard();
+    const begun = this.#parts.store.begin(image, image.size);
+    if (begun.ok) this.#offset = begun.value;
+  }
+
   /** Asks for the next block, or for activation when there is none left. */
   #advance(): void {
-    this.#silent = 0;
     const image = this.#image;
     if (image !== undefined && this.#offset < image.size) {
-      if (this.#period > 0) return this.#after(this.#period, () => this.#ask());
-      return this.#ask();
+      const wait = Math.max(this.#period, this.#habits.sleep?.(this.#offset, image.size) ?? 0);
+      return wait > 0 ? this.#timer.after(wait, () => this.#ask()) : this.#ask();
     }
     const verdict = this.#parts.store.finish();
     if (verdict.ok) {
@@ -205,9 +181,11 @@ export class OtaClient {
     if (image === undefined) return;
     const { manufacturer, imageType, fileVersion } = image;
     this.#repeat(SILENT_MAX, () => {
-      const maxDataSize = Math.min(MAX_DATA_SIZE, image.size - this.#offset);
-      const request = { fieldControl: 0, manufacturer, imageType, fileVersion, fileOffset: this.#offset, maxDataSize };
-      this.#parts.send(OtaCommand.IMAGE_BLOCK_REQUEST, encodeImageBlockRequest(request));
+      const right: BlockWish = { fileOffset: this.#offset, maxDataSize: Math.min(MAX_DATA_SIZE, image.size - this.#offset) };
+      for (const wish of this.#habits.requests?.(right) ?? [right]) {
+        const request = { fieldControl: 0, manufacturer, imageType, fileVersion, ...wish };
+        this.#parts.send(OtaCommand.IMAGE_BLOCK_REQUEST, encodeImageBlockRequest(request));
+      }
     });
   }
 
@@ -218,7 +196,11 @@ export class OtaClient {
   #sendEnd(status: number): void {
     if (this.#image === undefined) return;
     const { manufacturer, imageType, fileVersion } = this.#image;
-    this.#parts.send(OtaCommand.UPGRADE_END_REQUEST, encodeUpgradeEndRequest({ status, manufacturer, imageType, fileVersion }));
+    const { end = (right: number) => right } = this.#habits;
+    const said = end(status);
+    if (said === undefined) return;
+    const request = { status: said, manufacturer, imageType, fileVersion };
+    this.#parts.send(OtaCommand.UPGRADE_END_REQUEST, encodeUpgradeEndRequest(request));
   }
 
   #takeEnd(payload: Uint8Array): Reply {
@@ -228,31 +210,30 @@ export class OtaClient {
     if (this.#image === undefined || !complete || !sameImage(end, this.#image)) return DONE;
     if (end.upgradeTime === UPGRADE_LATER) {
       this.#stage = 'waiting';
-      this.#after(ACTIVATION_INTERVAL_MS, () => this.#reportEnd());
+      this.#timer.after(ACTIVATION_INTERVAL_MS, () => this.#reportEnd());
       return DONE;
     }
     const seconds = Math.max(0, end.upgradeTime - end.currentTime);
     this.#stage = 'counting-down';
     this.#note('activation-set', { seconds });
-    this.#after(seconds * SECOND_MS, () => this.#parts.store.activate());
+    this.#timer.after(seconds * SECOND_MS, () => this.#activate());
     return DONE;
+  }
+
+  #activate(): void {
+    const done = this.#parts.store.activate();
+    if (done.ok) return;
+    this.#note('activation-postponed', { code: done.code, detail: done.detail });
+    this.#stage = 'waiting';
+    this.#timer.after(ACTIVATION_INTERVAL_MS, () => this.#reportEnd());
   }
 
   /** Sends, and sends again while nobody answers. After `tries` the client rests; what it has fetched it keeps. */
   #repeat(tries: number, send: () => void): void {
-    this.#silent = 0;
-    const again = (): void => {
-      if (this.#silent >= tries) {
-        this.#note('no-answer', { tries });
-        this.#rest();
-        return;
-      }
-      const wait = Math.min(ANSWER_WAIT_MS * 2 ** this.#silent, ANSWER_WAIT_MAX_MS);
-      this.#silent++;
-      this.#after(wait, again);
-      send();
-    };
-    again();
+    this.#timer.repeat(tries, send, () => {
+      this.#note('no-answer', { tries });
+      this.#rest();
+    });
   }
 
   #abandon(why: string): Reply {
@@ -267,14 +248,8 @@ export class OtaClient {
     this.#image = undefined;
     this.#offset = 0;
     this.#period = 0;
-    this.#after(QUERY_INTERVAL_MS, () => this.query());
+    this.#timer.after(QUERY_INTERVAL_MS, () => this.query());
     return DONE;
-  }
-
-  /** The one timer: setting it ends the one before. */
-  #after(delay: number, action: () => void): void {
-    this.#cancel();
-    this.#cancel = this.#parts.clock.after(delay, action);
   }
 
   #note(event: string, fields: Record<string, string | number>): void {

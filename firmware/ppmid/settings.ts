@@ -3,9 +3,9 @@
  * the panel shows. One journal record holds all of it as JSON, so that a power cut leaves all old or all new.
  */
 import type { Kept, NetworkSettings } from '../devices/kept.ts';
-import { SETTINGS_JOURNAL } from './flash-map.ts';
+import { journalOf } from './flash-map.ts';
 import type { Flash } from './flash.ts';
-import { Journal } from './journal.ts';
+import { Kind, type Journal } from './journal.ts';
 import type { PanelValues } from './panel-values.ts';
 
 /** How far a download has come: everything below `offset` stands in the spare slot. */
@@ -29,12 +29,12 @@ export class SettingsStore {
   readonly #journal: Journal;
 
   constructor(flash: Flash) {
-    this.#journal = new Journal(flash, SETTINGS_JOURNAL);
+    this.#journal = journalOf(flash);
   }
 
   /** What was written last. */
   get all(): PpmidSettings {
-    const record = this.#journal.last();
+    const record = this.#journal.last(Kind.SETTINGS);
     return record === undefined ? {} : (JSON.parse(new TextDecoder().decode(record)) as PpmidSettings);
   }
 
@@ -53,6 +53,6 @@ export class SettingsStore {
   }
 
   #write(settings: PpmidSettings): void {
-    this.#journal.append(new TextEncoder().encode(JSON.stringify(settings)));
+    this.#journal.append(Kind.SETTINGS, new TextEncoder().encode(JSON.stringify(settings)));
   }
 }

@@ -1,11 +1,12 @@
 /** `image build`: a ZigBee OTA upgrade file around a program, closed by an integrity code. */
 import { createHash } from 'node:crypto';
 import { Fault } from '../model/fault.ts';
+import { gather } from './image-trust.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
-import { writeNew } from './new-file.ts';
 import { eui, number, required, text } from './option.ts';
 import type { Options, Program } from './program.ts';
+import { sayWritten, writeSink } from './sink.ts';
 import { readSource } from './source.ts';
 
 /** Tag of the element that holds the program. */
@@ -15,10 +16,11 @@ const UPGRADE_IMAGE = 0x0000;
 export function register(program: Program): void {
   program.add({
     call: 'image build <program>',
-    summary: 'Builds a ZigBee OTA upgrade file from a program; "-" is standard input.',
+    summary: 'Builds a ZigBee OTA upgrade file from a program; "-" is standard input or output.',
     examples: [
       "hearthgate image build app.bin --manufacturer 0x1234 --type 0x0084 --file-version 0x00000102 --text 'PPMID 1.2' --out ppmid.ota",
       'hearthgate image build app.bin --manufacturer 0x1234 --type 0x0084 --file-version 2 --hardware 1-3 --element 0xf000=notes.txt --out x.ota',
+      'hearthgate image build app.bin --manufacturer 0x1234 --type 0x0084 --file-version 2 --out - | hearthgate image sign - --key signer.key --out x.ota',
     ],
     options: (command) => {
       command.requiredOption('--out <file>', 'where the file goes; an existing one is not touched');
@@ -28,7 +30,6 @@ export function register(program: Program): void {
       command
         .option('--hardware <min-max>', 'hardware versions that it is for')
         .option('--destination <eui64>', 'the one device that it is for');
-      const gather = (value: string, before: readonly string[]): readonly string[] => [...before, value];
       command.option<readonly string[]>('--element <tag=file>', 'a further element behind the program; may be repeated', gather, []);
       command.option('--no-integrity', 'leave the integrity code out');
     },
@@ -66,9 +67,9 @@ async function build(io: Io, options: Options, file = ''): Promise<ExitCode> {
     options['integrity'] === true ? await Signer.load(await readFileBytes(artefact('signer.wasm'), undefined, 'core')) : undefined;
   const image = buildImage(spec, signer === undefined ? undefined : (message) => signer.mmo(message));
   const out = required(options, 'out');
-  await writeNew(out, image);
+  await writeSink(io, out, image);
   const sha256 = createHash('sha256').update(image).digest('hex');
-  io.out(options.json ? JSON.stringify({ file: out, length: image.length, sha256 }) : `${out}: ${image.length} bytes, SHA-256 ${sha256}`);
+  sayWritten(io, out, options.json, { length: image.length, sha256 }, `${image.length} bytes, SHA-256 ${sha256}`);
   return EXIT.done;
 }
 

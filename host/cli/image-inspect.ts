@@ -1,66 +1,85 @@
-/** `image inspect`: what stands in an upgrade file, and what is odd about it. It judges nothing: that is `image verify`. */
+/** `image inspect`: what stands in an upgrade file byte by byte, what is odd about it, and what each check says of it. */
+import type { Range } from '../../firmware/image/annotate.ts';
 import type { Inspection } from '../../firmware/image/inspect.ts';
-import { hex } from './image-verify.ts';
+import type { ImageReport } from '../model/image.ts';
+import { trustOf, trustOptions } from './image-trust.ts';
+import { checkLine, hex } from './image-verify.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Options, Program } from './program.ts';
 import { readSource } from './source.ts';
 
-const TAGS: Readonly<Record<number, string>> = {
-  0x0000: 'upgrade image',
-  0x0001: 'signature, suite 1',
-  0x0002: 'signing certificate, suite 1',
-  0x0003: 'integrity code',
-  0x0004: 'picture data',
-  0x0005: 'signature, suite 2',
-  0x0006: 'signing certificate, suite 2',
-};
-
-/** First tag that belongs to manufacturers. */
-const MANUFACTURER_TAGS = 0xf000;
+/** Bytes in a line of the dump, and lines that long data gets. */
+const LINE = 16;
+const LINES = 4;
 
 /** Registers the verb. */
 export function register(program: Program): void {
   program.add({
     call: 'image inspect <file>',
-    summary: 'Shows header and elements of a ZigBee OTA upgrade file and whatever is odd; "-" is standard input.',
-    examples: ['hearthgate image inspect ppmid.ota', 'hearthgate image inspect vendor.ota.signed --json'],
-    codes: ['Code 0: there is a header to show. Code 1: there is none.'],
+    summary: 'Shows a ZigBee OTA upgrade file byte by byte, whatever is odd, and what each check says; "-" is standard input.',
+    examples: [
+      'hearthgate image inspect ppmid.ota',
+      'hearthgate image inspect ppmid.ota --ca maker.pub',
+      'hearthgate image inspect vendor.ota.signed --json',
+    ],
+    codes: ['Code 0: there is a header to show. Code 1: there is none. Whether a gateway would take it is `image verify`.'],
+    options: (command) => {
+      trustOptions(command);
+      command.option('--all', 'show every byte, not the first lines of long data alone', false);
+    },
     action: inspect,
   });
 }
 
 async function inspect(io: Io, options: Options, file = ''): Promise<ExitCode> {
-  const { inspectImage } = await import('../../firmware/image/inspect.ts');
+  const [{ annotate }, { inspectImage }, { unwrap }, { verifyImage }, { Core }, { loadModule }] = await Promise.all([
+    import('../../firmware/image/annotate.ts'),
+    import('../../firmware/image/inspect.ts'),
+    import('../../firmware/image/wrapper.ts'),
+    import('../core/image.ts'),
+    import('../core/core.ts'),
+    import('../compose/gateway.ts'),
+  ]);
+  const module = await loadModule('core.wasm');
+  const trust = await trustOf(options, async () => (await Core.load(module)).curves);
   const bytes = await readSource(io, file);
   const found = inspectImage(bytes);
-  if (options.json) io.out(JSON.stringify({ length: bytes.length, ...found }));
-  else show(io, bytes.length, found);
+  const ranges = annotate(bytes, found);
+  const { start, end } = unwrap(bytes);
+  const report = verifyImage(module, [bytes.subarray(start, end)], trust === undefined ? {} : { trust, signatureRequired: true });
+  if (options.json) {
+    const { verdict, code = 'ok', checks, sha256, signature } = report;
+    io.out(JSON.stringify({ length: bytes.length, ...found, ranges, verdict, code, checks, sha256, signature }));
+  } else show(io, bytes, found, ranges, report, options['all'] === true);
   return found.header === undefined ? EXIT.refused : EXIT.done;
 }
 
-function show(io: Io, length: number, { start, header, elements, oddities }: Inspection): void {
-  if (header !== undefined) {
-    const { hardware, destination, credentialVersion } = header;
-    const rows: readonly (readonly [string, string | undefined])[] = [
-      ['begins at byte', `${start} of ${length}`],
-      ['manufacturer', hex(header.manufacturer, 4)],
-      ['image type', hex(header.imageType, 4)],
-      ['file version', hex(header.fileVersion, 8)],
-      ['stack version', hex(header.stackVersion, 4)],
-      ['text', JSON.stringify(header.text)],
-      ['total size', `${header.totalSize}`],
-      ['credential version', credentialVersion === undefined ? undefined : `${credentialVersion}`],
-      ['destination', destination],
-      ['hardware', hardware === undefined ? undefined : `${hex(hardware.min, 4)} to ${hex(hardware.max, 4)}`],
-    ];
-    for (const [name, value] of rows) if (value !== undefined) io.out(`${name.padEnd(20)}${value}`);
+function show(
+  io: Io,
+  bytes: Uint8Array,
+  { start = 0, elements, oddities }: Inspection,
+  ranges: readonly Range[],
+  report: ImageReport,
+  all: boolean,
+): void {
+  for (const { start: from, end, name, value } of ranges) {
+    const rows = Math.ceil((end - from) / LINE);
+    const shown = all ? rows : Math.min(rows, LINES);
+    for (let row = 0; row < shown; row++) {
+      const at = from + row * LINE;
+      const digits = Buffer.from(bytes.subarray(at, Math.min(at + LINE, end)))
+        .toString('hex')
+        .replace(/..(?=.)/g, '$& ');
+      const told = row > 0 ? '' : value === undefined ? name : `${name}: ${value}`;
+      io.out(`${at.toString(16).padStart(8, '0')}  ${io.paint('faint', digits.padEnd(3 * LINE))} ${told}`.trimEnd());
+    }
+    if (shown < rows) io.out(`${' '.repeat(10)}… ${end - from - shown * LINE} more bytes, up to ${end}`);
   }
-  for (const { tag, offset, length: size } of elements)
-    io.out(`${`element ${hex(tag, 4)}`.padEnd(20)}${size} bytes at ${offset}, ${tagName(tag)}`);
-  for (const { code, offset, detail } of oddities) io.out(`${io.paint('bad', 'odd'.padEnd(20))}at ${offset}, ${code}: ${detail}`);
-}
-
-function tagName(tag: number): string {
-  return TAGS[tag] ?? (tag >= MANUFACTURER_TAGS ? "a manufacturer's own" : 'reserved');
+  io.out('');
+  for (const { tag, offset, length } of elements) io.out(`element ${hex(tag, 4)}  ${length} bytes at ${offset}-${offset + length}`);
+  for (const { code, offset, detail } of oddities) io.out(`${io.paint('bad', 'odd')}  at ${offset}, ${code}: ${detail}`);
+  const of = start === 0 ? '' : `, counted from byte ${start}`;
+  io.out(`checks of ${report.length} bytes${of}: ${report.verdict}${report.code === undefined ? '' : ` (${report.code})`}`);
+  for (const check of report.checks) io.out(checkLine(io, check));
 }

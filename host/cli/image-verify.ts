@@ -1,8 +1,9 @@
-/** `image verify`: the core's verdict over an upgrade file, as a gateway would reach it. */
+/** `image verify`: the core's verdict over an upgrade file, by the verifier that a gateway calls. */
 import type { ImageCheck, ImageExpectation, ImageReport } from '../model/image.ts';
+import { trustOf, trustOptions } from './image-trust.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
-import { eui, number, sha256 } from './option.ts';
+import { eui, number, oneOf, sha256 } from './option.ts';
 import type { Options, Program } from './program.ts';
 import { readSource } from './source.ts';
 
@@ -10,42 +11,53 @@ import { readSource } from './source.ts';
 export function register(program: Program): void {
   program.add({
     call: 'image verify <file>',
-    summary: 'Verifies a ZigBee OTA upgrade file; "-" is standard input.',
+    summary: 'Verifies a ZigBee OTA upgrade file, signature and all; "-" is standard input.',
     examples: [
-      'hearthgate image verify ppmid.ota',
-      'hearthgate image verify ppmid.ota --sha256 9f86d0… --manufacturer 0x1001 --type 0x0084 --json',
+      'hearthgate image verify ppmid.ota --ca maker.pub --signer 02-00-00-00-00-00-00-07',
+      'hearthgate image verify ppmid.ota --ca 0207a445022d9f39f49bdc38380026a27a9e0a1799313ab28c5c1a1c6b605154db1dff6752 --json',
+      'hearthgate image verify ppmid.ota --sha256 9f86d0… --manufacturer 0x1001 --type 0x0084',
       'curl -s https://images.example.invalid/ppmid.ota | hearthgate image verify -',
     ],
-    codes: ['Code 0: accepted. Code 1: refused, with the first failed check. Code 2: the file cannot be read.'],
+    codes: [
+      'With --ca the file must be signed. Without, a file without signature may pass, and one with a signature is refused.',
+      'Code 0: accepted. Code 1: refused, with the code of the first failed check. Code 2: the file cannot be read.',
+    ],
     options: (command) => {
+      trustOptions(command);
       command.option('--sha256 <hex>', 'SHA-256 that the whole file must have').option('--length <bytes>', 'length that it must have');
       command.option('--manufacturer <code>', 'manufacturer code').option('--type <type>', 'image type');
       command.option('--file-version <version>', 'file version').option('--hardware <version>', 'hardware version that must be in range');
       command.option('--destination <eui64>', 'device that the file must be for, if it names one');
       command.option('--integrity', 'refuse a file without integrity code', false);
-      command.option('--raw', 'the header is followed by a payload without elements', false);
+      command.option('--body <tagged|raw>', 'what stands behind the header: elements, or one payload', 'tagged');
+      command.option('--unwrap', 'verify the upgrade file inside another: bytes before and behind it are left out', false);
     },
     action: verify,
   });
 }
 
 async function verify(io: Io, options: Options, file = ''): Promise<ExitCode> {
-  const expectation = expectationOf(options);
-  const bytes = await readSource(io, file);
-  const [{ compile }, { verifyImage }, { artefact, readFileBytes }] = await Promise.all([
-    import('../core/module.ts'),
+  const asked = expectationOf(options);
+  const [{ Core }, { verifyImage }, { loadModule }] = await Promise.all([
+    import('../core/core.ts'),
     import('../core/image.ts'),
-    import('../compose/files.ts'),
+    import('../compose/gateway.ts'),
   ]);
-  const module = await compile(await readFileBytes(artefact('core.wasm'), undefined, 'core'));
-  const report = verifyImage(module, [bytes], expectation);
-  if (options.json) io.out(JSON.stringify({ ...report, code: report.code ?? null }));
-  else show(io, file, report);
+  const module = await loadModule('core.wasm');
+  const trust = await trustOf(options, async () => (await Core.load(module)).curves);
+  const given = await readSource(io, file);
+  const { bytes, wrapper } = options['unwrap'] === true ? await unwrapped(given) : { bytes: given, wrapper: undefined };
+  const report = verifyImage(module, [bytes], { ...asked, ...(trust === undefined ? {} : { trust, signatureRequired: true }) });
+  if (options.json) io.out(JSON.stringify({ ...report, code: report.code ?? 'ok', ...(wrapper === undefined ? {} : { wrapper }) }));
+  else {
+    if (wrapper !== undefined) io.out(`unwrapped: ${wrapper.before} bytes before the file and ${wrapper.behind} behind it were left out`);
+    show(io, file, report);
+  }
   return report.verdict === 'accepted' ? EXIT.done : EXIT.refused;
 }
 
 /** What the options ask of the file. Throws Fault `config` for an option that is not what it should be. */
-export function expectationOf(options: Options): ImageExpectation {
+function expectationOf(options: Options): ImageExpectation {
   const asked = {
     digest: sha256(options, 'sha256'),
     length: number(options, 'length', 0, Number.MAX_SAFE_INTEGER),
@@ -55,9 +67,17 @@ export function expectationOf(options: Options): ImageExpectation {
     hardwareVersion: number(options, 'hardware', 0, 0xffff),
     destination: eui(options, 'destination'),
     integrityRequired: options['integrity'] === true,
-    rawBody: options['raw'] === true,
+    body: oneOf(options, 'body', ['tagged', 'raw']),
   };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as ImageExpectation;
+}
+
+async function unwrapped(
+  given: Uint8Array,
+): Promise<{ readonly bytes: Uint8Array; readonly wrapper: { readonly before: number; readonly behind: number } }> {
+  const { unwrap } = await import('../../firmware/image/wrapper.ts');
+  const { start, end } = unwrap(given);
+  return { bytes: given.subarray(start, end), wrapper: { before: start, behind: given.length - end } };
 }
 
 function show(io: Io, file: string, report: ImageReport): void {
@@ -68,13 +88,14 @@ function show(io: Io, file: string, report: ImageReport): void {
     const { manufacturer, imageType, fileVersion, text } = header;
     io.out(`  manufacturer ${hex(manufacturer, 4)}, type ${hex(imageType, 4)}, version ${hex(fileVersion, 8)}, ${JSON.stringify(text)}`);
   }
-  for (const check of report.checks) io.out(lineOf(io, check));
+  for (const check of report.checks) io.out(checkLine(io, check));
 }
 
-function lineOf(io: Io, { name, result, expected, found }: ImageCheck): string {
+/** A check as one line for people. */
+export function checkLine(io: Io, { name, result, expected, found, range }: ImageCheck): string {
   const colour = result === 'failed' ? 'bad' : result === 'passed' ? 'good' : 'faint';
-  const values = result === 'failed' ? `expected ${expected}, found ${found}` : found;
-  return `  ${io.paint(colour, result.padEnd(12))} ${name.padEnd(15)} ${values}`;
+  const values = result === 'passed' ? found : result === 'failed' ? `expected ${expected}, found ${found}` : `${found} (${expected})`;
+  return `  ${io.paint(colour, result.padEnd(12))} ${name.padEnd(15)} ${`${range[0]}-${range[1]}`.padEnd(15)} ${values}`;
 }
 
 /** A number as it stands in documents: `0x` and `digits` hexadecimal digits. */

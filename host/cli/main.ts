@@ -8,7 +8,12 @@ import * as gatewayRun from './gateway-run.ts';
 import * as hanDecode from './han-decode.ts';
 import * as homeRun from './home-run.ts';
 import * as imageBuild from './image-build.ts';
+import * as imageCa from './image-ca.ts';
+import * as imageDiff from './image-diff.ts';
+import * as imageExtract from './image-extract.ts';
 import * as imageInspect from './image-inspect.ts';
+import * as imageMutate from './image-mutate.ts';
+import * as imageSign from './image-sign.ts';
 import * as imageVerify from './image-verify.ts';
 import { processIo } from './io.ts';
 import * as keysNew from './keys-new.ts';
@@ -30,7 +35,12 @@ const VERBS = [
   upgradeCancel,
   benchFlash,
   imageBuild,
+  imageSign,
+  imageCa,
   imageInspect,
+  imageExtract,
+  imageMutate,
+  imageDiff,
   imageVerify,
   hanDecode,
   audit,

@@ -23,6 +23,7 @@ import type { StoryEvent } from './story.ts';
 import { orderUpdate, signRequest } from './user.ts';
 import { ReportWatch, until } from './watch.ts';
 import { startWorld } from './world.ts';
+import { DEFAULT_POLICY, ImageTrustStore } from '../stores/image-trust.ts';
 
 /** How an image is flashed. */
 export interface FlashPlan {
@@ -93,7 +94,7 @@ export async function flash(plan: FlashPlan): Promise<boolean> {
     rate: plan.realtime ? 1 : FAST,
     air,
     channel: CHANNEL,
-    integrityRequired: false,
+    images: ImageTrustStore.without('lab', { ...DEFAULT_POLICY, integrityRequired: false }),
     log: silent,
     data: plan.data,
     onFault: (cause) => fail(cause),

@@ -11,6 +11,7 @@ import { parseEui64 } from '../model/ids.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Environment, Role } from '../model/service-request.ts';
 import { readFileText, requirePrivate } from './files.ts';
+import { imagesSchema } from './image-config.ts';
 import { parseListen, parseRadio } from './locators.ts';
 
 /** Largest configuration file. */
@@ -69,7 +70,7 @@ export const gatewaySchema = z.strictObject({
   }),
   installCodes: z.string().min(1),
   statements: paths,
-  images: z.strictObject({ integrityRequired: z.boolean().default(true) }).prefault({}),
+  images: imagesSchema(eui),
   keys: z.strictObject({ wrapping: z.string().min(1), signing: z.string().min(1) }),
   trust: trust.extend({ countersigners: z.array(countersigner).min(1).default(['dcc-countersigner']) }),
   log,
@@ -103,7 +104,8 @@ export async function loadGatewayConfig(path: string): Promise<GatewayConfig> {
   const installCodes = beside(path, raw.installCodes);
   const secrets = { installCodes, 'keys.wrapping': keys.wrapping, 'keys.signing': keys.signing };
   await requireSecrets(path, { ...secrets, 'broker.passwordFile': common.broker.passwordFile });
-  return { ...raw, ...common, keys, installCodes };
+  const images = { ...raw.images, authorities: raw.images.authorities.map((file) => beside(path, file)) };
+  return { ...raw, ...common, keys, installCodes, images };
 }
 
 /** Reads the S1SP's configuration; as `loadGatewayConfig`. */

@@ -12,19 +12,9 @@ import { Fault } from '../model/fault.ts';
 import type { Progress, ReportEvent } from '../model/job.ts';
 import { silent, type Log } from '../ports/log.ts';
 import { seconds } from '../ports/clock.ts';
-import {
-  EUI,
-  exportKeys,
-  HOME_DEVICES,
-  HUB_MODEL,
-  makeHome,
-  newInstallCodes,
-  sampleImages,
-  VERSION,
-  type HomeOnAir,
-  type SampleImages,
-} from './home.ts';
+import { EUI, exportKeys, HOME_DEVICES, HUB_MODEL, makeHome, newInstallCodes, VERSION, type HomeOnAir } from './home.ts';
 import { defectiveRequests, type DefectiveRequest } from './refusal-cases.ts';
+import { sampleImages, sampleTrustStore, type SampleImages } from './sample-images.ts';
 import type { StoryEvent, Tell } from './story.ts';
 import { orderUpdate, signRequest } from './user.ts';
 import { ReportWatch, until } from './watch.ts';
@@ -63,7 +53,7 @@ export async function runDemo(plan: DemoPlan): Promise<boolean> {
   const devices = HOME_DEVICES.map(({ eui }) => eui);
   const installCodes = newInstallCodes(devices, entropy);
   const { seed, loss, onTraffic } = plan;
-  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, installCodes, onTraffic }, images.v1);
+  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, installCodes, onTraffic }, images);
   let fail: (cause: unknown) => void = () => {};
   const world = await startWorld({
     gateway: EUI.gateway,
@@ -76,7 +66,7 @@ export async function runDemo(plan: DemoPlan): Promise<boolean> {
     air: onAir.air,
     channel: CHANNEL,
     broker: plan.broker,
-    integrityRequired: true,
+    images: sampleTrustStore(images),
     log,
     onFault: (cause) => fail(cause),
   });
@@ -222,6 +212,7 @@ class Story {
       image: this.#images.v2,
       firmwareVersion: VERSION.v2,
       otherManufacturer: this.#images.otherManufacturer,
+      wrongSignature: this.#images.wrongSignature,
       accepted: this.#accepted,
       counter: 2n,
       now: seconds(this.#clock),

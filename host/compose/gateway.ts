@@ -15,6 +15,7 @@ import type { ImageExpectation } from '../model/image.ts';
 import { createPolicy, isAllowed, type PolicyParts } from '../policy/decide.ts';
 import { expectation } from '../policy/expectation.ts';
 import { factsText } from '../policy/facts-text.ts';
+import type { ImageTrustStore } from '../stores/image-trust.ts';
 import { artefact } from './files.ts';
 
 /** Where tests leave one named check out to see that it matters. The product passes nothing. */
@@ -28,19 +29,19 @@ export interface Loosened {
 /** What a gateway is composed of; the rest of its setup is made here. */
 export type GatewayPlan = Omit<GatewaySetup, 'core' | 'policy' | 'verifyImage' | 'signReport'> & {
   readonly signing: SigningKey;
-  /** Whether an image without integrity code is refused. */
-  readonly integrityRequired: boolean;
+  /** Whose image signatures count, and what is asked of images. */
+  readonly images: ImageTrustStore;
 };
 
 /** Compiles core.wasm, composes a gateway and starts it. Rejects with a Fault that names what is wrong. */
 export async function composeGateway(plan: GatewayPlan, loosened: Loosened = {}): Promise<Gateway> {
-  const { signing, integrityRequired, ...setup } = plan;
+  const { signing, images, ...setup } = plan;
   const module = await loadModule('core.wasm');
   const core = await Core.load(module);
   return startGateway({
     ...setup,
     core,
-    policy: gatewayPolicy(integrityRequired, loosened),
+    policy: gatewayPolicy(images, loosened),
     verifyImage: (blocks, asked) => verifyImage(module, blocks, asked),
     signReport: (report) => signReport(report, signing),
   });
@@ -56,7 +57,7 @@ export async function loadModule(name: string): Promise<WebAssembly.Module> {
   }
 }
 
-function gatewayPolicy(integrityRequired: boolean, loosened: Loosened): Policy {
+function gatewayPolicy(images: ImageTrustStore, loosened: Loosened): Policy {
   const policy = createPolicy({
     isCountersigned: loosened.isCountersigned ?? isCountersigned,
     isUserSigned,
@@ -70,7 +71,8 @@ function gatewayPolicy(integrityRequired: boolean, loosened: Loosened): Policy {
     factLines: factsText,
     expectation(request, device) {
       if (device === undefined) throw new Fault('internal', `no device ${request.target} to expect an image for`);
-      return adapt(expectation(request, device, { integrityRequired }));
+      const demands = images.demands(device.manufacturer);
+      return adapt({ ...expectation(request, device, demands), ...demands });
     },
     messageChecks: loosened.messageChecks ?? MESSAGE_CHECKS,
   };

@@ -2,26 +2,23 @@
  * A virtual home: a PPMID and an ESME on a virtual air, each with its own core, keys and flash. It knows nothing of the gateway but
  * what the air brings.
  */
-import { readFile } from 'node:fs/promises';
 import { Air, type TrafficListener } from '../../firmware/air/air.ts';
 import { disturbed } from '../../firmware/air/path.ts';
 import type { DeviceIdentity } from '../../firmware/devices/node.ts';
 import { Esme } from '../../firmware/devices/esme.ts';
 import { Home, type HomeDevice } from '../../firmware/devices/home.ts';
-import { buildImage, type ImageSpec } from '../../firmware/image/build.ts';
 import { PPMID_IMAGE_TYPE } from '../../firmware/image/format.ts';
 import { Ppmid } from '../../firmware/ppmid/device.ts';
 import { ERASE_BLOCK, Flash } from '../../firmware/ppmid/flash.ts';
 import { crcX25 } from '../adapters/crc16.ts';
 import { LabCore } from '../core/core.ts';
 import { verifyImage } from '../core/image.ts';
-import { Signer } from '../core/signer.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
 import { eui64, hex, type Eui64 } from '../model/ids.ts';
+import type { ImageTrust } from '../model/image.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
-import { artefact } from './files.ts';
 import { loadModule } from './gateway.ts';
 
 /** Manufacturer code of the sample devices: from the range that is free for tests. */
@@ -30,8 +27,9 @@ export const MANUFACTURER = 0x1ab1;
 export const OTHER_MANUFACTURER = 0x1ab2;
 /** File versions of the sample firmware. */
 export const VERSION = { v1: 0x0000_0100, v2: 0x0000_0200 } as const;
+/** Hardware version that it is for. */
+export const PPMID_HARDWARE = 0x0001;
 
-const PPMID_HARDWARE = 0x0001;
 const FLASH_SIZE = 32 * ERASE_BLOCK;
 const KEY_SIZE = 16;
 
@@ -54,6 +52,14 @@ export interface HomePlan {
   /** Install codes with their CRC, by device. */
   readonly installCodes: ReadonlyMap<Eui64, Uint8Array>;
   readonly onTraffic?: TrafficListener | undefined;
+}
+
+/** What a PPMID leaves the factory with. */
+export interface FactoryImages {
+  /** The image that it runs. */
+  readonly v1: Uint8Array;
+  /** Whose signatures its bootloader believes. */
+  readonly trust: ImageTrust;
 }
 
 /** A home on its air. */
@@ -95,37 +101,8 @@ export const HUB_MODEL: DeviceLogEntry = {
   firmwareVersion: 1,
 };
 
-/** Upgrade files of the sample firmware. */
-export interface SampleImages {
-  readonly v1: Uint8Array;
-  readonly v2: Uint8Array;
-  /** v2 in a file of another manufacturer, sound in itself. */
-  readonly otherManufacturer: Uint8Array;
-}
-
-/** Builds the upgrade files out of the compiled sample programs. Rejects with Fault `core` when they are not built. */
-export async function sampleImages(): Promise<SampleImages> {
-  const signer = await Signer.load(await loadModule('signer.wasm'));
-  const program = (name: string): Promise<Uint8Array> => readFile(artefact(`firmware/${name}.wasm`));
-  const [one, two] = await Promise.all([program('ppmid-v1'), program('ppmid-v2')]);
-  const spec = (fileVersion: number, data: Uint8Array, manufacturer = MANUFACTURER): ImageSpec => ({
-    manufacturer,
-    imageType: PPMID_IMAGE_TYPE,
-    fileVersion,
-    text: 'Hearthgate sample PPMID',
-    hardware: { min: PPMID_HARDWARE, max: PPMID_HARDWARE },
-    elements: [{ tag: 0, data }],
-  });
-  const mmo = (message: Uint8Array): Uint8Array => signer.mmo(message);
-  return {
-    v1: buildImage(spec(VERSION.v1, one), mmo),
-    v2: buildImage(spec(VERSION.v2, two), mmo),
-    otherManufacturer: buildImage(spec(VERSION.v2, two, OTHER_MANUFACTURER), mmo),
-  };
-}
-
-/** Makes a home; its PPMID leaves the factory with `image`. Nothing is switched on. */
-export async function makeHome(plan: HomePlan, image: Uint8Array): Promise<HomeOnAir> {
+/** Makes a home; its PPMID leaves the factory with the first of the images and believes their signer. Nothing is switched on. */
+export async function makeHome(plan: HomePlan, images: FactoryImages): Promise<HomeOnAir> {
   const { clock, entropy, log, channel, installCodes } = plan;
   const air = new Air({ clock, seed: plan.seed, path: disturbed(plan.seed, { loss: plan.loss }) });
   if (plan.onTraffic !== undefined) air.onTraffic(plan.onTraffic);
@@ -148,9 +125,10 @@ export async function makeHome(plan: HomePlan, image: Uint8Array): Promise<HomeO
     clock,
     loadCore,
     verify: (file, expectation) => verifyImage(verifier, [file], expectation),
+    trust: images.trust,
     flash: new Flash(FLASH_SIZE),
   });
-  ppmid.provision(image);
+  ppmid.provision(images.v1);
   const esme = new Esme({ identity: identity(esmeEntry), surroundings, clock, loadCore, seed: plan.seed });
   return { air, home: new Home({ esme, ppmid }) };
 }

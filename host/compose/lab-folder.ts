@@ -6,9 +6,11 @@ import { stringify } from 'yaml';
 import { SystemEntropy } from '../adapters/system.ts';
 import { formatPublicKey, formatSigningKey } from '../messages/keyfile.ts';
 import { hex } from '../model/ids.ts';
-import { EUI, HOME_DEVICES, HUB_MODEL, sampleImages, VERSION } from './home.ts';
+import { formatAuthority, formatSigner } from './authority-file.ts';
+import { EUI, HOME_DEVICES, HUB_MODEL, MANUFACTURER, VERSION } from './home.ts';
 import { makeLabMaterial, type LabMaterial, type LabRole } from './lab-material.ts';
 import { LAB_CHANNEL, labInstallCodes } from './run-home.ts';
+import { sampleImages, type SampleSigning } from './sample-images.ts';
 
 /** A file of the lab. Secrets are for their owner alone. */
 export interface LabFile {
@@ -41,12 +43,13 @@ export async function labFiles({ broker, radio }: LabPlaces, now: number): Promi
   const codes = Object.fromEntries([...labInstallCodes()].map(([device, code]) => [device, hex(code)]));
   return [
     ...keyFiles(material),
+    ...signingFiles(images.signing),
     secret('keys/wrapping.key', `${hex(entropy.bytes(WRAPPING_SIZE))}\n`),
     secret('install-codes.yaml', stringify(codes, { defaultStringType: 'QUOTE_DOUBLE' })),
     ...material.statements.map(({ kind, bytes }) => open(`statements/${kind}.cose`, bytes)),
     open('images/ppmid-v1.ota', images.v1),
     open('images/ppmid-v2.ota', images.v2),
-    open('gateway.yaml', stringify(gatewayConfig(broker, radio, statements))),
+    open('gateway.yaml', stringify(gatewayConfig(broker, radio, statements, images.signing))),
     open('s1sp.yaml', stringify(s1spConfig(broker, statements))),
   ];
 }
@@ -66,9 +69,20 @@ function keyFiles(material: LabMaterial): readonly LabFile[] {
   });
 }
 
+function signingFiles({ authority, signer }: SampleSigning): readonly LabFile[] {
+  const ca = { ...authority, environment: 'lab' as const };
+  const keys = { ...signer, environment: 'lab' as const, name: 'lab image signer' };
+  return [
+    { path: 'keys/images.key', content: formatAuthority(ca, true), secret: true },
+    { path: 'keys/images.key.pub', content: formatAuthority(ca, false), secret: false },
+    { path: 'keys/image-signer.key', content: formatSigner(keys, true), secret: true },
+    { path: 'keys/image-signer.key.pub', content: formatSigner(keys, false), secret: false },
+  ];
+}
+
 const pairs = (id: string): string => id.toUpperCase().replace(/(..)(?=.)/g, '$1-');
 
-function gatewayConfig(broker: string, radio: string, statements: readonly string[]): object {
+function gatewayConfig(broker: string, radio: string, statements: readonly string[], { signer }: SampleSigning): object {
   const { manufacturer, model, hardwareVersion, firmwareVersion } = HUB_MODEL;
   return {
     environment: 'lab',
@@ -81,6 +95,10 @@ function gatewayConfig(broker: string, radio: string, statements: readonly strin
     hub: { manufacturer, model, hardwareVersion, firmwareVersion },
     installCodes: 'install-codes.yaml',
     statements,
+    images: {
+      authorities: ['keys/images.key.pub'],
+      manufacturers: [{ manufacturer: MANUFACTURER, signatureRequired: true, signers: [pairs(signer.subject)] }],
+    },
     keys: { wrapping: 'keys/wrapping.key', signing: 'keys/gateway.key' },
     trust: { registration: ['keys/registration.key.pub'] },
   };

@@ -31,6 +31,8 @@ export interface RefusalScene {
   readonly firmwareVersion: number;
   /** The same program in a file of another manufacturer, sound in itself. */
   readonly otherManufacturer: Uint8Array;
+  /** The image with a wrong ECDSA signature, sound in every other respect. */
+  readonly wrongSignature: Uint8Array;
   /** The countersigned request that was accepted before. */
   readonly accepted: Uint8Array;
   /** A counter above every one used before; the cases use the following ones. */
@@ -73,6 +75,11 @@ export function defectiveRequests(scene: RefusalScene): readonly DefectiveReques
       case: 'other-manufacturer',
       bytes: both(order(lead, {}, scene.otherManufacturer)),
       image: { name: imageDigest(scene.otherManufacturer), bytes: scene.otherManufacturer },
+    },
+    {
+      case: 'image-signature',
+      bytes: both(order(lead, {}, scene.wrongSignature)),
+      image: { name: imageDigest(scene.wrongSignature), bytes: scene.wrongSignature },
     },
   ];
 }

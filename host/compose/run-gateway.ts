@@ -5,8 +5,10 @@ import { openLockedStore } from '../adapters/store-lock.ts';
 import { openStream } from '../adapters/stream-open.ts';
 import { SystemClock, SystemEntropy } from '../adapters/system.ts';
 import { gatewayWill } from '../bridge/bridge.ts';
+import { Core } from '../core/core.ts';
 import type { GatewayConfig } from './config.ts';
-import { composeGateway } from './gateway.ts';
+import { composeGateway, loadModule } from './gateway.ts';
+import { loadImageTrust } from './image-config.ts';
 import { account, loadAnchors, loadInstallCodes, loadSigningKey, loadStatements, loadWrappingKey } from './load.ts';
 import { radioUrl } from './locators.ts';
 import { Fault } from '../model/fault.ts';
@@ -51,7 +53,7 @@ export async function runGateway(config: GatewayConfig, log: Log, onFault: (caus
     entropy,
     log,
     software: VERSION,
-    integrityRequired: config.images.integrityRequired,
+    images: await loadImageTrust(config.images, environment, (await Core.load(await loadModule('core.wasm'))).curves),
     onFault,
   });
 }

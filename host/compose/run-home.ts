@@ -8,8 +8,9 @@ import { SpinelRcp } from '../adapters/spinel-rcp.ts';
 import { listenTcp } from '../adapters/stream-tcp.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Log } from '../ports/log.ts';
-import { EUI, HOME_DEVICES, makeHome, newInstallCodes, sampleImages, type HomeOnAir } from './home.ts';
+import { EUI, HOME_DEVICES, makeHome, newInstallCodes, type HomeOnAir } from './home.ts';
 import type { Listen } from './locators.ts';
+import { sampleImages } from './sample-images.ts';
 
 /** Seed of the install codes that `home run` and `lab init` share when no file names others: public, for the lab alone. */
 export const LAB_SEED = 1;
@@ -48,8 +49,7 @@ export async function runHome(plan: HomeRunPlan): Promise<RunningHome> {
   const clock = new SimulatedClock(Date.now());
   const entropy = new Seeded(seed);
   const installCodes = plan.installCodes ?? labInstallCodes();
-  const { v1 } = await sampleImages();
-  const onAir = await makeHome({ clock, entropy, log, channel, seed, loss, installCodes }, v1);
+  const onAir = await makeHome({ clock, entropy, log, channel, seed, loss, installCodes }, await sampleImages());
   const rcp = new SpinelRcp(onAir.air.attach('hub'), EUI.gateway);
   let on = false;
   const listener = await listenTcp(

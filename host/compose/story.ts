@@ -13,7 +13,8 @@ export type RefusalCase =
   | 'expired'
   | 'other-gateway'
   | 'image-bit'
-  | 'other-manufacturer';
+  | 'other-manufacturer'
+  | 'image-signature';
 
 /** One step of the story. Numbers are plain, digests and identifiers hexadecimal. */
 export type StoryEvent =

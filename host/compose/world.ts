@@ -26,6 +26,7 @@ import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { S1sp } from '../s1sp/s1sp.ts';
+import type { ImageTrustStore } from '../stores/image-trust.ts';
 import { composeGateway, type Loosened } from './gateway.ts';
 import { makeLabMaterial, type LabMaterial, type LabPlan } from './lab-material.ts';
 import { composeS1sp } from './s1sp.ts';
@@ -45,7 +46,8 @@ export interface WorldPlan {
   readonly channel: number;
   /** A broker in the field; an embedded one on a free loopback port when left out. */
   readonly broker?: string | undefined;
-  readonly integrityRequired: boolean;
+  /** Whose image signatures the gateway believes, and what it asks of images. */
+  readonly images: ImageTrustStore;
   /** Directory of the gateway's store; a temporary one when left out. */
   readonly data?: string | undefined;
   readonly log: Log;
@@ -140,7 +142,7 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
       entropy,
       log,
       software: VERSION,
-      integrityRequired: plan.integrityRequired,
+      images: plan.images,
       onFault: plan.onFault,
     },
     plan.loosened,

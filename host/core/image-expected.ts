@@ -10,7 +10,7 @@ const ORDERED = ['R-PPMID-01', 'R-SIGN-01'] as const;
 /** One check per field of the expectation; a field left out is not asked. */
 export function expectedChecks(findings: Findings, expectation: ImageExpectation): readonly ImageCheck[] {
   const { header, length, sha256 } = findings;
-  const { digest, manufacturer, imageType, fileVersion, hardwareVersion, destination } = expectation;
+  const { digest, manufacturer, imageType, fileVersion, hardwareVersion, destination, maximumSize } = expectation;
   const checks: ImageCheck[] = [];
   const ask = (
     name: string,
@@ -19,7 +19,10 @@ export function expectedChecks(findings: Findings, expectation: ImageExpectation
     found: string,
     range: readonly [number, number],
     ids: readonly string[],
-  ): void => void checks.push(Object.freeze({ name, result: passed ? 'passed' : 'failed', expected, found, range, requirements: ids }));
+  ): void => {
+    const base = { name, expected, found, range, requirements: ids };
+    checks.push(Object.freeze<ImageCheck>(passed ? { ...base, result: 'passed' } : { ...base, result: 'failed', code: name }));
+  };
   const field = (
     name: string,
     digits: number,
@@ -35,6 +38,7 @@ export function expectedChecks(findings: Findings, expectation: ImageExpectation
   if (digest !== undefined) ask('digest', sha256 === digest, digest, sha256, [0, length], ORDERED);
   if (expectation.length !== undefined)
     ask('length', length === expectation.length, `${expectation.length}`, `${length}`, [0, length], ORDERED);
+  if (maximumSize !== undefined) ask('maximum-size', length <= maximumSize, `at most ${maximumSize}`, `${length}`, [0, length], []);
   field('manufacturer', 4, manufacturer, 'manufacturer', [10, 12]);
   field('image-type', 4, imageType, 'imageType', [12, 14]);
   field('file-version', 8, fileVersion, 'fileVersion', [14, 18]);
@@ -48,7 +52,7 @@ function hardwareCheck(header: ImageHeader | undefined, version: number): ImageC
   const range = header?.hardware;
   const end = header?.headerLength ?? 0;
   const inside = range !== undefined && range.min <= version && version <= range.max;
-  return Object.freeze<ImageCheck>({
+  return fitting({
     name: 'hardware-range',
     result: header === undefined ? 'failed' : range === undefined ? 'not-present' : inside ? 'passed' : 'failed',
     expected: number(version, 4),
@@ -62,7 +66,7 @@ function hardwareCheck(header: ImageHeader | undefined, version: number): ImageC
 function destinationCheck(header: ImageHeader | undefined, device: string): ImageCheck {
   const found = header?.destination;
   const start = 56 + (header?.credentialVersion === undefined ? 0 : 1);
-  return Object.freeze<ImageCheck>({
+  return fitting({
     name: 'destination',
     result: header === undefined ? 'failed' : found === undefined ? 'not-present' : found === device ? 'passed' : 'failed',
     expected: device,
@@ -71,6 +75,9 @@ function destinationCheck(header: ImageHeader | undefined, device: string): Imag
     requirements: [],
   });
 }
+
+/** A check whose code is its name when it fails. */
+const fitting = (check: ImageCheck): ImageCheck => Object.freeze(check.result === 'failed' ? { ...check, code: check.name } : check);
 
 const number = (value: number | undefined, digits: number): string =>
   value === undefined ? 'not read' : `0x${value.toString(16).padStart(digits, '0')}`;

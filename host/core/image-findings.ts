@@ -1,10 +1,17 @@
 /** The core's IMG record as frozen objects: what it found of an upgrade file. Reads, judges nothing. */
-import { ImageReason, Integrity } from '../../assembly/abi/code.ts';
+import { Integrity, Suite, type CheckResult, type ImageCheck } from '../../assembly/abi/code.ts';
 import {
+  CHECK_END,
+  CHECK_REASON,
+  CHECK_RESULT,
+  CHECK_START,
   ELEMENT_LENGTH,
   ELEMENT_OFFSET,
   ELEMENT_TAG,
   IMG,
+  IMG_AUTHORITY,
+  IMG_CHECK_SIZE,
+  IMG_CHECKS,
   IMG_CODE,
   IMG_CREDENTIAL,
   IMG_DESTINATION,
@@ -21,18 +28,25 @@ import {
   IMG_INTEGRITY,
   IMG_INTEGRITY_EXPECTED,
   IMG_INTEGRITY_FOUND,
-  IMG_INTEGRITY_OFFSET,
+  IMG_ISSUER,
   IMG_LENGTH,
   IMG_MANUFACTURER,
-  IMG_OFFSET,
-  IMG_SHA256,
+  IMG_OPTIONAL,
+  IMG_PUBLIC_KEY,
+  IMG_SIGNED_BY,
+  IMG_SIGNED_DIGEST,
+  IMG_SIGNED_LEN,
   IMG_STACK,
   IMG_STRING,
+  IMG_SUBJECT,
+  IMG_SUITE,
   IMG_TOTAL,
   IMG_TYPE,
+  IMG_USAGE,
 } from '../../assembly/abi/layout.ts';
-import { digest, euiFromAir, hex, type Digest } from '../model/ids.ts';
-import type { ImageElement, ImageHeader } from '../model/image.ts';
+import { euiFromAir, hex, type Digest, type Eui64 } from '../model/ids.ts';
+import type { ImageElement, ImageHeader, ImageSignature } from '../model/image.ts';
+import { sizesOf } from './curves.ts';
 import type { Instance } from './module.ts';
 
 /** Bits of the field control (ZCL specification 11.4.2.4). */
@@ -40,22 +54,20 @@ const HAS_CREDENTIAL = 1;
 const HAS_DESTINATION = 2;
 const HAS_HARDWARE = 4;
 
-/** Failures before the optional fields of the header were read. */
-const BEFORE_OPTIONAL: readonly number[] = [
-  ImageReason.HEADER_VERSION,
-  ImageReason.FIELD_CONTROL,
-  ImageReason.HEADER_LENGTH,
-  ImageReason.TOTAL_SIZE,
-];
-
 /** The integrity code of a file and which convention it fits. */
 export interface IntegrityCode {
   readonly convention: Integrity;
   /** Computed over the file up to the element, long padding. */
   readonly expected: string;
   readonly found: string;
-  /** Where the element's tag stands. */
-  readonly offset: number;
+}
+
+/** What came of one check of the core. */
+export interface CheckFinding {
+  readonly result: CheckResult;
+  /** `ImageReason` of a failed one. */
+  readonly reason: number;
+  readonly range: readonly [number, number];
 }
 
 /** What the core noted of a file. */
@@ -64,8 +76,6 @@ export interface Findings {
   readonly start: Uint8Array;
   /** The core's verdict, 0 or the code of the first failed check. */
   readonly number: number;
-  /** Where that check failed. */
-  readonly offset: number;
   readonly length: number;
   readonly sha256: Digest;
   readonly header: ImageHeader | undefined;
@@ -74,22 +84,43 @@ export interface Findings {
   readonly elementsSeen: number;
   /** Undefined when the file has none, or was refused before it was judged. */
   readonly integrity: IntegrityCode | undefined;
+  /** Likewise. */
+  readonly signature: ImageSignature | undefined;
+  /** What came of a check. */
+  check(check: ImageCheck): CheckFinding;
 }
 
-/** What the core found of a finished file. `start` are the first bytes of the file. */
-export function findingsOf(core: Instance, start: Uint8Array): Findings {
+/** What the host saw of a file itself: its first bytes and its SHA-256. */
+export interface Seen {
+  readonly start: Uint8Array;
+  readonly sha256: Digest;
+}
+
+/** What was found of a finished file; `authorities` are the names of those that the core was given. */
+export function findingsOf(core: Instance, { start, sha256 }: Seen, authorities: readonly string[]): Findings {
   const at = (field: number): number => core.view.getUint32(IMG + field, true);
   return Object.freeze({
     start,
     number: at(IMG_CODE),
-    offset: at(IMG_OFFSET),
     length: at(IMG_LENGTH),
-    sha256: digest(core.bytes.slice(IMG + IMG_SHA256, IMG + IMG_SHA256 + 32)),
+    sha256,
     header: headerOf(core),
     elements: elementsOf(core),
     elementsSeen: at(IMG_ELEMENTS_SEEN),
     integrity: integrityOf(core),
+    signature: signatureOf(core, authorities),
+    check: (check: ImageCheck) => checkOf(core, check),
   });
+}
+
+function checkOf(core: Instance, check: ImageCheck): CheckFinding {
+  const entry = IMG_CHECKS + check * IMG_CHECK_SIZE;
+  const at = (field: number): number => core.view.getUint32(entry + field, true);
+  return {
+    result: core.view.getUint8(entry + CHECK_RESULT),
+    reason: core.view.getUint8(entry + CHECK_REASON),
+    range: [at(CHECK_START), at(CHECK_END)],
+  };
 }
 
 /** The header, when the file was long enough and began with the magic number. */
@@ -99,7 +130,7 @@ function headerOf(core: Instance): ImageHeader | undefined {
   const headerLength = u16(IMG_HEADER_LEN);
   if (headerLength === 0) return undefined;
   const fieldControl = u16(IMG_FIELDS);
-  const whole = u32(IMG_LENGTH) >= headerLength && !BEFORE_OPTIONAL.includes(u32(IMG_CODE) & 0xff);
+  const whole = core.view.getUint8(IMG + IMG_OPTIONAL) === 1;
   const has = (bit: number): boolean => whole && (fieldControl & bit) !== 0;
   const text = core.bytes.subarray(IMG + IMG_STRING, IMG + IMG_STRING + 32);
   return Object.freeze({
@@ -148,6 +179,26 @@ function integrityOf(core: Instance): IntegrityCode | undefined {
     convention,
     expected: code(IMG_INTEGRITY_EXPECTED),
     found: code(IMG_INTEGRITY_FOUND),
-    offset: core.view.getUint32(IMG + IMG_INTEGRITY_OFFSET, true),
+  });
+}
+
+function signatureOf(core: Instance, authorities: readonly string[]): ImageSignature | undefined {
+  const suite = core.view.getUint8(IMG + IMG_SUITE);
+  const signedLength = core.view.getUint32(IMG + IMG_SIGNED_LEN, true);
+  if (suite !== Suite.ONE && suite !== Suite.TWO) return undefined;
+  const part = (field: number, length: number): Uint8Array => core.bytes.slice(IMG + field, IMG + field + length);
+  const eui = (field: number): Eui64 => euiFromAir(part(field, 8));
+  const certified = part(IMG_ISSUER, 8).some((byte) => byte !== 0) || part(IMG_SUBJECT, 8).some((byte) => byte !== 0);
+  const authority = core.view.getUint8(IMG + IMG_AUTHORITY);
+  return Object.freeze({
+    suite,
+    signer: eui(IMG_SIGNED_BY),
+    subject: certified ? eui(IMG_SUBJECT) : undefined,
+    issuer: certified ? eui(IMG_ISSUER) : undefined,
+    keyUsage: certified && suite === Suite.TWO ? core.view.getUint8(IMG + IMG_USAGE) : undefined,
+    signedLength,
+    digest: hex(part(IMG_SIGNED_DIGEST, 16)),
+    authority: authorities[authority - 1],
+    publicKey: authority === 0 ? undefined : hex(part(IMG_PUBLIC_KEY, sizesOf(suite).point)),
   });
 }

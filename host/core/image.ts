@@ -1,32 +1,38 @@
 /**
  * Verification of an upgrade file by the core, in an instance of its own that is thrown away afterwards: a hostile file
- * never shares memory with keys.
+ * never shares memory with keys. SHA-256 is node:crypto's: processors have instructions for it, WebAssembly has none.
  */
-import { At, ImageFlag } from '../../assembly/abi/code.ts';
+import { createHash } from 'node:crypto';
+import { At } from '../../assembly/abi/code.ts';
 import { IN_SIZE } from '../../assembly/abi/layout.ts';
 import { Fault } from '../model/fault.ts';
+import { digest } from '../model/ids.ts';
 import type { ImageExpectation, ImageReport } from '../model/image.ts';
+import { beginImage } from './image-anchors.ts';
+import { coreChecks } from './image-checks.ts';
 import { expectedChecks } from './image-expected.ts';
 import { findingsOf } from './image-findings.ts';
-import { structuralChecks } from './image-structure.ts';
 import { Instance } from './module.ts';
 
 /** Bytes of the magic number, kept for the report because the core keeps only whether it was right. */
 const MAGIC_LENGTH = 4;
 
-/** What stands behind a file's header: elements with tag and length, or one raw payload. */
-export type ImageBody = 'elements' | 'raw';
-
 /** A verification under way. Any split of the file gives the same report. */
 export class ImageVerification {
   readonly #core: Instance;
+  readonly #expectation: ImageExpectation;
+  readonly #sha256 = createHash('sha256');
   #start = new Uint8Array(0);
   #finished = false;
 
-  /** Instantiates `module` (core.wasm) for one file. Throws Fault `core` when it is not the core of this host. */
-  constructor(module: WebAssembly.Module, body: ImageBody = 'elements') {
+  /**
+   * Instantiates `module` (core.wasm) for one file and gives it what is trusted. Throws Fault `core` when it is not the core
+   * of this host, Fault `config` for trust that does not fit.
+   */
+  constructor(module: WebAssembly.Module, expectation: ImageExpectation) {
     this.#core = new Instance(module);
-    this.#core.call('imageBegin', body === 'raw' ? ImageFlag.RAW_BODY : 0);
+    this.#expectation = expectation;
+    beginImage(this.#core, expectation);
   }
 
   /** Takes the next bytes, of any number. Throws Fault `internal` after `finish`, Fault `input` beyond 4 GiB. */
@@ -35,6 +41,7 @@ export class ImageVerification {
     if (this.#start.length < MAGIC_LENGTH) {
       this.#start = Uint8Array.from([...this.#start, ...chunk.subarray(0, MAGIC_LENGTH - this.#start.length)]);
     }
+    this.#sha256.update(chunk);
     for (let at = 0; at < chunk.length; at += IN_SIZE) {
       const part = chunk.subarray(at, at + IN_SIZE);
       this.#core.put(part);
@@ -44,27 +51,30 @@ export class ImageVerification {
   }
 
   /**
-   * Ends the file and holds what was found against what was expected. The file's own checks come first, in the order magic,
-   * header, total-size, elements, integrity; those behind a failed one are left out, as nothing is known of them. One failed
-   * check refuses. Throws Fault `internal` when called twice.
+   * Ends the file and holds what was found against what was expected. The file's own checks come first, in the order of
+   * docs/images.md, then one for each field of the expectation; one failed check refuses. Throws Fault `internal` when called
+   * twice.
    */
-  finish(expectation: ImageExpectation): ImageReport {
+  finish(): ImageReport {
     if (this.#finished) throw new Fault('internal', 'the image verification is finished');
     this.#finished = true;
     this.#core.call('imageFinish');
-    const findings = findingsOf(this.#core, this.#start);
-    const checks = [...structuralChecks(findings, expectation), ...expectedChecks(findings, expectation)];
+    const authorities = this.#expectation.trust?.authorities ?? [];
+    const names = authorities.map(({ name }) => name);
+    const seen = { start: this.#start, sha256: digest(this.#sha256.digest()) };
+    const findings = findingsOf(this.#core, seen, names);
+    const checks = [...coreChecks(findings, this.#expectation), ...expectedChecks(findings, this.#expectation)];
     const failed = checks.find((check) => check.result === 'failed');
     let verdict: ImageReport['verdict'] = 'refused';
     if (findings.number === 0 && failed === undefined) verdict = 'accepted'; // the one place
-    const { sha256, length, header, elements } = findings;
-    return Object.freeze({ verdict, code: failed?.name, checks: Object.freeze(checks), sha256, length, header, elements });
+    const { sha256, length, header, elements, signature } = findings;
+    return Object.freeze({ verdict, code: failed?.code, checks: Object.freeze(checks), sha256, length, header, elements, signature });
   }
 }
 
 /** Verifies a whole file in one go. */
 export function verifyImage(module: WebAssembly.Module, source: Iterable<Uint8Array>, expectation: ImageExpectation): ImageReport {
-  const verification = new ImageVerification(module, expectation.rawBody ? 'raw' : 'elements');
+  const verification = new ImageVerification(module, expectation);
   for (const chunk of source) verification.update(chunk);
-  return verification.finish(expectation);
+  return verification.finish();
 }

@@ -24,6 +24,7 @@ export function refused(decision: Exclude<Decision, { verdict: 'allow' }>): Endi
 /** The end that a refused image is, named after the first check that failed. */
 export function imageRefused(report: ImageReport): Ending {
   const check = report.checks.find((each) => each.result === 'failed');
-  const detail = check === undefined ? 'the image was refused' : `expected ${check.expected}, found ${check.found}`;
+  const where = check === undefined || check.name === report.code ? '' : `${check.name}: `;
+  const detail = check === undefined ? 'the image was refused' : `${where}expected ${check.expected}, found ${check.found}`;
   return { stage: 'refused', code: report.code ?? 'image', detail, requirements: check?.requirements ?? [] };
 }

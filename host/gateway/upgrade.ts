@@ -40,6 +40,8 @@ export class Upgrade {
   #granting = false;
   #expiry: Cancel = () => {};
   #saved = 0;
+  /** How far the device was served in this session. */
+  #reached = 0;
 
   constructor(parts: GatewayParts, job: Job, countersigned: Countersigned<UpdateFirmware>) {
     this.#g = parts;
@@ -153,6 +155,7 @@ export class Upgrade {
     this.#watch(STALL_MS);
     const progress = meter.served(offset, length, restart);
     if (progress !== undefined) this.#g.bridge.progress(progress);
+    this.#reached = meter.offset;
     this.#note(meter, offset);
   }
 
@@ -248,8 +251,16 @@ export class Upgrade {
       this.#expiry = this.#g.clock.after(left, () => this.#expireAt(completeBy));
       return;
     }
-    const detail = `not complete at ${new Date(completeBy * 1000).toISOString()}`;
+    const detail = `not complete at ${new Date(completeBy * 1000).toISOString()}: ${this.#standing()}`;
     this.cancel({ stage: 'refused', code: 'complete-by-passed', detail, requirements: ['R-PPMID-07'] });
+  }
+
+  /** Where the upgrade stands, for whoever reads why it ended. */
+  #standing(): string {
+    const { length } = this.#countersigned.request.image;
+    if (this.#reached === 0) return `the job is ${this.#job.stage}, the device has asked for nothing`;
+    if (this.#reached < length) return `the device was served ${this.#reached} of ${length} bytes`;
+    return 'the device was served every byte and did not say that it has them';
   }
 
   #rejoined: () => void = () => {};

@@ -30,7 +30,7 @@ export interface Offer {
 export interface OfferEvents {
   /** The device asked for its next image, stating the version that it runs. */
   queried(currentVersion: number): void;
-  /** A block was asked for and is queued. `restart` = the device began again at 0 after having been further. */
+  /** A block was asked for and is queued. `restart` = the device goes on from the beginning after having been further. */
   served(offset: number, length: number, restart: boolean): void;
   /** The device has the whole image. Decides whether it may activate it now. */
   ended(): Promise<'activate' | 'abort'>;
@@ -43,6 +43,8 @@ interface Session {
   readonly events: OfferEvents;
   /** The furthest offset served. */
   furthest: number;
+  /** End of the first block when the device, which had been further, asked for it once more. */
+  again: number | undefined;
 }
 
 /** The OTA server of a hub. */
@@ -60,7 +62,7 @@ export class OtaServer {
   /** Makes an image available to its device, in place of any earlier one. The device is told by `notify`. */
   offer(offer: Offer, events: OfferEvents): void {
     this.#withdrawn.delete(offer.device);
-    this.#sessions.set(offer.device, { offer, events, furthest: 0 });
+    this.#sessions.set(offer.device, { offer, events, furthest: 0, again: undefined });
   }
 
   /** Takes an offer back: from now on its blocks are answered with ABORT. */
@@ -135,9 +137,7 @@ export class OtaServer {
     const data = offer.read(offset, length);
     const response = { status: Status.SUCCESS, manufacturer, imageType, fileVersion, fileOffset: offset, data } as const;
     await this.#zcl.answer(from, frame, ota.OtaCommand.IMAGE_BLOCK_RESPONSE, ota.encodeImageBlockResponse(response));
-    const restart = offset === 0 && session.furthest > 0;
-    session.furthest = restart ? 0 : Math.max(session.furthest, offset);
-    session.events.served(offset, length, restart);
+    session.events.served(offset, length, noteRestart(session, offset, length));
   }
 
   async #end(frame: Frame, from: Peer): Promise<void> {
@@ -161,4 +161,15 @@ export class OtaServer {
       request.manufacturer === offer.manufacturer && request.imageType === offer.imageType && request.fileVersion === offer.fileVersion
     );
   }
+}
+
+/**
+ * Notes what was asked for. Some devices read the first block, where the header is, more than once: only one that goes on from
+ * there has begun again.
+ */
+function noteRestart(session: Session, offset: number, length: number): boolean {
+  const restart = offset > 0 && offset === session.again && offset <= session.furthest;
+  session.again = offset === 0 && session.furthest > 0 ? length : undefined;
+  session.furthest = restart ? offset : Math.max(session.furthest, offset);
+  return restart;
 }

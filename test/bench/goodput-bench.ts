@@ -17,6 +17,7 @@ import { silent } from '../../host/ports/log.ts';
 import { pattern } from '../assembly/crypto/oracle.ts';
 import { BLOCK, BOUND, REQUEST_PSDU } from './airtime.ts';
 import type { Bench, Sample } from './race.ts';
+import { DEFAULT_POLICY, ImageTrustStore } from '../../host/stores/image-trust.ts';
 
 const RUNS = 15;
 const CHANNEL = 15;
@@ -82,7 +83,7 @@ async function transfer(seed: number): Promise<number> {
     rate: FAST,
     air,
     channel: CHANNEL,
-    integrityRequired: false,
+    images: ImageTrustStore.without('lab', { ...DEFAULT_POLICY, integrityRequired: false }),
     log: silent,
     onFault: (cause) => {
       throw cause;

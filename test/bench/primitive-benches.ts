@@ -1,8 +1,9 @@
 /** The core's primitives beside node:crypto, bytes in and bytes out: what is copied into and out of the core's memory counts. */
-import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'node:crypto';
+import { createDecipheriv, createHash, createSecretKey } from 'node:crypto';
 import { hex } from '../../host/model/ids.ts';
 import { pattern, seal } from '../assembly/crypto/oracle.ts';
 import { primitives } from '../kit/primitives.ts';
+import { mmoByNode } from './node-mmo.ts';
 import { race, type Bench } from './race.ts';
 
 const MIC = 4;
@@ -15,7 +16,6 @@ const FRAMES = 2_000;
 const MIB = pattern(1 << 20);
 /** What the core takes at a time. */
 const WINDOW = 4096;
-const BLOCK = 16;
 
 /**
  * Opens a secured frame: its bytes and the nonce go in, the opened payload comes out. The core has the key's schedule at hand,
@@ -76,7 +76,7 @@ export const mmo: Bench = {
   unit: 'MiB/s',
   async measure() {
     const core = await primitives();
-    return race(1, { run: () => hex(core.mmo(windows())) }, { run: () => hex(mmoByBlocks(MIB)) });
+    return race(1, { run: () => hex(core.mmo(windows())) }, { run: () => hex(mmoByNode(MIB)) });
   },
 };
 
@@ -97,19 +97,3 @@ export const sha256: Bench = {
 
 const windows = (): readonly Uint8Array[] =>
   Array.from({ length: MIB.length / WINDOW }, (_, i) => MIB.subarray(i * WINDOW, (i + 1) * WINDOW));
-
-/** AES-MMO of whole blocks, at least 8 KiB and below 512 MiB, with the padding of long messages. */
-function mmoByBlocks(message: Uint8Array): Uint8Array {
-  const tail = Buffer.alloc(BLOCK);
-  tail[0] = 0x80;
-  tail.writeUInt32BE(message.length * 8, 10);
-  let chain: Uint8Array = new Uint8Array(BLOCK);
-  const take = (block: Uint8Array): void => {
-    const next = createCipheriv('aes-128-ecb', chain, null).update(block);
-    for (let i = 0; i < BLOCK; i++) next[i]! ^= block[i]!;
-    chain = next;
-  };
-  for (let at = 0; at < message.length; at += BLOCK) take(message.subarray(at, at + BLOCK));
-  take(tail);
-  return chain;
-}

@@ -67,7 +67,7 @@ describe('lab init', () => {
   test('writes what the three services run with, its secrets for their owner alone', () => {
     const files = readdirSync(lab, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
     const secrets = files.filter(({ name }) => name.endsWith('.key') || name === 'install-codes.yaml');
-    expect(secrets).toHaveLength(8);
+    expect(secrets).toHaveLength(10);
     for (const { parentPath, name } of secrets) expect(statSync(join(parentPath, name)).mode & 0o077).toBe(0);
   });
   test('touches nothing that exists: a second time it refuses, naming the file', async () => {
@@ -149,7 +149,7 @@ describe('what the processes printed', () => {
     const text = said.map(({ out, err }) => out + err).join('\n');
     expect(text).toContain('gateway-started');
     const secrets = secretsOf(lab);
-    expect(secrets).toHaveLength(9);
+    expect(secrets).toHaveLength(11);
     for (const [name, bytes] of secrets) {
       for (const spelling of spellings(bytes)) expect(text.includes(spelling), `${name} as ${spelling.length} characters`).toBe(false);
     }

@@ -40,7 +40,7 @@ const EXPECTED = [
   ...Array<string>(5).fill('stage'),
   'report',
   'panel',
-  ...Array<string>(9).fill('refusal'),
+  ...Array<string>(10).fill('refusal'),
   'end',
 ];
 
@@ -55,6 +55,7 @@ const REFUSALS = [
   ['other-gateway', 'other-gateway', 'R-PPMID-01'],
   ['image-bit', 'digest', 'R-SIGN-01'],
   ['other-manufacturer', 'manufacturer', 'R-DM-01'],
+  ['image-signature', 'bad-signature', 'R-ASSUR-01'],
 ] as const;
 
 const of = <E extends StoryEvent['event']>(story: readonly StoryEvent[], event: E): readonly Event<E>[] =>
@@ -73,7 +74,7 @@ describe('the demonstration', () => {
   let story: readonly StoryEvent[];
   beforeAll(async () => ({ ok, story } = await told()));
 
-  test('tells every step in order and nine refusals, and comes out as told [R-PPMID-01, R-PPMID-02, R-SIGN-01]', () => {
+  test('tells every step in order and ten refusals, and comes out as told [R-PPMID-01, R-PPMID-02, R-SIGN-01]', () => {
     expect(ok).toBe(true);
     expectStory(story);
   });
@@ -110,7 +111,8 @@ describe('the demonstration', () => {
     const [image] = of(story, 'image');
     expect(image).toMatchObject({ verdict: 'accepted', code: undefined });
     const passed = image?.checks.filter(({ result }) => result === 'passed').map(({ name }) => name);
-    for (const name of ['magic', 'header', 'total-size', 'digest', 'manufacturer']) expect(passed).toContain(name);
+    for (const name of ['magic', 'header', 'total-size', 'subject', 'issuer', 'signer', 'ecdsa', 'digest', 'manufacturer'])
+      expect(passed).toContain(name);
     expect(image?.checks.filter(({ result }) => result === 'failed')).toEqual([]);
   });
   test('tells stages in order, and progress that rises to the end and knows its time left', () => {
@@ -141,7 +143,9 @@ describe('on a lossy air', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('Done. The PPMID runs 0x00000200.');
     expect(out).toMatch(/\n {2}100 % {2}(\d+)\/\1 B {2}/);
-    expect(out.match(/\n {2}refused /g)).toHaveLength(9);
+    expect(out.match(/\n {2}refused /g)).toHaveLength(10);
+    // The check that found the wrong signature is named, and nothing of the image was on the air.
+    expect(out).toMatch(/refused image-signature +bad-signature: ecdsa: expected a signature of [0-9a-f]{32}/);
     expect(out).not.toContain('\u001b');
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The nine requests that a gateway must refuse. Each is put twice, byte for byte: before a gateway with every check, which refuses it by
+ * The ten requests that a gateway must refuse. Each is put twice, byte for byte: before a gateway with every check, which refuses it by
  * the right one, and before a gateway that lacks that one alone, which takes it. So each refusal is the work of the
  * check that it names, and no check is idle.
  */
@@ -30,7 +30,8 @@ interface Case {
   readonly by: string;
   readonly code: string;
   readonly requirement: string;
-  readonly loosened: Loosened;
+  /** Undefined where nothing outside the core can leave the check out. */
+  readonly loosened: Loosened | undefined;
 }
 
 const CASES: Readonly<Record<RefusalCase, Case>> = {
@@ -54,6 +55,8 @@ const CASES: Readonly<Record<RefusalCase, Case>> = {
     requirement: 'R-DM-01',
     loosened: { expectation: ({ manufacturer: _left, ...asked }) => asked },
   },
+  // ECDSA can be left out in the core's source alone: test/assembly/image/checks.test.ts does it.
+  'image-signature': { by: 'bad-signature', code: 'bad-signature', requirement: 'R-ASSUR-01', loosened: undefined },
 };
 const NAMES = Object.keys(CASES) as RefusalCase[];
 
@@ -110,9 +113,9 @@ beforeAll(async () => {
   const outcomes = new Map<RefusalCase, Outcome>();
   const audit = await inLab({}, async (lab) => {
     const accepted = await acceptOne(lab);
-    const { v2, otherManufacturer } = lab.images;
+    const { v2, otherManufacturer, wrongSignature } = lab.images;
     const scene = { material: lab.world.material, gateway: EUI.gateway, ppmid: EUI.ppmid, image: v2, firmwareVersion: VERSION.v2 };
-    const made = defectiveRequests({ ...scene, otherManufacturer, accepted, counter: 3n, now: BEGINNING / 1000 });
+    const made = defectiveRequests({ ...scene, otherManufacturer, wrongSignature, accepted, counter: 3n, now: BEGINNING / 1000 });
     expect(made.map((request) => request.case)).toEqual(NAMES);
     for (const request of made) {
       requests.set(request.case, request);
@@ -142,20 +145,30 @@ describe('a gateway with every check', () => {
     const decided = NAMES.filter((name) => strict.requests.get(name)?.image === undefined);
     expect(refusals.map(({ body }) => body['code'])).toEqual(decided.map((name) => CASES[name].code));
     const images = strict.audit.filter(({ type, body }) => type === 'image' && body['verdict'] === 'refused');
-    expect(images.map(({ body }) => body['code'])).toEqual(['digest', 'manufacturer']);
+    expect(images.map(({ body }) => body['code'])).toEqual(['digest', 'manufacturer', 'bad-signature']);
     const stages = strict.audit.filter(({ type }) => type === 'stage' || type === 'end').map(({ body }) => body['stage']);
-    expect(stages).toEqual(['fetching', 'verified', 'offered', 'transferring', 'cancelled', 'fetching', 'refused', 'fetching', 'refused']);
+    expect(stages).toEqual([
+      'fetching',
+      'verified',
+      'offered',
+      'transferring',
+      'cancelled',
+      ...Array(3).fill(['fetching', 'refused']).flat(),
+    ]);
   });
 });
 
 describe('a gateway without one check', () => {
-  test.each(NAMES)('takes the very request that the check refuses: %s [R-PPMID-01, R-SIGN-01]', async (name) => {
-    const request = strict.requests.get(name)!;
-    const audit = await inLab({ loosened: CASES[name].loosened }, async (lab) => {
-      expect(await put(lab, request)).toMatchObject({ verdict: 'allowed' });
-    });
-    expect(audit.filter(({ type }) => type === 'decision').at(-1)?.body).toMatchObject({ verdict: 'allow' });
-  });
+  test.each(NAMES.filter((name) => CASES[name].loosened !== undefined))(
+    'takes the very request that the check refuses: %s [R-PPMID-01, R-SIGN-01]',
+    async (name) => {
+      const request = strict.requests.get(name)!;
+      const audit = await inLab({ loosened: CASES[name].loosened ?? {} }, async (lab) => {
+        expect(await put(lab, request)).toMatchObject({ verdict: 'allowed' });
+      });
+      expect(audit.filter(({ type }) => type === 'decision').at(-1)?.body).toMatchObject({ verdict: 'allow' });
+    },
+  );
 
   test.each([
     ['one-signature', withoutCheck('countersigned'), 'not-countersigned'],
@@ -179,7 +192,7 @@ describe('a gateway without one check', () => {
   });
 
   test('lets the PPMID come to the image that was not ordered: the defect would reach the home [R-PPMID-01]', async () => {
-    await inLab({ loosened: CASES['image-bit'].loosened }, async (lab) => {
+    await inLab({ loosened: CASES['image-bit'].loosened ?? {} }, async (lab) => {
       await put(lab, strict.requests.get('image-bit')!);
       expect((await lab.ended()).event).toMatchObject({ stage: 'succeeded' });
       expect(lab.version).toBe(VERSION.v2);

@@ -192,8 +192,17 @@ export function certificateKey(suite: i32, q: usize, certificate: usize, len: i3
   return suite === 1 ? publicKey<K163>(q, suite, certificate, len, ca) : publicKey<K283>(q, suite, certificate, len, ca);
 }
 
-export function certifiedVerify(suite: i32, hash: usize, hashLen: i32, signature: usize, certificate: usize, len: i32, ca: usize): i32 {
-  return verify(suite, hash, hashLen, signature, certificate, len, ca);
+export function certifiedVerify(
+  suite: i32,
+  hash: usize,
+  hashLen: i32,
+  signature: usize,
+  certificate: usize,
+  len: i32,
+  ca: usize,
+  key: usize,
+): i32 {
+  return verify(suite, hash, hashLen, signature, certificate, len, ca, key);
 }
 
 export function mqvAgree(suite: i32, z: usize, ephemeral: usize, own: usize, ownX: usize, peerEphemeral: usize, peer: usize): i32 {

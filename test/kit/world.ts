@@ -12,17 +12,9 @@ import type { Home } from '../../firmware/devices/home.ts';
 import { SimulatedClock } from '../../host/adapters/clock-simulated.ts';
 import { LmdbStore } from '../../host/adapters/store-lmdb.ts';
 import type { Loosened } from '../../host/compose/gateway.ts';
-import {
-  EUI,
-  HOME_DEVICES,
-  HUB_MODEL,
-  makeHome,
-  newInstallCodes,
-  sampleImages,
-  VERSION,
-  type SampleImages,
-} from '../../host/compose/home.ts';
+import { EUI, HOME_DEVICES, HUB_MODEL, makeHome, newInstallCodes, VERSION } from '../../host/compose/home.ts';
 import type { LabPlan, LabRole } from '../../host/compose/lab-material.ts';
+import { sampleImages, sampleTrustStore, type SampleImages } from '../../host/compose/sample-images.ts';
 import { orderUpdate, signRequest, type UpdateOrder } from '../../host/compose/user.ts';
 import { ReportWatch, until } from '../../host/compose/watch.ts';
 import { startWorld, type World } from '../../host/compose/world.ts';
@@ -193,7 +185,7 @@ export async function inLab(options: LabOptions, story: (lab: Lab) => Promise<vo
     entropy,
   );
   const air = new AirWatch();
-  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, installCodes, onTraffic: air.listener }, images.v1);
+  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, installCodes, onTraffic: air.listener }, images);
   const data = await mkdtemp(join(tmpdir(), 'hearthgate-flow-'));
   let fail: (cause: unknown) => void = () => {};
   try {
@@ -208,7 +200,7 @@ export async function inLab(options: LabOptions, story: (lab: Lab) => Promise<vo
       air: onAir.air,
       channel: CHANNEL,
       data,
-      integrityRequired: true,
+      images: sampleTrustStore(images),
       log,
       onFault: (cause) => fail(cause),
       loosened,

@@ -14,7 +14,7 @@ function verify(suite: number, digest: Uint8Array, signature: Uint8Array, certif
   const part = (parts[suite - 1] ?? parts[0]) as CurveParts;
   return part.inRoom(() => {
     const [hash, rs, cert] = [part.put(digest), part.put(signature), part.put(certificate)];
-    return part.call.certifiedVerify(suite, hash, digest.length, rs, cert, certificate.length, part.put(ca));
+    return part.call.certifiedVerify(suite, hash, digest.length, rs, cert, certificate.length, part.put(ca), part.put(new Uint8Array(37)));
   });
 }
 

@@ -268,14 +268,16 @@ describe('manipulating an upgrade file', () => {
     authorised: ['manufacturer', 'image-type', 'file-version'],
   };
 
-  test.each(MUTATIONS.map((each) => [each.name, each] as const))('%s is refused by the part that it names', (_, { apply, caughtBy }) => {
+  // Those of signatures have tests of their own: sign.test.ts.
+  const unsigned = MUTATIONS.filter((each) => each.caughtBy !== 'signature');
+  test.each(unsigned.map((each) => [each.name, each] as const))('%s is refused by the part that it names', (_, { apply, caughtBy }) => {
     const before = hex(good);
     const bad = apply(good, mmo);
     expect(hex(good)).toBe(before);
     expect(hex(bad) === before).toBe(false);
     const report = verify(bad, expectation);
     expect(report.verdict).toBe('refused');
-    expect(caught[caughtBy]).toContain(report.code);
+    expect(caught[caughtBy]).toContain(report.checks.find(({ result }) => result === 'failed')?.name);
   });
 
   test('what only the digest catches passes when nothing but the format is asked', () => {

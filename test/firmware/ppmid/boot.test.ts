@@ -4,9 +4,9 @@ import { flashFor, slotOffset, type Slot } from '../../../firmware/ppmid/flash-m
 import { ERASE_BLOCK, type Flash } from '../../../firmware/ppmid/flash.ts';
 import { firmwareVerifier } from '../../../firmware/ppmid/verifier.ts';
 import { mutation } from '../../../firmware/image/mutate.ts';
-import { PPMID_IMAGE_TYPE } from '../../../firmware/image/format.ts';
+import { PPMID_IMAGE_TYPE, Tag } from '../../../firmware/image/format.ts';
 import { Fault } from '../../../host/model/fault.ts';
-import { HARDWARE, image, MANUFACTURER, mmo, verify } from '../kit/bench.ts';
+import { HARDWARE, image, MANUFACTURER, mmo, program, verify } from '../kit/bench.ts';
 
 const accepts: FirmwareVerifier = firmwareVerifier(verify, {
   manufacturer: MANUFACTURER,
@@ -125,5 +125,72 @@ describe('the bootloader', () => {
     const boot = new Boot(flashFor(24 * 1024), accepts);
     expect(() => boot.provision(mutation('payload-bit').apply(image(1), mmo))).toThrow(Fault);
     expect(() => boot.provision(image(1, { elements: [{ tag: 0, data: new Uint8Array(40_000) }] }))).toThrow(Fault);
+  });
+
+  describe('with security counters', () => {
+    const counted = (version: 1 | 2, counter: number): Uint8Array =>
+      image(version, {
+        elements: [
+          { tag: Tag.SECURITY_COUNTER, data: Uint8Array.of(counter, 0, 0, 0) },
+          { tag: 0, data: program(version) },
+        ],
+      });
+    const withFactory = (factory: Uint8Array, candidate: Uint8Array): (() => Boot) => {
+      const flash = flashFor(24 * 1024);
+      const boot = (): Boot => new Boot(flash, accepts);
+      boot().provision(factory);
+      write(flash, 1, candidate);
+      boot().stage();
+      return boot;
+    };
+
+    test('takes an image of the same or a higher one, and then none below it any more', () => {
+      const boot = withFactory(counted(1, 3), counted(2, 4));
+      const first = boot();
+      expect(running(first)).toEqual([0x20000, true, 'none']);
+      expect(first.state.counter).toBe(3);
+      first.confirm();
+      expect(first.state.counter).toBe(4);
+      expect(boot().inspect(0)).toMatchObject({ ok: false, code: 'security-counter' });
+      const same = withFactory(counted(1, 3), counted(2, 3));
+      expect(running(same())).toEqual([0x20000, true, 'none']);
+    });
+
+    test('refuses an image below its own, and one without a counter, whatever their file versions', () => {
+      expect(running(withFactory(counted(1, 3), counted(2, 2))())).toEqual([0x10000, false, 'refused']);
+      expect(running(withFactory(counted(1, 3), image(2))())).toEqual([0x10000, false, 'refused']);
+    });
+
+    test('may go back from a trial, since nothing was confirmed', () => {
+      const boot = withFactory(counted(1, 3), counted(2, 9));
+      const first = boot();
+      running(first);
+      first.revert();
+      expect(running(boot())).toEqual([0x10000, false, 'reverted']);
+      expect(boot().state.counter).toBe(3);
+    });
+
+    test('runs nothing rather than an older image when the confirmed one is damaged', () => {
+      const flash = flashFor(24 * 1024);
+      const boot = (): Boot => new Boot(flash, accepts);
+      boot().provision(counted(1, 1));
+      write(flash, 1, counted(2, 2));
+      boot().stage();
+      const first = boot();
+      running(first);
+      first.confirm();
+      flash.program(slotOffset(flash, 1) + 200, new Uint8Array(4));
+      expect(running(boot())).toBe('no-firmware');
+    });
+
+    test('refuses a counter of another size', () => {
+      const odd = image(2, {
+        elements: [
+          { tag: Tag.SECURITY_COUNTER, data: Uint8Array.of(9) },
+          { tag: 0, data: program(2) },
+        ],
+      });
+      expect(running(withFactory(image(1), odd)())).toEqual([0x10000, false, 'refused']);
+    });
   });
 });

@@ -3,7 +3,7 @@ import { KEY_LANGUAGE, KEY_NEXT } from '../../../firmware/payload/abi.ts';
 import { disturbed } from '../../../firmware/air/path.ts';
 import { mutation } from '../../../firmware/image/mutate.ts';
 import { TRIAL_MS, type Ppmid } from '../../../firmware/ppmid/device.ts';
-import { SLOTS } from '../../../firmware/ppmid/flash-map.ts';
+import { slotOffset } from '../../../firmware/ppmid/flash-map.ts';
 import { ERASE_BLOCK } from '../../../firmware/ppmid/flash.ts';
 import { decodeReadAttributesResponse } from '../../../host/clusters/foundation.ts';
 import { OTA_CLUSTER, OtaCommand, OtaStatus, UPGRADE_LATER } from '../../../host/clusters/ota.ts';
@@ -251,7 +251,7 @@ describe('upgrading a virtual PPMID', () => {
 
   test('shows nothing and joins nothing when neither slot holds firmware', async () => {
     const { clock, flash, events, ppmid } = await scene();
-    for (let block = SLOTS; block < flash.size; block += ERASE_BLOCK) flash.erase(block);
+    for (let block = slotOffset(flash, 0); block < flash.size; block += ERASE_BLOCK) flash.erase(block);
     const device = ppmid();
     await device.powerOn();
     await clock.advance(5000);

@@ -3,9 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { Fault } from '../../../host/model/fault.ts';
 import { PowerCut } from '../../../firmware/devices/power.ts';
 import { ERASE_BLOCK, Flash, type Cut } from '../../../firmware/ppmid/flash.ts';
-import { Journal, JOURNAL_SIZE, RECORD_MAX } from '../../../firmware/ppmid/journal.ts';
+import { Journal, Kind } from '../../../firmware/ppmid/journal.ts';
 
-const CUTS: readonly Cut[] = ['before', 'torn', 'after'];
+const CUTS: readonly Cut[] = ['before', { torn: 32 }, 'after'];
+/** Two blocks. */
+const JOURNAL_SIZE = 2 * ERASE_BLOCK;
+const { BOOT, SETTINGS } = Kind;
 
 describe('the flash', () => {
   test('is erased when new, programs by clearing bits and refuses to set one', () => {
@@ -43,15 +46,15 @@ describe('the flash', () => {
     });
     expect(contents[0]?.every((byte) => byte === 0xff)).toBe(true);
     expect(contents[1]?.subarray(0, 32)).toEqual(bytes.subarray(0, 32));
-    expect(contents[1]?.subarray(32, 36)).not.toEqual(bytes.subarray(32, 36));
-    expect(contents[1]?.subarray(36).every((byte) => byte === 0xff)).toBe(true);
+    expect(contents[1]?.[32]).toBe(0x5a | 0x12);
+    expect(contents[1]?.subarray(33).every((byte) => byte === 0xff)).toBe(true);
     expect(contents[2]).toEqual(bytes);
   });
 
   test('a torn erasure leaves the end of the block neither old nor erased', () => {
     const flash = new Flash(ERASE_BLOCK);
     flash.program(0, new Uint8Array(ERASE_BLOCK));
-    flash.cutWhen(() => 'torn');
+    flash.cutWhen((_, length) => ({ torn: length / 2 }));
     expect(() => flash.erase(0)).toThrow(PowerCut);
     flash.powerOn();
     const cells = flash.read(0, ERASE_BLOCK);
@@ -65,11 +68,11 @@ describe('the journal', () => {
       fc.property(fc.array(fc.uint8Array({ maxLength: 900 }), { minLength: 1, maxLength: 40 }), (records) => {
         const flash = new Flash(JOURNAL_SIZE);
         const journal = new Journal(flash, 0);
-        expect(journal.last()).toBeUndefined();
+        expect(journal.last(BOOT)).toBeUndefined();
         for (const record of records) {
-          journal.append(record);
-          expect(journal.last()).toEqual(record);
-          expect(new Journal(flash, 0).last()).toEqual(record);
+          journal.append(BOOT, record);
+          expect(journal.last(BOOT)).toEqual(record);
+          expect(new Journal(flash, 0).last(BOOT)).toEqual(record);
         }
       }),
       { numRuns: 40 },
@@ -78,9 +81,12 @@ describe('the journal', () => {
 
   test('refuses a record longer than a block takes', () => {
     const journal = new Journal(new Flash(JOURNAL_SIZE), 0);
-    expect(() => journal.append(new Uint8Array(RECORD_MAX + 1))).toThrow(Fault);
-    journal.append(new Uint8Array(RECORD_MAX));
-    expect(journal.last()).toHaveLength(RECORD_MAX);
+    const room = ERASE_BLOCK - 12 - 3;
+    expect(() => journal.append(BOOT, new Uint8Array(room + 1))).toThrow(Fault);
+    journal.append(BOOT, new Uint8Array(room));
+    expect(journal.last(BOOT)).toHaveLength(room);
+    expect(() => journal.append(SETTINGS, new Uint8Array(1))).toThrow(Fault);
+    expect(journal.last(BOOT)).toHaveLength(room);
   });
 
   test('a cut at any operation leaves the record before or the one after, and the journal goes on', () => {
@@ -90,7 +96,7 @@ describe('the journal', () => {
       const journal = new Journal(flash, 0);
       let done = 0;
       try {
-        for (; done < lengths.length; done++) journal.append(record(done));
+        for (; done < lengths.length; done++) journal.append(BOOT, record(done));
       } catch (cut) {
         if (!(cut instanceof PowerCut)) throw cut;
       }
@@ -106,11 +112,11 @@ describe('the journal', () => {
         const done = write(flash);
         flash.powerOn();
         const found = new Journal(flash, 0);
-        const last = found.last();
+        const last = found.last(BOOT);
         const candidates = [done === 0 ? undefined : record(done - 1), record(done)];
         expect(candidates).toContainEqual(last);
-        found.append(Uint8Array.of(9, 9, 9));
-        expect(new Journal(flash, 0).last()).toEqual(Uint8Array.of(9, 9, 9));
+        found.append(BOOT, Uint8Array.of(9, 9, 9));
+        expect(new Journal(flash, 0).last(BOOT)).toEqual(Uint8Array.of(9, 9, 9));
         cuts++;
       }
     }
@@ -121,9 +127,44 @@ describe('the journal', () => {
   test('a damaged record gives way to the one before it', () => {
     const flash = new Flash(JOURNAL_SIZE);
     const journal = new Journal(flash, 0);
-    journal.append(Uint8Array.of(1, 1, 1, 1));
-    journal.append(Uint8Array.of(0x22, 2, 2, 2));
-    flash.program(16 + 12, Uint8Array.of(0x20, 2, 2, 2));
-    expect(new Journal(flash, 0).last()).toEqual(Uint8Array.of(1, 1, 1, 1));
+    journal.append(BOOT, Uint8Array.of(1, 1, 1, 1));
+    journal.append(BOOT, Uint8Array.of(0x22, 2, 2, 2));
+    flash.program(20 + 16, Uint8Array.of(0, 2, 2, 0xff));
+    expect(new Journal(flash, 0).last(BOOT)).toEqual(Uint8Array.of(1, 1, 1, 1));
+  });
+
+  test('keeps the last record of each kind, over turns of its blocks and whatever operation is cut into', () => {
+    const write = (flash: Flash): number => {
+      let done = 0;
+      try {
+        for (; done < 40; done++) new Journal(flash, 0).append(done % 5 === 0 ? BOOT : SETTINGS, new Uint8Array(300).fill(done + 1));
+      } catch (cut) {
+        if (!(cut instanceof PowerCut)) throw cut;
+      }
+      return done;
+    };
+    const last = (done: number, boot: boolean): number | undefined => {
+      for (let i = done - 1; i >= 0; i--) if ((i % 5 === 0) === boot) return i + 1;
+      return undefined;
+    };
+    const whole = new Flash(JOURNAL_SIZE);
+    expect(write(whole)).toBe(40);
+    for (let at = 0; at < whole.operations; at++) {
+      for (const how of [...CUTS, { torn: 0 }, { torn: 4095 }] as const) {
+        const flash = new Flash(JOURNAL_SIZE);
+        flash.cutWhen((operation) => (operation === at ? how : undefined));
+        const done = write(flash);
+        flash.powerOn();
+        const found = new Journal(flash, 0);
+        const written = done % 5 === 0;
+        for (const [kind, boot] of [
+          [BOOT, true],
+          [SETTINGS, false],
+        ] as const) {
+          const candidates = [last(done, boot), ...(written === boot ? [done + 1] : [])];
+          expect(candidates).toContain(found.last(kind)?.[0]);
+        }
+      }
+    }
   });
 });

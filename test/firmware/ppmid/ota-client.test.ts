@@ -16,16 +16,13 @@ import {
 import { ok, refuse } from '../../../host/model/fault.ts';
 import { silent } from '../../../host/ports/log.ts';
 import { Seeded } from '../../../firmware/air/seeded.ts';
+import { invalidImage, neverEnds } from '../../../firmware/ppmid/profiles/endings.ts';
+import type { Profile } from '../../../firmware/ppmid/profiles/profile.ts';
+import { eager, oddBlocks, outOfOrder, restartsAtZero, sleepy } from '../../../firmware/ppmid/profiles/transfer.ts';
 import type { Inbound } from '../../../firmware/devices/zcl.ts';
-import {
-  ACTIVATION_INTERVAL_MS,
-  ANSWER_WAIT_MS,
-  MAX_DATA_SIZE,
-  OtaClient,
-  QUERY_INTERVAL_MS,
-  SILENT_MAX,
-  type UpgradeStore,
-} from '../../../firmware/ppmid/ota-client.ts';
+import { ACTIVATION_INTERVAL_MS, MAX_DATA_SIZE, OtaClient, QUERY_INTERVAL_MS, SILENT_MAX } from '../../../firmware/ppmid/ota-client.ts';
+import type { UpgradeStore } from '../../../firmware/ppmid/ota-parts.ts';
+import { ANSWER_WAIT_MS } from '../../../firmware/ppmid/repeater.ts';
 
 const RUNNING = { manufacturer: 0x1d01, imageType: 0x84, fileVersion: 1 };
 const OFFER = { ...RUNNING, fileVersion: 2 };
@@ -36,6 +33,7 @@ class TestStore implements UpgradeStore {
   readonly file = new Uint8Array(FILE.length);
   readonly calls: string[] = [];
   verdict: ReturnType<UpgradeStore['finish']> = ok(undefined);
+  mayActivate: ReturnType<UpgradeStore['activate']> = ok(undefined);
   from = 0;
 
   begin(): ReturnType<UpgradeStore['begin']> {
@@ -52,8 +50,9 @@ class TestStore implements UpgradeStore {
   discard(): void {
     this.calls.push('discard');
   }
-  activate(): void {
+  activate(): ReturnType<UpgradeStore['activate']> {
     this.calls.push('activate');
+    return this.mayActivate;
   }
 }
 
@@ -64,7 +63,11 @@ interface Request {
 }
 
 /** A client whose server answers by `answer` 5 ms later; undefined keeps silent. */
-function setUp(answer: (request: Request, index: number) => [command: number, payload: Uint8Array] | undefined, downgrades = false) {
+function setUp(
+  answer: (request: Request, index: number) => [command: number, payload: Uint8Array] | undefined,
+  downgrades = false,
+  profile?: Profile,
+) {
   const clock = new SimulatedClock(0);
   const store = new TestStore();
   const requests: Request[] = [];
@@ -77,6 +80,7 @@ function setUp(answer: (request: Request, index: number) => [command: number, pa
     downgrades,
     store,
     draw: () => 50,
+    habits: profile?.habits(new Seeded(9)),
     send: (command, payload) => {
       const request = { command, payload, time: clock.now() };
       const answered = answer(request, requests.push(request) - 1);
@@ -366,5 +370,76 @@ describe('Image Notify', () => {
     const { give } = setUp(() => undefined);
     expect(give(command, new Uint8Array())).toEqual({ status: OtaStatus.MALFORMED_COMMAND });
     expect(give(0x55, new Uint8Array())).toEqual({ status: OtaStatus.UNSUP_CLUSTER_COMMAND });
+  });
+});
+
+describe('a client with the habits of a profile', () => {
+  const wishes = (requests: readonly Request[]): ImageBlockRequest[] =>
+    requests.flatMap(({ command, payload }) => {
+      const asked = command === OtaCommand.IMAGE_BLOCK_REQUEST ? decodeImageBlockRequest(payload) : undefined;
+      return asked ? [asked] : [];
+    });
+  const ends = (requests: readonly Request[]): (number | undefined)[] =>
+    requests
+      .filter(({ command }) => command === OtaCommand.UPGRADE_END_REQUEST)
+      .map(({ payload }) => decodeUpgradeEndRequest(payload)?.status);
+  const run = async (profile: Profile, time = 60_000) => {
+    const set = setUp(usual, false, profile);
+    set.client.query();
+    await set.clock.advance(time);
+    return { ...set, asked: wishes(set.requests) };
+  };
+
+  test('restarts-at-zero begins three times anew and has the file in the end', async () => {
+    const { asked, store } = await run(restartsAtZero);
+    expect(asked.filter(({ fileOffset }) => fileOffset === 0)).toHaveLength(4);
+    expect([store.file, store.calls.filter((each) => each === 'discard').length]).toEqual([FILE, 3]);
+  });
+
+  test('out-of-order asks behind and ahead of what it wants, and for the header again', async () => {
+    const { asked, store } = await run(outOfOrder);
+    const steps = asked.slice(1).map(({ fileOffset }, i) => fileOffset - (asked[i]?.fileOffset ?? 0));
+    expect(steps.filter((step) => step < 0).length).toBeGreaterThan(10);
+    expect(asked.filter(({ fileOffset }) => fileOffset === 0).length).toBeGreaterThan(2);
+    expect(store.file).toEqual(FILE);
+  });
+
+  test('odd-blocks asks for every size of its list', async () => {
+    const { asked, store } = await run(oddBlocks);
+    const sizes = new Set(asked.map(({ maxDataSize }) => maxDataSize));
+    for (const size of [1, 7, 13, 33, 50, 255]) expect(sizes).toContain(size);
+    expect(store.file).toEqual(FILE);
+  });
+
+  test('eager asks before it has its answer', async () => {
+    const { requests, store } = await run(eager);
+    const times = requests.filter(({ command }) => command === OtaCommand.IMAGE_BLOCK_REQUEST).map(({ time }) => time);
+    expect(times.filter((time, i) => time === times[i + 1]).length).toBeGreaterThan(times.length / 2);
+    expect(store.file).toEqual(FILE);
+  });
+
+  test('sleepy sleeps for hours, more than once', async () => {
+    const { requests, store } = await run(sleepy, 24 * 3_600_000);
+    const gaps = requests.slice(1).map(({ time }, i) => time - (requests[i]?.time ?? 0));
+    expect(gaps.filter((gap) => gap > 3_600_000).length).toBeGreaterThan(2);
+    expect(store.file).toEqual(FILE);
+  });
+
+  test('never-ends has everything and says nothing; invalid-image says what is not true', async () => {
+    const [silentOne, liar] = [await run(neverEnds), await run(invalidImage)];
+    expect([silentOne.store.file, ends(silentOne.requests), silentOne.store.calls]).toEqual([FILE, [], ['begin', 'finish']]);
+    expect([liar.store.file, ends(liar.requests)[0]]).toEqual([FILE, OtaStatus.INVALID_IMAGE]);
+  });
+
+  test('whose store does not activate waits, and asks for the time again', async () => {
+    const { clock, client, store, requests } = setUp(usual);
+    store.mayActivate = refuse('battery-low', 'the battery has 5 %');
+    client.query();
+    await clock.advance(10_000);
+    expect([client.stage, store.calls.at(-1)]).toEqual(['waiting', 'activate']);
+    store.mayActivate = ok(undefined);
+    await clock.advance(ACTIVATION_INTERVAL_MS);
+    expect(ends(requests).length).toBeGreaterThan(1);
+    expect(store.calls.filter((each) => each === 'activate')).toHaveLength(2);
   });
 });

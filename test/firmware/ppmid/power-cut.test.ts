@@ -6,7 +6,7 @@ import { SettingsStore } from '../../../firmware/ppmid/settings.ts';
 import { image, PPMID_EUI, scene } from '../kit/bench.ts';
 import { tinyProgram } from '../kit/tiny-program.ts';
 
-const CUTS: readonly Cut[] = ['before', 'torn', 'after'];
+const CUTS: readonly Cut[] = ['before', { torn: 40 }, 'after'];
 const OLD = 0x10000;
 const NEW = 0x20000;
 const oldImage = image(1, { elements: [{ tag: 0, data: tinyProgram(OLD, 'old firmware', 4200) }] });
@@ -94,7 +94,7 @@ test('a power cut before, during or after any flash operation of an upgrade leav
   for (let at = 0; at < whole.operations; at++) {
     for (const how of CUTS) {
       const outcome = await upgrade((operation) => (operation === at ? how : undefined));
-      const where = `operation ${at}, ${how}: ${outcome.events.join('\n')}`;
+      const where = `operation ${at}, ${JSON.stringify(how)}: ${outcome.events.join('\n')}`;
       expect(outcome.cuts, where).toBe(1);
       expectUpgraded(outcome, where);
       counts.cuts++;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Boot } from '../../../firmware/ppmid/boot.ts';
-import { flashFor, slotOffset } from '../../../firmware/ppmid/flash-map.ts';
+import { flashFor, slotOffset, slotSize } from '../../../firmware/ppmid/flash-map.ts';
 import type { Flash } from '../../../firmware/ppmid/flash.ts';
 import { SettingsStore } from '../../../firmware/ppmid/settings.ts';
 import { SlotStore } from '../../../firmware/ppmid/slot-store.ts';
@@ -16,8 +16,16 @@ function setUp() {
   const boot = new Boot(flash, accepts);
   boot.provision(image(1));
   let restarts = 0;
-  const store = (): SlotStore => new SlotStore(flash, boot, new SettingsStore(flash), () => restarts++);
-  return { flash, boot, store, restarts: () => restarts };
+  let battery = 100;
+  const store = (): SlotStore =>
+    new SlotStore(
+      flash,
+      boot,
+      new SettingsStore(flash),
+      () => battery,
+      () => restarts++,
+    );
+  return { flash, boot, store, restarts: () => restarts, charge: (level: number) => void (battery = level) };
 }
 
 /** Writes `file` from `from` to `to` in pieces of `size`. */
@@ -105,5 +113,44 @@ describe('the spare slot', () => {
     expect(store().begin({ ...NEW, fileVersion: 0x30000 }, file.length)).toMatchObject({ ok: false, code: 'trial' });
     boot.confirm();
     expect(store().begin({ ...NEW, fileVersion: 0x30000 }, file.length)).toMatchObject({ ok: true });
+  });
+
+  test('begins nothing and activates nothing when the battery may not last', () => {
+    const { store, boot, charge, restarts } = setUp();
+    const file = image(2);
+    charge(19);
+    expect(store().begin(NEW, file.length)).toMatchObject({ ok: false, code: 'battery-low' });
+    charge(20);
+    const slot = store();
+    expect(slot.begin(NEW, file.length)).toMatchObject({ ok: true });
+    feed(slot, file, 56);
+    expect(slot.finish()).toMatchObject({ ok: true });
+    charge(29);
+    expect(slot.activate()).toMatchObject({ ok: false, code: 'battery-low' });
+    expect([boot.state.stage, restarts()]).toEqual(['confirmed', 0]);
+    charge(30);
+    expect(slot.activate()).toMatchObject({ ok: true });
+    expect([boot.state.stage, restarts()]).toEqual(['staged', 1]);
+  });
+
+  test('is erased when what stands in it is neither a download under way nor a file that could run', () => {
+    const { flash, store, boot } = setUp();
+    const file = image(2);
+    const spare = (): boolean => flash.isErased(slotOffset(flash, 1), slotSize(flash));
+    const slot = store();
+    slot.begin(NEW, file.length);
+    feed(slot, file, 56, 0, 9000);
+    store().tidy();
+    expect(spare()).toBe(false);
+    slot.discard();
+    expect(spare()).toBe(true);
+    slot.begin(NEW, file.length);
+    feed(slot, file, 56);
+    slot.finish();
+    slot.discard();
+    expect(boot.inspect(1)).toMatchObject({ ok: true });
+    const wear = flash.operations;
+    store().tidy();
+    expect(flash.operations).toBe(wear);
   });
 });

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadGatewayConfig, loadS1spConfig, type GatewayConfig, type S1spConfig } from '../../../host/compose/config.ts';
-import { EUI, HOME_DEVICES } from '../../../host/compose/home.ts';
+import { EUI, HOME_DEVICES, MANUFACTURER } from '../../../host/compose/home.ts';
+import { loadImageTrust } from '../../../host/compose/image-config.ts';
 import { labFiles, type LabFile } from '../../../host/compose/lab-folder.ts';
 import { loadAnchors, loadInstallCodes, loadSigningKey, loadStatements, loadWrappingKey } from '../../../host/compose/load.ts';
 import { labInstallCodes } from '../../../host/compose/run-home.ts';
+import { Core } from '../../../host/core/core.ts';
 import { openStatement } from '../../../host/messages/statement.ts';
+import { DEFAULT_POLICY, ImageTrustStore } from '../../../host/stores/image-trust.ts';
 import { inspectImage } from '../../../firmware/image/inspect.ts';
+import { wasm } from '../../kit/core.ts';
 
 const NOW = 1_768_478_400;
 let folder: string;
@@ -46,7 +50,9 @@ describe('a lab folder', () => {
     expect((await loadSigningKey(s1sp.keys.countersigning, 'lab', ['dcc-countersigner'])).signer.role).toBe('dcc-countersigner');
     expect(await loadWrappingKey(gateway.keys.wrapping)).toHaveLength(16);
     const secrets = files.filter(({ secret }) => secret).map(({ path }) => path);
-    const names = ['registration', 'countersigner', 'lead', 'other', 'gas', 'gateway', 'wrapping'].map((name) => `keys/${name}.key`);
+    const names = ['registration', 'countersigner', 'lead', 'other', 'gas', 'gateway', 'wrapping', 'images', 'image-signer'].map(
+      (name) => `keys/${name}.key`,
+    );
     expect(secrets.toSorted()).toEqual([...names, 'install-codes.yaml'].toSorted());
   });
 
@@ -71,6 +77,24 @@ describe('a lab folder', () => {
     expect(s1sp.statements).toEqual(gateway.statements);
   });
 
+  test('trusts the signer of its sample images, whose authority is refused in production by name', async () => {
+    const { curves } = await Core.load(wasm('core'));
+    const store = await loadImageTrust(gateway.images, 'lab', curves);
+    const { trust, signatureRequired } = store.demands(MANUFACTURER);
+    expect([signatureRequired, trust.authorities.map(({ name }) => name), trust.signers]).toEqual([
+      true,
+      ['lab images'],
+      ['0200000000000107'],
+    ]);
+    const forged = trust.authorities.map((authority) => ({ ...authority, name: 'some maker', environment: 'production' as const }));
+    const plan = { environment: 'production' as const, authorities: forged, policy: DEFAULT_POLICY, manufacturers: new Map() };
+    expect(ImageTrustStore.of(plan)).toMatchObject({
+      ok: false,
+      code: 'test-authority',
+      detail: expect.stringContaining('some maker is the authority of the sample images') as string,
+    });
+  });
+
   test('has the sample images in two versions', () => {
     const versions = files.filter(({ path }) => path.startsWith('images/')).map(({ content }) => inspectImage(content as Uint8Array));
     expect(versions.map(({ header }) => header?.fileVersion)).toEqual([0x100, 0x200]);
@@ -78,7 +102,10 @@ describe('a lab folder', () => {
 
   test('has fresh keys each time', async () => {
     const again = await labFiles({ broker: '127.0.0.1:18830', radio: '127.0.0.1:19000' }, NOW);
-    for (const { path, content } of again.filter((each) => each.path.endsWith('.key'))) {
+    // The authority of the sample images is the same in every lab: the devices of `home run` leave the factory believing it.
+    const fresh = again.filter(({ path }) => path.endsWith('.key') && !path.startsWith('keys/image'));
+    expect(fresh).toHaveLength(7);
+    for (const { path, content } of fresh) {
       expect(content).not.toEqual(files.find((file) => file.path === path)?.content);
     }
   });

@@ -15,6 +15,7 @@ import { imageDigest } from '../../../host/s1sp/image-shelf.ts';
 const NOW = 1_768_478_400;
 const IMAGE = new Seeded(1).bytes(500);
 const OTHER = new Seeded(2).bytes(500);
+const WRONG = new Seeded(4).bytes(500);
 const listed = [{ device: EUI.ppmid, versions: [0x200] }];
 const material = makeLabMaterial({ gateway: EUI.gateway, hub: HUB_MODEL, devices: HOME_DEVICES, listed, now: NOW, entropy: new Seeded(3) });
 const { lead, countersigner } = material.parties;
@@ -32,7 +33,15 @@ const accepted = countersign(
   countersigner.key,
 );
 const requests = defectiveRequests({
-  ...{ material, gateway: EUI.gateway, ppmid: EUI.ppmid, image: IMAGE, firmwareVersion: 0x200, otherManufacturer: OTHER },
+  ...{
+    material,
+    gateway: EUI.gateway,
+    ppmid: EUI.ppmid,
+    image: IMAGE,
+    firmwareVersion: 0x200,
+    otherManufacturer: OTHER,
+    wrongSignature: WRONG,
+  },
   ...{ accepted: accepted.ok ? accepted.value : new Uint8Array(0), counter: 2n, now: NOW },
 });
 const known = new Map(Object.values(material.parties).map(({ signer }) => [signer.kid, signer]));
@@ -70,6 +79,7 @@ describe('a defective request', () => {
     ['other-gateway', ['audience']],
     ['image-bit', []],
     ['other-manufacturer', []],
+    ['image-signature', []],
   ])('%s trips over %j among the checks of messages and no other [R-SIGN-01]', (name, checks) => {
     expect(objections(named(name))).toEqual(checks);
   });
@@ -81,10 +91,16 @@ describe('a defective request', () => {
   });
 
   test('comes with its image where the image is what is wrong', () => {
-    expect(requests.filter(({ image }) => image !== undefined).map((request) => request.case)).toEqual(['image-bit', 'other-manufacturer']);
-    const { image } = named('other-manufacturer');
-    expect(image).toEqual({ name: imageDigest(OTHER), bytes: OTHER });
-    expect(read(named('other-manufacturer')).image).toEqual({ digest: imageDigest(OTHER), length: OTHER.length });
+    expect(requests.filter(({ image }) => image !== undefined).map((request) => request.case)).toEqual([
+      ...['image-bit', 'other-manufacturer', 'image-signature'],
+    ]);
+    for (const [name, bytes] of [
+      ['other-manufacturer', OTHER],
+      ['image-signature', WRONG],
+    ] as const) {
+      expect(named(name).image).toEqual({ name: imageDigest(bytes), bytes });
+      expect(read(named(name)).image).toEqual({ digest: imageDigest(bytes), length: bytes.length });
+    }
   });
 
   test('image-bit orders a file that differs in exactly one bit from the one that comes', () => {

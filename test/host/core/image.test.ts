@@ -43,6 +43,12 @@ const verify = (bytes: Uint8Array, expectation: ImageExpectation = {}): ImageRep
 const check = (report: ImageReport, name: string): ImageCheck | undefined => report.checks.find((each) => each.name === name);
 const sha256 = (bytes: Uint8Array): ReturnType<typeof digest> => digest(Uint8Array.from(createHash('sha256').update(bytes).digest()));
 
+/** The checks of a file itself, in the order of the report. */
+const NAMES = [
+  ...['magic', 'header', 'total-size', 'elements', 'integrity'],
+  ...['signature', 'certificate', 'subject', 'issuer', 'signer', 'key-usage', 'ecdsa'],
+];
+
 describe('a good file', () => {
   test('is accepted, with its header, elements and digest', () => {
     const image = file();
@@ -69,6 +75,7 @@ describe('a good file', () => {
       ['total-size', 'passed'],
       ['elements', 'passed'],
       ['integrity', 'not-present'],
+      ...NAMES.slice(5).map((name) => [name, 'not-present']),
     ]);
   });
 
@@ -97,8 +104,8 @@ describe('a good file', () => {
 
   test('without elements is accepted only when one payload is asked for', () => {
     const raw = file({ body: bytes('45454545 45454545 4545') });
-    expect(verify(raw)).toMatchObject({ verdict: 'refused', code: 'elements' });
-    expect(verify(raw, { rawBody: true })).toMatchObject({ verdict: 'accepted', elements: [] });
+    expect(verify(raw)).toMatchObject({ verdict: 'refused', code: 'raw-body' });
+    expect(verify(raw, { body: 'raw' })).toMatchObject({ verdict: 'accepted', elements: [] });
   });
 });
 
@@ -109,7 +116,13 @@ describe('an expectation', () => {
   test('that is met passes, one check a field', () => {
     const report = verify(image, met);
     expect(report.verdict).toBe('accepted');
-    expect(report.checks.slice(5).map((each) => each.name)).toEqual(['digest', 'length', 'manufacturer', 'image-type', 'file-version']);
+    expect(report.checks.slice(NAMES.length).map((each) => each.name)).toEqual([
+      'digest',
+      'length',
+      'manufacturer',
+      'image-type',
+      'file-version',
+    ]);
   });
 
   test.each([
@@ -118,12 +131,14 @@ describe('an expectation', () => {
     ['manufacturer', { manufacturer: 0x1235 }],
     ['image-type', { imageType: 0x85 }],
     ['file-version', { fileVersion: 0x103 }],
-    ['integrity', { integrityRequired: true }],
-  ] as const)('that is not met refuses the file: %s', (code, wrong) => {
+    ['maximum-size', { maximumSize: 101 }],
+    ['integrity', { integrityRequired: true }, 'no-integrity-code'],
+    ['signature', { signatureRequired: true }, 'no-signature'],
+  ] as const)('that is not met refuses the file: %s', (name, wrong, code: string = name) => {
     const report = verify(image, { ...met, ...wrong });
     expect(report).toMatchObject({ verdict: 'refused', code });
-    expect(report.checks.filter((each) => each.result === 'failed').map((each) => each.name)).toEqual([code]);
-    const failed = check(report, code);
+    expect(report.checks.filter((each) => each.result === 'failed').map((each) => each.name)).toEqual([name]);
+    const failed = check(report, name);
     expect(failed?.expected).not.toBe(failed?.found);
   });
 
@@ -155,23 +170,29 @@ describe('a broken file', () => {
   const changed = (at: number, value: number): Uint8Array => image.map((byte, i) => (i === at ? value : byte));
 
   test.each([
-    ['magic', changed(0, 0)],
-    ['header', changed(4, 1)],
-    ['header', changed(6, 57)],
-    ['header', changed(9, 1)],
-    ['total-size', join(image, bytes('00'))],
-    ['total-size', image.slice(0, -1)],
-    ['elements', changed(56, 8)],
-    ['elements', changed(58, 41)],
-    ['integrity', join(file({ total: 124 }), element(3, new Uint8Array(16)))],
-    ['magic', image.slice(0, 3)],
-    ['magic', new Uint8Array(0)],
-    ['header', image.slice(0, 20)],
-  ] as const)('fails at %s, and nothing is said of what comes behind', (code, bytes) => {
+    ['magic', 'bad-magic', changed(0, 0)],
+    ['header', 'bad-header-version', changed(4, 1)],
+    ['header', 'bad-header-length', changed(6, 57)],
+    ['header', 'bad-field-control', changed(9, 1)],
+    ['total-size', 'bad-total-size', join(image, bytes('00'))],
+    ['total-size', 'bad-total-size', image.slice(0, -1)],
+    ['elements', 'raw-body', changed(56, 8)],
+    ['elements', 'element-overruns', changed(58, 41)],
+    ['integrity', 'integrity-mismatch', join(file({ total: 124 }), element(3, new Uint8Array(16)))],
+    ['magic', 'bad-magic', image.slice(0, 3)],
+    ['magic', 'bad-magic', new Uint8Array(0)],
+    ['header', 'header-truncated', image.slice(0, 20)],
+  ] as const)('fails at %s with %s, and has a record of every check', (name, code, bytes) => {
     const report = verify(bytes);
     expect(report).toMatchObject({ verdict: 'refused', code, sha256: sha256(bytes), length: bytes.length });
-    expect(report.checks.at(-1)).toMatchObject({ name: code, result: 'failed' });
-    expect(report.checks.slice(0, -1).every((each) => each.result === 'passed')).toBe(true);
+    expect(report.checks.map((each) => each.name)).toEqual(NAMES);
+    expect(report.checks.filter(({ result }) => result === 'failed')).toMatchObject([{ name, code }]);
+  });
+
+  test('has nothing said of what comes behind its failed check', () => {
+    const behind = verify(changed(4, 1)).checks.slice(2);
+    expect(behind.map(({ result }) => result)).toEqual(behind.map(() => 'not-present'));
+    expect(new Set(behind.map(({ found }) => found))).toEqual(new Set(['not looked at']));
   });
 
   test('whose header was not read fails every question about it', () => {
@@ -211,10 +232,10 @@ describe('streaming', () => {
   });
 
   test('ends once', () => {
-    const verification = new ImageVerification(module);
+    const verification = new ImageVerification(module, {});
     verification.update(file());
-    verification.finish({});
-    expect(() => verification.finish({})).toThrow('finished');
+    verification.finish();
+    expect(() => verification.finish()).toThrow('finished');
     expect(() => verification.update(file())).toThrow('finished');
   });
 });
@@ -228,11 +249,11 @@ describe.skipIf(!existsSync(CORPUS))('files of the field (../shared/corpus/ota)'
     '02': {},
     '03': { integrity: 'hashed up to the element' },
     '06': { integrity: '16-bit length' },
-    '08': { code: 'magic' },
-    '10': { code: 'total-size' },
-    '13': { code: 'elements' },
+    '08': { code: 'bad-magic' },
+    '10': { code: 'bad-total-size' },
+    '13': { code: 'element-truncated' },
     '14': {},
-    '16': { code: 'total-size' },
+    '16': { code: 'bad-total-size' },
     '91': {},
   };
 

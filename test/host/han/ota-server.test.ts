@@ -93,16 +93,21 @@ describe('a block', () => {
     );
   });
 
-  test('at 0 after a further one counts as a beginning anew, a repetition of the first does not', async () => {
+  test('at 0 after a further one counts as a beginning anew when the device goes on from there, a repetition of the first does not', async () => {
     for (const offset of [0, 0, 56, 56, 0, 56]) await block(offset);
     expect(told.map(([, offset, , restart]) => `${offset} ${restart}`)).toEqual([
       '0 false',
       '0 false',
       '56 false',
       '56 false',
-      '0 true',
-      '56 false',
+      '0 false',
+      '56 true',
     ]);
+  });
+
+  test('at 0 by a device that only reads the header again is no beginning anew, however often', async () => {
+    for (const offset of [0, 56, 112, 0, 168, 0, 224, 0, 0, 280]) await block(offset);
+    expect(told.filter(([, , , restart]) => restart === 'true')).toEqual([]);
   });
 
   test('beyond the end, or of no size, is a malformed command', async () => {

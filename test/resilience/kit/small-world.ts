@@ -29,6 +29,7 @@ import type { Radio } from '../../../host/ports/radio.ts';
 import type { Store } from '../../../host/ports/store.ts';
 import { publishImage } from '../../../host/s1sp/image-shelf.ts';
 import { MemoryBroker, type MemoryConnection } from './broker-memory.ts';
+import { ImageTrustStore } from '../../../host/stores/image-trust.ts';
 
 export const GATEWAY = eui64('02000000000003a1');
 export const DEVICE = eui64('02000000000003b1');
@@ -36,7 +37,8 @@ export const MANUFACTURER = 0x1ab1;
 export const IMAGE_TYPE = 0x0084;
 export const OLD = 0x0000_0100;
 export const NEW = 0x0000_0200;
-const CHANNEL = 15;
+/** Channel of its home. */
+export const CHANNEL = 15;
 const PAN_ID = 0x1a62;
 /** 2020-11-24T00:00:00Z. */
 const START = Date.UTC(2020, 10, 24);
@@ -50,7 +52,8 @@ const HUB: DeviceLogEntry = {
   imageType: undefined,
   firmwareVersion: 1,
 };
-const ENTRY: DeviceLogEntry = {
+/** The device that stands in the world, as the device log has it. */
+export const ENTRY: DeviceLogEntry = {
   eui: DEVICE,
   type: 'ppmid',
   manufacturer: MANUFACTURER,
@@ -102,22 +105,24 @@ export class SmallWorld {
   readonly device: BenchDevice;
   readonly material: LabMaterial;
   readonly #wrapping: Uint8Array;
-  readonly #codes: ReadonlyMap<typeof DEVICE, Uint8Array>;
+  /** Install codes of its devices. */
+  readonly codes: ReadonlyMap<typeof DEVICE, Uint8Array>;
   readonly #user: MemoryConnection;
   #counter = 0n;
 
-  constructor(seed = 1) {
+  /** `others` are devices of the home besides the one that stands there. */
+  constructor(seed = 1, others: readonly DeviceLogEntry[] = []) {
     this.entropy = new Seeded(seed);
     const { clock, entropy } = this;
     this.air = new Air({ clock, seed });
-    this.#codes = newInstallCodes([DEVICE], entropy);
+    this.codes = newInstallCodes([DEVICE, ...others.map(({ eui }) => eui)], entropy);
     this.#wrapping = entropy.bytes(16);
     const { manufacturer, model, hardwareVersion } = ENTRY;
     this.device = new BenchDevice({
       identity: {
         name: 'ppmid',
         eui: DEVICE,
-        installCode: this.#codes.get(DEVICE)!,
+        installCode: this.codes.get(DEVICE)!,
         fuse: entropy.bytes(16),
         manufacturer,
         model,
@@ -129,8 +134,9 @@ export class SmallWorld {
       imageType: IMAGE_TYPE,
       fileVersion: OLD,
     });
-    const listed = [{ device: DEVICE, versions: [OLD, NEW] }];
-    this.material = makeLabMaterial({ gateway: GATEWAY, hub: HUB, devices: [ENTRY], listed, now: seconds(clock), entropy });
+    const devices = [ENTRY, ...others];
+    const listed = devices.map(({ eui: device }) => ({ device, versions: [OLD, NEW] }));
+    this.material = makeLabMaterial({ gateway: GATEWAY, hub: HUB, devices, listed, now: seconds(clock), entropy });
     this.#user = this.broker.connect('user');
   }
 
@@ -156,7 +162,7 @@ export class SmallWorld {
       statements: material.statements.map(({ bytes }) => bytes),
       wrappingKey: this.#wrapping.slice(),
       signing: gateway.key,
-      installCodes: new Map([...this.#codes].map(([device, code]) => [device, code.slice()])),
+      installCodes: new Map([...this.codes].map(([device, code]) => [device, code.slice()])),
       store,
       storeName: 'small world',
       radio: radio(air),
@@ -165,7 +171,7 @@ export class SmallWorld {
       entropy,
       log,
       software: 'test',
-      integrityRequired: true,
+      images: ImageTrustStore.without('lab'),
       onFault: (cause) => {
         if (dead) return;
         faults.push(cause);
