@@ -81,8 +81,8 @@ export function judge(len: u32): void {
   judgeSubject();
   const fit = judgeIssuer(suite);
   judgeSigner();
-  judgeUsage(suite);
-  if (fit !== anchors.Fit.NONE) judgeEcdsa(suite, fit);
+  // A key that may not sign verifies nothing: ECDSA is not asked then, nor without an authority.
+  if (judgeUsage(suite) && fit !== anchors.Fit.NONE) judgeEcdsa(suite, fit);
 }
 
 /** SIGNATURE fails for 1 SIGNATURE_MISSING, unless excused; there is nothing else to look at. */
@@ -143,12 +143,16 @@ function judgeSigner(): void {
   checks.note(ImageCheck.SIGNER, anchors.isListed() ? 0 : ImageReason.SIGNER, start, start + EUI_LEN);
 }
 
-/** KEY_USAGE fails for 1 KEY_USAGE; suite 1 knows no usages. */
-function judgeUsage(suite: i32): void {
+/** KEY_USAGE fails for 1 KEY_USAGE; suite 1 knows no usages. Answers whether the key may sign. */
+function judgeUsage(suite: i32): bool {
   const start = certificateAt(suite) + CERTIFICATE2_USAGE;
-  if (suite !== Suite.TWO) return checks.absent(ImageCheck.KEY_USAGE, certificateAt(suite));
+  if (suite !== Suite.TWO) {
+    checks.absent(ImageCheck.KEY_USAGE, certificateAt(suite));
+    return true;
+  }
   const signs = ((<i32>load<u8>(IMG + IMG_USAGE)) & KeyUsage.SIGNATURE) !== 0;
   checks.note(ImageCheck.KEY_USAGE, signs ? 0 : ImageReason.KEY_USAGE, start, start + 1);
+  return signs;
 }
 
 /** ECDSA fails for 1 PUBLIC_KEY; 2 SIGNATURE_RANGE; 3 SIGNATURE: those of the last authority, when under none it verifies. */

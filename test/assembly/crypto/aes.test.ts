@@ -6,12 +6,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import vectors from '../../../seeds/vectors/fips.json' with { type: 'json' };
 import { hex, unhex } from '../../../host/model/ids.ts';
-import { primitives, primitivesFile } from '../../kit/primitives.ts';
+import { compiledFile } from '../../kit/compiled.ts';
+import { primitives } from '../../kit/primitives.ts';
 import { A, derive, enter, INFINITY, inv16, inverseFrom, leave, mul16, mul256, range, sbox, shiftRows, THETA, W } from './aes-field.ts';
 import { aes } from './oracle.ts';
 
 const core = await primitives();
-const file = await primitivesFile();
+const file = await compiledFile('test/kit/cipher.as.ts');
 const block = fc.uint8Array({ minLength: 16, maxLength: 16 });
 
 describe('the field', () => {
