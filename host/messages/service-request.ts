@@ -37,6 +37,8 @@ const SHAPE = variant<ServiceRequest>('kind', {
     image: record<UpdateFirmware['image']>({ digest: DIGEST, length: whole(1, 0xffff_ffff) }),
     firmwareVersion: UINT32,
     completeBy: SECONDS,
+    activateFrom: SECONDS,
+    duis: record<UpdateFirmware['duis']>({ version: text(1, 16), effectiveFrom: SECONDS }),
     allowDowngrade: BOOLEAN,
     purpose: text(1, MAX_PURPOSE),
   }),
@@ -44,8 +46,8 @@ const SHAPE = variant<ServiceRequest>('kind', {
 });
 
 /**
- * Reads a service request. Refuses with a code of `cbor.ts` or `shape.ts`, and `empty-window` when acceptance or
- * completion would end before it begins. The value is frozen.
+ * Reads a service request. Refuses with a code of `cbor.ts` or `shape.ts`, and `empty-window` when acceptance,
+ * completion or activation would end before it begins. The value is frozen.
  */
 export function parse(payload: Uint8Array): Result<ServiceRequest> {
   const decoded = decode(payload);
@@ -56,6 +58,9 @@ export function parse(payload: Uint8Array): Result<ServiceRequest> {
   if (request.expires <= request.notBefore) return refuse('empty-window', 'expires is not after notBefore');
   if (request.kind === 'update-firmware' && request.completeBy <= request.notBefore) {
     return refuse('empty-window', 'completeBy is not after notBefore');
+  }
+  if (request.kind === 'update-firmware' && request.completeBy <= request.activateFrom) {
+    return refuse('empty-window', 'completeBy is not after activateFrom');
   }
   return ok(request);
 }
