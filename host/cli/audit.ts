@@ -53,7 +53,7 @@ async function show(io: Io, options: Options): Promise<ExitCode> {
 async function verify(io: Io, options: Options): Promise<ExitCode> {
   const anchor = anchorOf(options);
   return withAudit(options, async (audit) => {
-    const verdict = audit.verify(anchor);
+    const verdict = audit.verify(...(anchor === undefined ? [] : [anchor]));
     if (options.json) io.out(JSON.stringify(verdict));
     else if (verdict.ok)
       io.out(`${io.paint('good', 'whole')}: ${verdict.head.count} records, head ${verdict.head.count}:${verdict.head.hash}`);

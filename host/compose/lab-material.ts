@@ -133,6 +133,7 @@ function labStatements(plan: LabPlan, parties: LabMaterial['parties']): readonly
       ...base,
       kind: 'inventory',
       gateway,
+      hub: { ...model(hub), firmwareVersion: hub.firmwareVersion ?? 0 },
       cohort: 'IOC',
       premises: 'domestic',
       stage: 'enrolled',

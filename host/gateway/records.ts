@@ -8,15 +8,15 @@ import type { Digest, Eui64, JobId, RequestId } from '../model/ids.ts';
 import type { ImageReport } from '../model/image.ts';
 import { isEnd, type Job, type Report, type ReportEvent } from '../model/job.ts';
 import { plain } from '../model/plain.ts';
+import type { RegisterReference } from '../model/register.ts';
 import type { ServiceRequest, UpdateFirmware } from '../model/service-request.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, Write } from '../ports/store.ts';
 import type { Audit } from '../stores/audit.ts';
+import { decisionBody } from '../stores/decision-record.ts';
 import type { Jobs } from '../stores/jobs.ts';
 import type { Marks } from '../stores/marks.ts';
 import type { Outbox } from '../stores/outbox.ts';
-import { decisionBody } from './decision-record.ts';
-import type { RegisterReference } from './registers.ts';
 
 /** What records are made with. */
 export interface RecordsParts {

@@ -9,7 +9,8 @@ import type { MessageRefusal } from '../messages/message-check.ts';
 import type { DeviceLogEntry, DeviceType } from '../model/device.ts';
 import { ok, refuse, type Result } from '../model/fault.ts';
 import { digest, type Digest, type Eui64, type KeyId } from '../model/ids.ts';
-import type { DeviceLogStatement, RegisteredKey, Statement, StatementKind, StatementOf } from '../model/register.ts';
+import { GATEWAY_KINDS } from '../model/register.ts';
+import type { DeviceLogStatement, RegisteredKey, RegisterReference, Statement, StatementKind, StatementOf } from '../model/register.ts';
 import type { Environment, Signer } from '../model/service-request.ts';
 import { registerDefect } from '../policy/register-defects.ts';
 import { seconds, type Clock } from '../ports/clock.ts';
@@ -31,27 +32,6 @@ export interface RegistersParts {
   readonly log: Log;
 }
 
-/** Which statement a decision rested on: enough to find it again, and to see that it is the same. */
-export interface RegisterReference {
-  readonly kind: StatementKind;
-  readonly version: number;
-  /** SHA-256 of the signed bytes. */
-  readonly digest: Digest;
-}
-
-/** The kinds that a gateway decides by. */
-export const GATEWAY_KINDS: readonly StatementKind[] = [
-  'signers',
-  'suppliers',
-  'products',
-  'combinations',
-  'device-log',
-  'inventory',
-  'documents',
-  'cohorts',
-  'services',
-  'users',
-];
 /** Checks that a statement had to pass when it was taken, and that time or its own storing may have changed since. */
 const AT_TAKING = new Set(['validity', 'version']);
 const STORED_CHECKS = STATEMENT_CHECKS.filter((check) => !AT_TAKING.has(check.name));

@@ -4,7 +4,7 @@
  * A key whose value may be undefined there is left out here when it is. Times are whole seconds since 1970, versions rise.
  */
 import type { CombinationMember } from '../model/dated.ts';
-import type { DeviceType, HardwareModel } from '../model/device.ts';
+import type { DeviceModel, DeviceType, HardwareModel } from '../model/device.ts';
 import type {
   CombinationsStatement,
   DeviceLogStatement,
@@ -79,6 +79,7 @@ export const STATEMENTS = {
     kind: oneOf('inventory'),
     ...BASE,
     gateway: EUI64,
+    hub: record<DeviceModel>({ ...HARDWARE, firmwareVersion: UINT32 }),
     cohort: oneOf('IOC', 'MOC-MDS', 'MOC-Secure', 'FOC', 'unknown'),
     maker: optional(WORD),
     premises: oneOf('domestic', 'small-non-domestic'),

@@ -93,6 +93,8 @@ export interface DeviceLogStatement extends StatementBase {
 export interface InventoryStatement extends StatementBase {
   readonly kind: 'inventory';
   readonly gateway: Eui64;
+  /** The Device Model of the hub. */
+  readonly hub: DeviceModel;
   readonly cohort: Cohort | 'unknown';
   /** Maker by which the cohort can be told when it is not recorded [R-COH-02]. */
   readonly maker?: string | undefined;
@@ -133,3 +135,25 @@ export type StatementKind = Statement['kind'];
 
 /** The statement of a kind. */
 export type StatementOf<K extends StatementKind> = Extract<Statement, { kind: K }>;
+
+/** The kinds that a gateway decides by: what is handed to it. */
+export const GATEWAY_KINDS: readonly StatementKind[] = [
+  'signers',
+  'suppliers',
+  'products',
+  'combinations',
+  'device-log',
+  'inventory',
+  'documents',
+  'cohorts',
+  'services',
+  'users',
+];
+
+/** Which statement a decision rested on: enough to find it again, and to see that it is the same. */
+export interface RegisterReference {
+  readonly kind: StatementKind;
+  readonly version: number;
+  /** SHA-256 of the signed bytes. */
+  readonly digest: Digest;
+}

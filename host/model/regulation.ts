@@ -166,7 +166,7 @@ export interface UsersStatement extends ListBase {
 /** A bound on what may come in, set by the DCC or by a User for itself [R-ANOM-02]. */
 export interface Threshold {
   readonly setBy: 'dcc' | 'user';
-  /** The User bound; undefined = every User. */
+  /** The User, or the device, that is bound; undefined = each for itself. */
   readonly user?: Eui64 | undefined;
   readonly of: 'request' | 'instruction';
   /** Service reference variant of a request, or name of an instruction. */

@@ -16,8 +16,9 @@ export interface Traffic {
   readonly of: Threshold['of'];
   /** Service reference variant or name of the Instruction. */
   readonly what: string;
-  readonly user: Eui64;
-  /** Seconds at which the same came from the same User before, in any order. */
+  /** The User whose request it is, or the device that is to be instructed. */
+  readonly who: Eui64;
+  /** Seconds at which the same came from or for the same before, in any order. */
   readonly before: readonly number[];
   readonly thresholds: ThresholdsStatement | undefined;
 }
@@ -38,10 +39,10 @@ export const anomalyRule: Rule<Traffic> = {
 };
 
 /** The thresholds that one more would break, the lowest limit first. */
-export function brokenThresholds({ now, of, what, user, before, thresholds }: Traffic): readonly Threshold[] {
+export function brokenThresholds({ now, of, what, who, before, thresholds }: Traffic): readonly Threshold[] {
   if (thresholds === undefined || !inForce(thresholds, now)) return [];
   return thresholds.thresholds
-    .filter((each) => each.of === of && each.what === what && (each.user === undefined || each.user === user) && holdsAt(each, now))
+    .filter((each) => each.of === of && each.what === what && (each.user === undefined || each.user === who) && holdsAt(each, now))
     .filter(({ seconds, limit }) => before.filter((at) => at > now - seconds && at <= now).length + 1 > limit)
     .toSorted((a, b) => a.limit - b.limit);
 }

@@ -1,6 +1,6 @@
 /** Which statements, periods and keys stand at a time: the dated part of every rule. Intervals are [from, to). */
 import type { Authority } from '../model/decision.ts';
-import type { SupplierPeriod } from '../model/register.ts';
+import type { RegisteredKey, SupplierPeriod } from '../model/register.ts';
 
 /** True when `now` lies in the validity of a statement: inclusive start, exclusive end. */
 export const inForce = (statement: { readonly validFrom: number; readonly validTo: number }, now: number): boolean =>
@@ -9,6 +9,10 @@ export const inForce = (statement: { readonly validFrom: number; readonly validT
 /** True when something dated holds at a time; a bound left out is open. */
 export const holdsAt = ({ from, to }: { readonly from?: number | undefined; readonly to?: number | undefined }, at: number): boolean =>
   (from === undefined || from <= at) && (to === undefined || at < to);
+
+/** True while what a key signs now counts: in its time, and not revoked. */
+export const keyCountsAt = (key: Pick<RegisteredKey, 'from' | 'to' | 'revoked'>, now: number): boolean =>
+  holdsAt(key, now) && (key.revoked === undefined || now < key.revoked);
 
 /** The periods that hold at a time. */
 export const periodsAt = (periods: readonly SupplierPeriod[], now: number): readonly SupplierPeriod[] =>

@@ -3,16 +3,19 @@
  * years later by nothing but its record [R-AUD-01, R-LEAD-06]. Instants at which it would change are not kept: they are part of the facts.
  * Numbers of supplies that stand in free text are withheld [R-PRIV-01].
  */
-import type { Decision, Facts } from '../model/decision.ts';
+import type { Decision, Facts, IntakeDecision } from '../model/decision.ts';
 import { withoutNumbers } from '../model/personal.ts';
 import { plain, type Plain } from '../model/plain.ts';
-import type { RegisterReference } from './registers.ts';
+import type { RegisterReference } from '../model/register.ts';
 
 /** The members of a record that say what was decided. */
-export function decisionBody(decision: Decision, registers: readonly RegisterReference[]): { readonly [name: string]: Plain } {
+export function decisionBody(
+  decision: Decision | IntakeDecision,
+  registers: readonly RegisterReference[],
+): { readonly [name: string]: Plain } {
   const { verdict, response, requirements, documents, facts } = decision;
   const common = { verdict, response, requirements, documents, registers, ...(facts && { ...asked(facts), facts: factsBody(facts) }) };
-  if (decision.verdict === 'allow') return plain({ ...common, rules: decision.rules });
+  if (decision.verdict !== 'refuse') return plain({ ...common, rules: decision.rules });
   const { code, detail, rule, family } = decision;
   return plain({ ...common, code, detail, rule, family });
 }
