@@ -30,7 +30,8 @@ const BASE = {
   expires: SECONDS,
 };
 
-const SHAPE = variant<ServiceRequest>('kind', {
+/** The fields of a service request. */
+export const REQUEST: Shape<ServiceRequest> = variant<ServiceRequest>('kind', {
   'update-firmware': record<UpdateFirmware>({
     kind: oneOf('update-firmware'),
     ...BASE,
@@ -52,7 +53,7 @@ const SHAPE = variant<ServiceRequest>('kind', {
 export function parse(payload: Uint8Array): Result<ServiceRequest> {
   const decoded = decode(payload);
   if (!decoded.ok) return decoded;
-  const read = SHAPE.read(decoded.value, '');
+  const read = REQUEST.read(decoded.value, '');
   if (!read.ok) return read;
   const request = read.value;
   if (request.expires <= request.notBefore) return refuse('empty-window', 'expires is not after notBefore');
@@ -67,7 +68,7 @@ export function parse(payload: Uint8Array): Result<ServiceRequest> {
 
 /** Writes a service request. Throws Fault `input` for one that `parse` would refuse, with the reason as its message. */
 export function emit(request: ServiceRequest): Uint8Array {
-  const payload = encode(SHAPE.write(request) ?? null);
+  const payload = encode(REQUEST.write(request) ?? null);
   const read = parse(payload);
   if (!read.ok) throw new Fault('input', `service request: ${read.detail}`);
   return payload;

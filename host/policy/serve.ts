@@ -136,7 +136,7 @@ export const electiveRule: Check = {
 /** Refuses with the codes of `duis`: only who asks for what a newer text brought needs that text. */
 export const serviceTextRule: Check = {
   name: 'service-text',
-  requirements: ['R-PPMID-11', 'R-PPMID-12'],
+  requirements: ['R-PPMID-11', 'R-PPMID-12', 'R-DOC-02'],
   family: 'DUIS',
   check({ services, srv, documents, duis, now }) {
     const needs = services === undefined ? undefined : serviceOf(services, srv)?.needs;
@@ -147,7 +147,7 @@ export const serviceTextRule: Check = {
 /** Refuses with the codes of `combinations`: what there is now must be eligible for anything to be served. */
 export const eligibleRule: Check = {
   name: 'eligible',
-  requirements: ['R-EPC-01', 'R-EPC-02', 'R-EPC-05'],
+  requirements: ['R-EPC-01', 'R-EPC-02', 'R-EPC-04', 'R-EPC-05', 'R-LEAD-04'],
   family: 'SEC',
   check: ({ combinations, hub, devices, now }) => notEligible(combinations, combinationOf(hub, devices), now),
 };
