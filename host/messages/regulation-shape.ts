@@ -43,7 +43,7 @@ export const LIST_BASE = { ...BASE, gateway: optional(EUI64) };
 const TYPE: Shape<DeviceType> = oneOf('esme', 'gsme', 'chf', 'gpf', 'ppmid', 'ihd', 'other');
 /** One combination of Device Models. */
 export const COMBINATION: Shape<readonly CombinationMember[]> = list(
-  record<CombinationMember>({ type: TYPE, manufacturer: UINT16, model: text(1, 32), hardwareVersion: UINT16, firmwareVersion: UINT32 }),
+  record<CombinationMember>({ manufacturer: UINT16, model: text(1, 32), hardwareVersion: UINT16, firmwareVersion: UINT32, type: TYPE }),
   MAX_DEVICES,
 );
 

@@ -43,13 +43,16 @@ export const signers = (kid: KeyId): Signer | undefined => KNOWN.find((one) => o
 export const NOW = 1_750_000_000;
 
 /** The signers register that names them all, as signed and as the rules see it. */
-export const SIGNERS: SignersStatement = {
-  kind: 'signers',
+export const BASE = {
   version: 1,
   environment: 'lab',
   issued: NOW - 86_400,
   validFrom: NOW - 86_400,
   validTo: NOW + 86_400,
+} as const;
+export const SIGNERS: SignersStatement = {
+  kind: 'signers',
+  ...BASE,
   signers: KNOWN.filter(({ role }) => role !== 'registration'),
 };
 export const SIGNERS_FACTS = signersFacts(SIGNERS);

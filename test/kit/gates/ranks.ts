@@ -80,7 +80,8 @@ function refusal({ from, to }: Edge): string | undefined {
   const [source, target] = [folderOf(from), folderOf(to)];
   if (source === target) return undefined;
   const line = (why: string): string => `${from} imports ${to}: ${why}`;
-  if (to.startsWith('seeds/')) return SEED_USERS.includes(source) && to.endsWith('.json') ? undefined : line('data of seeds/ is for compose');
+  if (to.startsWith('seeds/'))
+    return SEED_USERS.includes(source) && to.endsWith('.json') ? undefined : line('data of seeds/ is for compose');
   if (target === 'firmware') return FIRMWARE_USERS.includes(source) ? undefined : line('firmware is for lab, compose and cli alone');
   if (to.startsWith('assembly/') && !from.startsWith('assembly/')) {
     return source === 'host/core' && target === 'assembly/abi' ? undefined : line('only host/core imports assembly/, and of it abi/ alone');
