@@ -22,7 +22,12 @@ describe('registers', () => {
     expect(registers.newest('products')).toEqual({ kind: 'products', gateway: undefined, version: 10, bytes: bytes(10) });
     await put(registers, 'products', 11, bytes(11), HUB);
     expect(registers.newest('products')?.version).toBe(10);
-    expect(registers.all().map(({ gateway, version }) => `${gateway ?? 'all'} ${version}`)).toEqual([`${HUB} 11`, 'all 1', 'all 2', 'all 10']);
+    expect(registers.all().map(({ gateway, version }) => `${gateway ?? 'all'} ${version}`)).toEqual([
+      `${HUB} 11`,
+      'all 1',
+      'all 2',
+      'all 10',
+    ]);
     expect(registers.history('products').map(({ version }) => version)).toEqual([1, 2, 10]);
     expect(registers.newest('combinations')).toBeUndefined();
   });
