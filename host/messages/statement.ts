@@ -137,6 +137,16 @@ export function openStatement(bytes: Uint8Array, context: StatementContext): Res
   return ok(Object.freeze({ statement, signer, bytes: Uint8Array.from(bytes) }));
 }
 
+/** Reads a statement without asking who signed it: for what was verified when it was taken, and for showing. */
+export function readStatement(bytes: Uint8Array): Result<Statement> {
+  const message = parseMessage(bytes, LIST_SIZE);
+  if (!message.ok) return message;
+  const { contentType, payload } = message.value;
+  return contentType === STATEMENT_TYPE
+    ? readPayload(payload, LIST_SIZE)
+    : refuse('content-type', `not a statement but ${JSON.stringify(contentType)}`);
+}
+
 /** Looks keys up in the signers of a statement in force; nobody is known without one. Whether a key counts at a time is for the policy. */
 export function signersBy(statement: SignersStatement | undefined): (kid: KeyId) => RegisteredKey | undefined {
   const known = new Map(statement?.signers.map((signer) => [signer.kid, signer]));
