@@ -83,7 +83,7 @@ async function verify(io: Io, options: Options): Promise<ExitCode> {
 async function verifyFile(io: Io, options: Options): Promise<ExitCode> {
   const [file, key] = [text(options, 'file') ?? '', text(options, 'key')];
   if (key === undefined) throw new Fault('config', '--key is missing: a file is verified with the public key of whose log it is');
-  const [{ readFileText }, { parseKeyFile }, { openHead }, { verifyExport }] = await Promise.all([
+  const [{ readFileBytes, readFileText }, { parseKeyFile }, { openHead }, { verifyExport }] = await Promise.all([
     import('../compose/files.ts'),
     import('../messages/keyfile.ts'),
     import('../messages/audit-head.ts'),
@@ -91,7 +91,7 @@ async function verifyFile(io: Io, options: Options): Promise<ExitCode> {
   ]);
   const parsed = parseKeyFile(await readFileText(key, 65_536, 'config'));
   if (!parsed.ok) throw new Fault('config', `${key}: ${parsed.detail}`);
-  const found = verifyExport(await readFileText(file), (signed) => openHead(signed, parsed.value.signer), await anchorsOf(options));
+  const found = verifyExport(await readFileBytes(file), (signed) => openHead(signed, parsed.value.signer), await anchorsOf(options));
   if (options.json) io.out(JSON.stringify(found.ok ? { ok: true, head: found.value.head } : found));
   else if (found.ok) io.out(`${io.paint('good', 'whole')}: ${found.value.head.count} records of ${parsed.value.signer.party}`);
   else io.out(`${io.paint('bad', 'damaged')} at line ${found.line}, byte ${found.byte} (${found.code}): ${found.detail}`);

@@ -1,5 +1,5 @@
 /** `register import`, `show`, `as-of` and `calendar`: registers in use. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
@@ -86,7 +86,9 @@ async function importFile(io: Io, options: Options, file = ''): Promise<ExitCode
   const folder = inboxOf(config.data);
   await mkdir(folder, { recursive: true });
   const name = `${kind}-${gatewayOf(opened.value.statement) ?? 'all'}-${String(version).padStart(8, '0')}.cose`;
-  await writeNew(join(folder, name), bytes, 0o600);
+  const part = join(folder, `${name}.part`); // whoever looks into the inbox sees whole files only
+  await writeNew(part, bytes, 0o600);
+  await rename(part, join(folder, name));
   io.out(
     options.json ? JSON.stringify({ kind, version, inbox: join(folder, name) }) : `${kind} version ${version}: handed to the S1SP side`,
   );

@@ -45,6 +45,8 @@ export interface WorldPlan {
   readonly integrityRequired: boolean;
   /** Directory of the gateway's store; a temporary one when left out. */
   readonly data?: string | undefined;
+  /** Directory of the S1SP's store; a temporary one when left out. */
+  readonly s1spData?: string | undefined;
   readonly log: Log;
   /** Told of what a part cannot go on with. */
   readonly onFault: (cause: unknown) => void;
@@ -98,7 +100,7 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
   const s1sp = composeS1sp({
     environment: 'lab',
     broker: connect('s1sp'),
-    store: held(clock, await openLockedStore(join(folder, 's1sp'))),
+    store: held(clock, await openLockedStore(plan.s1spData ?? join(folder, 's1sp'))),
     clock,
     log,
     countersigner: material.parties.countersigner.key,
