@@ -35,6 +35,7 @@ describe('imports', () => {
     ['assembly/ stands alone', pair('assembly/wire/a.ts', 'host/model/b.ts')],
     ['host/adapters may import', pair('host/adapters/a.ts', 'host/core/b.ts')],
     ['firmware may import', pair('firmware/ppmid/a.ts', 'host/stores/b.ts')],
+    ['data of seeds/ is for compose', pair('host/policy/a.ts', 'seeds/registers/b.json')],
     ['its folder has no rank', planted('host/attic/a.ts', '')],
     [
       'upwards',
@@ -48,6 +49,7 @@ describe('imports', () => {
   test.each([
     ['host/lab/a.ts', 'firmware/ppmid/b.ts'],
     ['host/core/a.ts', 'assembly/abi/b.ts'],
+    ['host/compose/a.ts', 'seeds/registers/b.json'],
     ['assembly/entry/a.ts', 'assembly/wire/b.ts'],
     ['host/han/a.ts', 'host/han/b.ts'],
   ])('are allowed from %s to %s', (from, to) => expect(rankViolations(pair(from, to))).toEqual([]));

@@ -17,6 +17,7 @@ export function register(program: Program): void {
     codes: ['Code 0: every step came out as told. Code 1: at least one did not.'],
     options: (command) => {
       command.option('--broker <url>', 'use this MQTT broker instead of an embedded one');
+      command.option('--data <folder>', 'leave the stores of gateway and S1SP there, for audit, explain and policy');
       command.option('--realtime', 'run the air at its true 250 kbit/s instead of simulated time', false);
       command.option('--pcap <file>', "write the air's traffic (link type 195); with --json one event then names the keys");
       command.option('--seed <number>', 'seed of backoffs and losses on the air', '1');
@@ -35,6 +36,7 @@ async function demo(io: Io, options: Options): Promise<ExitCode> {
   try {
     const ok = await runDemo({
       broker: text(options, 'broker'),
+      data: text(options, 'data'),
       realtime: options['realtime'] === true,
       seed: number(options, 'seed', 0, 0xffffffff) ?? 1,
       loss: (number(options, 'loss', 0, 90) ?? 0) / 100,

@@ -1,9 +1,11 @@
 /** Entry of dist/hearthgate.mjs: every verb. A new verb is a file of its own and one line here. */
 import process from 'node:process';
 import * as audit from './audit.ts';
+import * as auditExport from './audit-export.ts';
 import * as benchFlash from './bench-flash.ts';
 import * as demo from './demo.ts';
 import * as doctor from './doctor.ts';
+import * as explain from './explain.ts';
 import * as gatewayRun from './gateway-run.ts';
 import * as hanDecode from './han-decode.ts';
 import * as homeRun from './home-run.ts';
@@ -18,7 +20,10 @@ import * as imageVerify from './image-verify.ts';
 import { processIo } from './io.ts';
 import * as keysNew from './keys-new.ts';
 import * as labInit from './lab-init.ts';
+import * as policyTry from './policy-try.ts';
 import { run } from './program.ts';
+import * as registerFile from './register-file.ts';
+import * as registerStore from './register-store.ts';
 import * as s1spRun from './s1sp-run.ts';
 import * as upgradeCancel from './upgrade-cancel.ts';
 import * as upgradeIssue from './upgrade-issue.ts';
@@ -44,6 +49,11 @@ const VERBS = [
   imageVerify,
   hanDecode,
   audit,
+  auditExport,
+  explain,
+  policyTry,
+  registerFile,
+  registerStore,
   keysNew,
   doctor,
 ];

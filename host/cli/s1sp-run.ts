@@ -14,8 +14,8 @@ export function register(program: Program): void {
     async action(io, options) {
       const [{ loadS1spConfig }, { runS1sp }] = await Promise.all([import('../compose/config.ts'), import('../compose/run-s1sp.ts')]);
       const config = await loadS1spConfig(required(options, 'config'));
-      return serve(io, options.json, config.log.level, async (log) => {
-        const s1sp = await runS1sp(config, log);
+      return serve(io, options.json, config.log.level, async (log, onFault) => {
+        const s1sp = await runS1sp(config, log, onFault);
         const { environment, broker } = config;
         return {
           text: `S1SP side runs (${environment}, ${broker.url})`,

@@ -125,6 +125,8 @@ function line({ sequence, time, event }: Report): string {
   switch (event.type) {
     case 'decision':
       return `${head} decision ${event.verdict} ${event.requestId ?? event.requestDigest}: ${event.code ?? event.job ?? ''} ${event.detail}`;
+    case 'authority':
+      return `${head} ${event.moment} ${event.verdict} job ${event.job}: ${event.code ?? ''} ${event.detail}`;
     case 'image':
       return `${head} image ${event.verdict} ${event.code ?? ''} (${event.checks.length} checks)`;
     case 'stage':

@@ -117,6 +117,13 @@ export async function loadS1spConfig(path: string): Promise<S1spConfig> {
   return { ...raw, ...common, keys };
 }
 
+/** The data directory that a configuration names, a gateway's or an S1SP's: for verbs that only look. Throws Fault `config`. */
+export async function loadDataDirectory(path: string): Promise<string> {
+  const source = await readFileText(path, CONFIG_LIMIT, 'config');
+  const { data } = /^gateway:/m.test(source) ? parseConfig(gatewaySchema, path, source) : parseConfig(s1spSchema, path, source);
+  return beside(path, data);
+}
+
 /** Validates YAML `source` (called `file` in errors) against a schema. Throws Fault `config`. */
 export function parseConfig<T extends z.ZodType>(schema: T, file: string, source: string): z.output<T> {
   const document = parseDocument(source, { prettyErrors: true, stringKeys: true });

@@ -4,6 +4,7 @@
  * It is told from what the parts themselves say: the panel by the device's firmware, decisions and checks by the gateway's signed
  * reports as the S1SP side took them. A step that does not come out as told makes the whole end with `ok: false`.
  */
+import { join } from 'node:path';
 import { Seeded } from '../../firmware/air/seeded.ts';
 import type { TrafficListener } from '../../firmware/air/air.ts';
 import { SimulatedClock } from '../adapters/clock-simulated.ts';
@@ -25,6 +26,8 @@ import { publishImage } from '../s1sp/image-shelf.ts';
 export interface DemoPlan {
   /** A broker in the field instead of an embedded one. */
   readonly broker?: string | undefined;
+  /** Folder in which the stores of gateway and S1SP are left. */
+  readonly data?: string | undefined;
   /** The air at its true 250 kbit/s; simulated time otherwise. */
   readonly realtime: boolean;
   readonly seed: number;
@@ -67,6 +70,8 @@ export async function runDemo(plan: DemoPlan): Promise<boolean> {
     channel: CHANNEL,
     broker: plan.broker,
     images: sampleTrustStore(images),
+    ...(plan.data !== undefined && { data: join(plan.data, 'gateway'), s1spData: join(plan.data, 's1sp') }),
+    integrityRequired: true,
     log,
     onFault: (cause) => fail(cause),
   });

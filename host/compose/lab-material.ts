@@ -10,7 +10,9 @@ import type { DeviceLogEntry } from '../model/device.ts';
 import { eui64, type Eui64 } from '../model/ids.ts';
 import type { Statement } from '../model/register.ts';
 import type { Role, Signer } from '../model/service-request.ts';
+import { systemsOf } from '../policy/resulting.ts';
 import type { Entropy } from '../ports/entropy.ts';
+import { seededStatement } from './register-seeds.ts';
 
 /** A party with its one key. */
 export interface LabParty {
@@ -118,14 +120,32 @@ function labStatements(plan: LabPlan, parties: LabMaterial['parties']): readonly
     {
       ...base,
       kind: 'combinations',
-      combinations: models.map(({ device, firmwareVersion }) =>
-        [hub, ...devices].map((each) => ({
+      combinations: models.flatMap(({ device, firmwareVersion }) => {
+        const home = [hub, ...devices.filter(({ type }) => type !== 'gpf')].map((each) => ({
           ...model(each),
           type: each.type,
           firmwareVersion: each.eui === device ? firmwareVersion : (each.firmwareVersion ?? 0),
-        })),
-      ),
+        }));
+        return systemsOf(home).map(({ members }) => members);
+      }),
     },
+    {
+      ...base,
+      kind: 'inventory',
+      gateway,
+      hub: { ...model(hub), firmwareVersion: hub.firmwareVersion ?? 0 },
+      cohort: 'IOC',
+      premises: 'domestic',
+      stage: 'enrolled',
+      tag: 'active',
+      enrolled: since,
+      wan: 'lab',
+      otaServer: true,
+      halfHourlyControl: true,
+    },
+    seededStatement('documents', base),
+    seededStatement('cohorts', base),
+    seededStatement('services', base),
   ];
 }
 

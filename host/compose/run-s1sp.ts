@@ -3,17 +3,13 @@ import { startBroker } from '../adapters/broker-embedded.ts';
 import { MqttBroker } from '../adapters/broker-mqtt.ts';
 import { openLockedStore } from '../adapters/store-lock.ts';
 import { SystemClock, SystemEntropy } from '../adapters/system.ts';
-import { openStatement } from '../messages/statement.ts';
 import { Fault } from '../model/fault.ts';
-import type { Eui64 } from '../model/ids.ts';
-import type { SignersStatement, Statement } from '../model/register.ts';
-import type { Environment, Signer } from '../model/service-request.ts';
-import { seconds } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { openMeta } from '../stores/meta.ts';
 import type { S1spConfig } from './config.ts';
 import { account, loadAnchors, loadSigningKey, loadStatements } from './load.ts';
 import { composeS1sp } from './s1sp.ts';
+import { emptyInbox, watchInbox } from './statement-inbox.ts';
 
 /** A service that runs until it is stopped. */
 export interface Service {
@@ -21,45 +17,37 @@ export interface Service {
 }
 
 /**
- * Starts the S1SP side: with a broker of its own when the configuration says so, else at the one named. Statements are published to
- * each gateway that one of them names. Rejects with a Fault that names what is wrong.
+ * Starts the S1SP side: with a broker of its own when the configuration says so, else at the one named. Statements of the configuration and of the
+ * inbox are taken and handed to the gateways that they are for. Rejects with a Fault that names what is wrong.
  */
-export async function runS1sp(config: S1spConfig, log: Log): Promise<Service> {
+export async function runS1sp(config: S1spConfig, log: Log, onFault: (cause: unknown) => void = () => {}): Promise<Service> {
   const { environment } = config;
   const { key } = await loadSigningKey(config.keys.countersigning, environment, ['dcc-countersigner']);
   const anchors = await loadAnchors(config.trust.registration, environment);
   const clock = new SystemClock();
   const entropy = new SystemEntropy();
-  const statements = (await loadStatements(config.statements)).map((bytes, index) => ({
-    bytes,
-    statement: opened(bytes, config.statements[index] ?? '', environment, anchors, seconds(clock)),
-  }));
-  const signers = statements.map(({ statement }) => statement).find((one): one is SignersStatement => one.kind === 'signers');
-  if (signers === undefined) throw new Fault('config', 'statements: none of them names the signers');
+  const statements = await loadStatements(config.statements);
   const own = config.embeddedBroker === undefined ? undefined : await startBroker(config.embeddedBroker.listen);
   const store = await openLockedStore(config.data);
   await openMeta(store, environment, config.data);
   const broker = new MqttBroker({ ...(await account(config.broker)), clientId: 'hearthgate-s1sp' }, { entropy, log });
-  const s1sp = composeS1sp({ environment, broker, store, clock, log, countersigner: key, signers });
+  const s1sp = composeS1sp({ environment, broker, store, clock, log, countersigner: key, anchors });
   await s1sp.start();
-  const gateways = new Set(statements.flatMap(({ statement }): Eui64[] => ('gateway' in statement ? [statement.gateway] : [])));
-  for (const gateway of gateways) {
-    for (const { statement, bytes } of statements) {
-      if (!('gateway' in statement) || statement.gateway === gateway) await s1sp.publishStatement(gateway, statement.kind, bytes);
-    }
+  for (const [index, bytes] of statements.entries()) {
+    const taken = await s1sp.take(bytes);
+    if (!taken.ok) throw new Fault('config', `${config.statements[index]}: ${taken.code}: ${taken.detail}`);
   }
-  log.info('s1sp-started', { environment, gateways: gateways.size });
+  const look = (): Promise<number> => emptyInbox(config.data, (bytes) => s1sp.take(bytes), log);
+  await look();
+  for (const gateway of s1sp.gateways()) await s1sp.publishRegisters(gateway);
+  const unwatch = watchInbox(clock, look, onFault);
+  log.info('s1sp-started', { environment });
   return {
     async stop() {
+      unwatch();
       await s1sp.stop();
       await own?.close();
       log.info('s1sp-stopped');
     },
   };
-}
-
-function opened(bytes: Uint8Array, path: string, environment: Environment, anchors: readonly Signer[], now: number): Statement {
-  const result = openStatement(bytes, { environment, anchors, now, storedVersion: () => undefined });
-  if (!result.ok) throw new Fault('config', `${path}: ${result.code}: ${result.detail}`);
-  return result.value.statement;
 }

@@ -26,6 +26,8 @@ export interface UpdateOrder {
   readonly now: number;
   readonly purpose: string;
   readonly allowDowngrade?: boolean;
+  /** Whole seconds since 1970; at once when left out. */
+  readonly activateFrom?: number;
   readonly environment: 'lab' | 'production';
 }
 
@@ -36,9 +38,12 @@ const ACCEPTANCE = 3_600;
 /** Seconds within which an upgrade must be complete. */
 const COMPLETION = 86_400;
 
+/** The text of DUIS that this User's requests keep to: 3.1 as re-designated on 24 November 2020. */
+export const DUIS_TEXT: UpdateFirmware['duis'] = { version: '3.1', effectiveFrom: 1_606_176_000 };
+
 /** An Update Firmware request for an image: acceptable for an hour, to be complete within a day. */
 export function orderUpdate(order: UpdateOrder): UpdateFirmware {
-  const { image, now, allowDowngrade = false, ...rest } = order;
+  const { image, now, allowDowngrade = false, activateFrom = now - EARLY, ...rest } = order;
   return {
     kind: 'update-firmware',
     ...rest,
@@ -46,6 +51,8 @@ export function orderUpdate(order: UpdateOrder): UpdateFirmware {
     notBefore: now - EARLY,
     expires: now + ACCEPTANCE,
     completeBy: now + COMPLETION,
+    activateFrom,
+    duis: DUIS_TEXT,
     allowDowngrade,
   };
 }

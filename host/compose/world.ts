@@ -14,11 +14,8 @@ import { openLockedStore } from '../adapters/store-lock.ts';
 import { SystemEntropy } from '../adapters/system.ts';
 import { gatewayWill } from '../bridge/bridge.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { openStatement } from '../messages/statement.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
-import { Fault } from '../model/fault.ts';
 import { hex, type Eui64 } from '../model/ids.ts';
-import type { SignersStatement } from '../model/register.ts';
 import { VERSION } from '../model/version.ts';
 import type { Broker } from '../ports/broker.ts';
 import { seconds } from '../ports/clock.ts';
@@ -50,6 +47,8 @@ export interface WorldPlan {
   readonly images: ImageTrustStore;
   /** Directory of the gateway's store; a temporary one when left out. */
   readonly data?: string | undefined;
+  /** Directory of the S1SP's store; a temporary one when left out. */
+  readonly s1spData?: string | undefined;
   readonly log: Log;
   /** Told of what a part cannot go on with. */
   readonly onFault: (cause: unknown) => void;
@@ -103,15 +102,18 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
   const s1sp = composeS1sp({
     environment: 'lab',
     broker: connect('s1sp'),
-    store: held(clock, await openLockedStore(join(folder, 's1sp'))),
+    store: held(clock, await openLockedStore(plan.s1spData ?? join(folder, 's1sp'))),
     clock,
     log,
     countersigner: material.parties.countersigner.key,
-    signers: signersOf(material, seconds(clock)),
+    anchors: [material.parties.registration.signer],
   });
   undo.push(() => s1sp.stop());
   await s1sp.start();
-  for (const { kind, bytes } of material.statements) await s1sp.publishStatement(eui, kind, bytes);
+  for (const { kind, bytes } of material.statements) {
+    const taken = await s1sp.take(bytes);
+    if (!taken.ok) await s1sp.publishStatement(eui, kind, bytes); // what the gateway is to make of it is the world's story
+  }
 
   const observer = connect('observer');
   undo.push(() => observer.close());
@@ -175,12 +177,4 @@ function held(clock: SimulatedClock, store: Store): Store {
     },
     close: () => store.close(),
   };
-}
-
-function signersOf(material: LabMaterial, now: number): SignersStatement {
-  const bytes = material.statements.find(({ kind }) => kind === 'signers')?.bytes ?? new Uint8Array(0);
-  const anchors = [material.parties.registration.signer];
-  const opened = openStatement(bytes, { environment: 'lab', anchors, now, storedVersion: () => undefined });
-  if (!opened.ok || opened.value.statement.kind !== 'signers') throw new Fault('internal', 'the lab has no signers statement');
-  return opened.value.statement;
 }

@@ -12,15 +12,15 @@ import { Network, type CounterBlocks, type Peer } from '../han/network.ts';
 import { OtaServer } from '../han/ota-server.ts';
 import { TrustCentre } from '../han/trust-centre.ts';
 import { ZclEndpoint } from '../han/zcl.ts';
-import type { Allowed, Decision, Moment, Situation } from '../model/decision.ts';
+import type { Allowed, Moment } from '../model/decision.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { ImageExpectation, ImageReport } from '../model/image.ts';
 import type { Report } from '../model/job.ts';
-import type { CancelUpdate, Countersigned, Environment, Role, ServiceRequest, Signer, UpdateFirmware } from '../model/service-request.ts';
+import type { Environment, Role, ServiceRequest, Signer, UpdateFirmware } from '../model/service-request.ts';
 import type { MessageCheck } from '../messages/message-check.ts';
 import type { Broker } from '../ports/broker.ts';
-import { seconds, type Cancel, type Clock } from '../ports/clock.ts';
+import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
 import type { Radio } from '../ports/radio.ts';
@@ -39,18 +39,17 @@ import { Registers as StoredRegisters } from '../stores/registers.ts';
 import { takeRequest } from './downlink.ts';
 import { openKeyring, type Keyring } from './keyring.ts';
 import type { OpenContext } from './opening.ts';
-import type { Decide, GatewayParts, ImageShelf } from './parts.ts';
+import type { GatewayParts, ImageShelf } from './parts.ts';
 import { Records } from './records.ts';
 import { Registers } from './registers.ts';
+import { decider, type Doors } from './situation.ts';
 import { watchStore } from './store-watch.ts';
 import { learnVersion, takeData } from './uplink.ts';
 import { StoppableClock } from './stoppable-clock.ts';
 import { Upgrades } from './upgrades.ts';
 
 /** The rules, as `policy/` composes them. */
-export interface Policy {
-  upgrade(countersigned: Countersigned<UpdateFirmware>, situation: Situation): Decision<UpdateFirmware>;
-  cancel(countersigned: Countersigned<CancelUpdate>, situation: Situation): Decision<CancelUpdate>;
+export interface Policy extends Doors {
   isAllowed(decision: Allowed): boolean;
   factLines(facts: Allowed['facts']): readonly string[];
   expectation(request: UpdateFirmware, device: DeviceLogEntry | undefined): ImageExpectation;
@@ -86,6 +85,8 @@ export interface GatewaySetup {
   readonly entropy: Entropy;
   readonly log: Log;
   readonly software: string;
+  /** Whether a top-up entered at the home is on its way to a meter; nothing is activated meanwhile. Never when left out. */
+  readonly topUpPending?: (() => boolean) | undefined;
   /** Told once of what the gateway cannot go on with. */
   readonly onFault: (cause: unknown) => void;
 }
@@ -128,7 +129,9 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
   const outbox = new Outbox(store);
   const audit = new Audit(store, clock);
   const sign = setup.signReport;
-  const records = new Records({ gateway: setup.eui, store, audit, jobs, marks, outbox, clock, sign, factLines: setup.policy.factLines });
+  const { factLines } = setup.policy;
+  const references = () => registers.references();
+  const records = new Records({ gateway: setup.eui, store, audit, jobs, marks, outbox, clock, sign, factLines, references });
 
   const linkKey = (eui: Eui64): number | undefined => (devices.get(eui) === undefined ? undefined : (keyring.link(eui) ?? 0));
   const trust = new TrustCentre({ memberships: members, log, linkKey, events: { joined, left, refused } });
@@ -147,10 +150,17 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
   records.deliverBy(bridge);
 
   const { verifyImage, policy } = setup;
-  const decide = decider(setup, registers, {
-    cancellable: (request) => request.kind === 'cancel-update' && upgrades.of(request.cancels)?.cancellable === true,
-    underway: (request, moment) => moment === 'issue' && upgrades.busy(request.target),
-  });
+  const situation = {
+    gateway: setup.eui,
+    hub: setup.model,
+    clock,
+    registers,
+    latest: () => audit.latest(),
+    cancellable: (request: ServiceRequest) => request.kind === 'cancel-update' && upgrades.of(request.cancels)?.cancellable === true,
+    underway: (request: ServiceRequest, moment: Moment) => moment === 'issue' && upgrades.busy(request.target),
+    topUpPending: setup.topUpPending ?? (() => false),
+  };
+  const decide = decider(situation, policy);
   const g: GatewayParts = {
     eui: setup.eui,
     clock,
@@ -245,38 +255,6 @@ function shelf(images: Images, fetch: ImageFetch, store: Store): ImageShelf {
     drop: (image) => store.commit(images.drop(image)),
   };
 }
-
-/** What the upgrades under way add to the facts of a decision. */
-interface UpgradeFacts {
-  cancellable(request: ServiceRequest): boolean;
-  underway(request: ServiceRequest, moment: Moment): boolean;
-}
-
-function decider(setup: GatewaySetup, registers: Registers, { cancellable, underway }: UpgradeFacts): Decide {
-  const situation = (request: ServiceRequest, moment: Moment): Situation => ({
-    now: seconds(setup.clock),
-    moment,
-    gateway: setup.eui,
-    suppliers: registers.inForce('suppliers'),
-    products: registers.inForce('products'),
-    combinations: registers.inForce('combinations'),
-    devices: registers.devices(),
-    hub: setup.model,
-    cancellable: cancellable(request),
-    underway: underway(request, moment),
-  });
-  function decide(countersigned: Countersigned<UpdateFirmware>, moment: Moment): Decision<UpdateFirmware>;
-  function decide(countersigned: Countersigned<CancelUpdate>, moment: Moment): Decision<CancelUpdate>;
-  function decide(countersigned: Countersigned<UpdateFirmware> | Countersigned<CancelUpdate>, moment: Moment): Decision {
-    const facts = situation(countersigned.request, moment);
-    return isUpdate(countersigned) ? setup.policy.upgrade(countersigned, facts) : setup.policy.cancel(countersigned, facts);
-  }
-  return decide;
-}
-
-const isUpdate = (
-  countersigned: Countersigned<UpdateFirmware> | Countersigned<CancelUpdate>,
-): countersigned is Countersigned<UpdateFirmware> => countersigned.request.kind === 'update-firmware';
 
 /** True when `work` was done within `ms` milliseconds. */
 async function within(clock: Clock, ms: number, work: Promise<void>): Promise<boolean> {

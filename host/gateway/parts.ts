@@ -24,9 +24,9 @@ export interface ImageShelf {
   drop(image: Digest): Promise<void>;
 }
 
-/** Decides with the rules of this gateway on the facts of this moment. */
+/** Decides with the rules of this gateway on the facts of this moment; `accepted` is when the order was allowed at issue. */
 export interface Decide {
-  (countersigned: Countersigned<UpdateFirmware>, moment: Moment): Decision<UpdateFirmware>;
+  (countersigned: Countersigned<UpdateFirmware>, moment: Moment, accepted?: number): Decision<UpdateFirmware>;
   (countersigned: Countersigned<CancelUpdate>, moment: Moment): Decision<CancelUpdate>;
 }
 

@@ -7,10 +7,13 @@ import type { Allowed, Decision, Moment, Refused } from '../model/decision.ts';
 import type { Digest, Eui64, JobId, RequestId } from '../model/ids.ts';
 import type { ImageReport } from '../model/image.ts';
 import { isEnd, type Job, type Report, type ReportEvent } from '../model/job.ts';
+import { plain } from '../model/plain.ts';
+import type { RegisterReference } from '../model/register.ts';
 import type { ServiceRequest, UpdateFirmware } from '../model/service-request.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, Write } from '../ports/store.ts';
 import type { Audit } from '../stores/audit.ts';
+import { decisionBody } from '../stores/decision-record.ts';
 import type { Jobs } from '../stores/jobs.ts';
 import type { Marks } from '../stores/marks.ts';
 import type { Outbox } from '../stores/outbox.ts';
@@ -28,6 +31,8 @@ export interface RecordsParts {
   readonly sign: (report: Report) => Uint8Array;
   /** The facts of a decision as lines for people. */
   readonly factLines: (facts: Allowed['facts']) => readonly string[];
+  /** The statements that a decision of now rests on. */
+  readonly references: () => readonly RegisterReference[];
 }
 
 /** A request that a decision is about; without an id when it could not even be read. */
@@ -53,7 +58,7 @@ export class Records {
   /** An allowed update: decision, replay mark, job and report. Answers the job. */
   async start(asked: Asked, allowed: Allowed<UpdateFirmware>): Promise<Job> {
     const { jobs, clock } = this.#parts;
-    const id = await this.#append('decision', body(asked, allowed), (job) => ({
+    const id = await this.#append('decision', this.#body(asked, allowed), (job) => ({
       writes: [...this.#mark(allowed.facts.request), ...jobs.start(allowed, job, clock.now())],
       events: [this.#decisionEvent(asked, allowed, job)],
     }));
@@ -62,7 +67,7 @@ export class Records {
 
   /** An allowed cancel: decision, replay mark and report. */
   async cancelAllowed(asked: Asked, allowed: Allowed, job: JobId | undefined): Promise<void> {
-    await this.#append('decision', body(asked, allowed), () => ({
+    await this.#append('decision', this.#body(asked, allowed), () => ({
       writes: this.#mark(allowed.facts.request),
       events: [this.#decisionEvent(asked, allowed, job)],
     }));
@@ -70,12 +75,17 @@ export class Records {
 
   /** A refused request: decision and report. Its counter leaves no mark, so that the right request may still use it. */
   async refused(asked: Asked, refusal: Refused): Promise<void> {
-    await this.#append('decision', body(asked, refusal), () => ({ writes: [], events: [this.#decisionEvent(asked, refusal, undefined)] }));
+    await this.#append('decision', this.#body(asked, refusal), () => ({
+      writes: [],
+      events: [this.#decisionEvent(asked, refusal, undefined)],
+    }));
   }
 
   /** What was decided anew at a later moment of a job. */
   async moment(job: Job, moment: Moment, decision: Decision): Promise<void> {
-    await this.#append('authority', { job: job.id, moment, ...verdict(decision) }, () => ({ writes: [], events: [] }));
+    const { references } = this.#parts;
+    const body = { job: job.id, requestId: job.requestId, moment, ...decisionBody(decision, references()) };
+    await this.#append('authority', body, () => ({ writes: [], events: [authorityEvent(job, moment, decision)] }));
   }
 
   /** What the verification of an image found. */
@@ -126,9 +136,9 @@ export class Records {
   ): Promise<JobId> {
     const { audit, outbox, clock, sign, gateway } = this.#parts;
     const time = Math.floor(clock.now());
-    const id = await audit.append(type, fields, (entry) => {
+    const id = await audit.append(type, fields, (entry, head) => {
       const { writes, events } = make(entry);
-      const reports = events.map((event) => (sequence: number) => sign({ kind: 'report', gateway, sequence, time, event }));
+      const reports = events.map((event) => (sequence: number) => sign({ kind: 'report', gateway, sequence, time, head, event }));
       return reports.length === 0 ? writes : [...writes, ...outbox.enqueue(...reports)];
     });
     this.#bridge?.deliver();
@@ -148,10 +158,16 @@ export class Records {
       code: allow ? undefined : decision.code,
       detail: allow ? 'allowed' : decision.detail,
       rule: allow ? undefined : decision.rule,
+      response: decision.response,
       requirements: decision.requirements,
-      facts: allow ? this.#parts.factLines(decision.facts) : [],
+      documents: decision.documents,
+      facts: decision.facts === undefined ? [] : this.#parts.factLines(decision.facts),
       job,
     };
+  }
+
+  #body(asked: Asked, decision: Decision): Readonly<Record<string, unknown>> {
+    return { ...plain(asked), ...decisionBody(decision, this.#parts.references()) };
   }
 
   #job(id: JobId): Job {
@@ -161,23 +177,14 @@ export class Records {
   }
 }
 
+function authorityEvent(job: Job, moment: Moment, decision: Decision): ReportEvent {
+  const { verdict, response, requirements } = decision;
+  const why = decision.verdict === 'allow' ? { code: undefined, detail: 'allowed', rule: undefined } : decision;
+  const { code, detail, rule } = why;
+  return { type: 'authority', job: job.id, requestId: job.requestId, moment, verdict, code, detail, rule, response, requirements };
+}
+
 function stageEvent(job: Job, requirements: readonly string[], firmwareVersion: number | undefined): ReportEvent {
   const reason = job.reason === undefined ? undefined : { ...job.reason, requirements };
   return { type: 'stage', job: job.id, requestId: job.requestId, stage: job.stage, reason, firmwareVersion };
-}
-
-const body = (asked: Asked, decision: Decision): Readonly<Record<string, unknown>> => plain({ ...asked, ...verdict(decision) });
-
-function verdict(decision: Decision): Readonly<Record<string, unknown>> {
-  if (decision.verdict === 'refuse') return plain({ ...decision });
-  const { requirements, rules, facts } = decision;
-  return plain({ verdict: 'allow', requirements, rules, facts });
-}
-
-/** The value as the audit stores it: undefined members left out, big integers as decimal text. */
-function plain(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return JSON.parse(JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? each.toString() : each))) as Record<
-    string,
-    unknown
-  >;
 }

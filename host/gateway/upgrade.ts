@@ -9,7 +9,8 @@ import type { Decision, Moment } from '../model/decision.ts';
 import type { ImageReport } from '../model/image.ts';
 import type { Job } from '../model/job.ts';
 import type { Countersigned, UpdateFirmware } from '../model/service-request.ts';
-import type { Cancel } from '../ports/clock.ts';
+import { PASSING } from '../policy/consumer.ts';
+import { sleep, type Cancel } from '../ports/clock.ts';
 import { failed, imageRefused, refused, version, type Ending } from './ending.ts';
 import type { GatewayParts } from './parts.ts';
 import { ProgressMeter } from './progress.ts';
@@ -102,10 +103,18 @@ export class Upgrade {
     const report = await this.#verify();
     if (report.verdict === 'refused') return imageRefused(report);
     if (resumed === undefined) await this.#stage('verified');
+    if (!this.#activated) await this.#windowOpens(request.activateFrom);
+    if (this.#ending !== undefined) return this.#ending;
     if (!this.#activated && (await this.#runsAlready(request.firmwareVersion))) {
       return failed('already-runs-version', `the device runs ${version(request.firmwareVersion)} already and takes no image of it`);
     }
     return this.#ending ?? this.#transfer(report);
+  }
+
+  /** Nothing goes on the air before the window that the order names; an end of the upgrade ends the waiting. */
+  async #windowOpens(from: number): Promise<void> {
+    const left = from * 1000 - this.#g.clock.now();
+    if (left > 0) await Promise.race([sleep(this.#g.clock, left), this.#finished]);
   }
 
   /** A device takes no image of the version that it runs (ZCL 11.11.3): asked over the HAN when the device log says so. */
@@ -173,12 +182,16 @@ export class Upgrade {
     write.catch((cause: unknown) => this.#g.fault(cause));
   }
 
-  /** The device has the whole image: authority is asked once more, and the grant is on record before the device hears it. */
-  async #mayActivate(): Promise<'activate' | 'abort'> {
+  /**
+   * The device has the whole image: authority is asked once more, and the grant is on record before the device hears it. What stands against
+   * it for a while only (a top-up on its way) ends nothing: the device asks again.
+   */
+  async #mayActivate(): Promise<'activate' | 'later' | 'abort'> {
     if (this.#activated) return 'activate';
     if (this.#ending !== undefined) return 'abort';
     const decision = await this.#decide('activation');
     if (decision.verdict === 'refuse') {
+      if (PASSING.includes(decision.code)) return 'later';
       this.#finish(refused(decision));
       return 'abort';
     }
@@ -208,7 +221,7 @@ export class Upgrade {
   }
 
   async #decide(moment: Moment): Promise<Decision<UpdateFirmware>> {
-    const decision = this.#g.decide(this.#countersigned, moment);
+    const decision = this.#g.decide(this.#countersigned, moment, this.#job.accepted);
     await this.#g.records.moment(this.#job, moment, decision);
     return decision;
   }

@@ -40,7 +40,7 @@ export class Upgrades {
     }
     const countersigned = opened.value;
     if (!asksUpdate(countersigned)) return this.#g.fault(new Error(`job ${job.id} holds another kind of request`));
-    const decision = this.#g.decide(countersigned, 'resume');
+    const decision = this.#g.decide(countersigned, 'resume', job.accepted);
     await this.#g.records.moment(job, 'resume', decision);
     this.#g.log.info('job-resumed', { job: job.id, stage: job.stage, offset: job.offset, verdict: decision.verdict });
     this.#run(new Upgrade(this.#g, job, countersigned), decision);

@@ -32,8 +32,8 @@ export interface OfferEvents {
   queried(currentVersion: number): void;
   /** A block was asked for and is queued. `restart` = the device goes on from the beginning after having been further. */
   served(offset: number, length: number, restart: boolean): void;
-  /** The device has the whole image. Decides whether it may activate it now. */
-  ended(): Promise<'activate' | 'abort'>;
+  /** The device has the whole image. Decides whether it may activate it now; told `later`, it asks again by itself (ZCL 11.11.5). */
+  ended(): Promise<'activate' | 'later' | 'abort'>;
   /** The device gave up, with a ZCL status. */
   failed(status: number): void;
 }
@@ -150,9 +150,10 @@ export class OtaServer {
       session.events.failed(request.status);
       return;
     }
-    if ((await session.events.ended()) === 'abort') return this.#zcl.answerDefault(from, frame, ota.OtaStatus.ABORT);
+    const may = await session.events.ended();
+    if (may === 'abort') return this.#zcl.answerDefault(from, frame, ota.OtaStatus.ABORT);
     const { manufacturer, imageType, fileVersion } = session.offer;
-    const now = { manufacturer, imageType, fileVersion, currentTime: 0, upgradeTime: 0 };
+    const now = { manufacturer, imageType, fileVersion, currentTime: 0, upgradeTime: may === 'later' ? ota.UPGRADE_LATER : 0 };
     await this.#zcl.answer(from, frame, ota.OtaCommand.UPGRADE_END_RESPONSE, ota.encodeUpgradeEndResponse(now));
   }
 

@@ -27,7 +27,7 @@ export interface CborRefusal extends Refusal {
 
 /** Every refusal code and its meaning. */
 export const REFUSALS = {
-  'too-large': `message is longer than ${MAX_SIZE} bytes`,
+  'too-large': 'message is longer than it may be',
   truncated: 'item ends after the last byte',
   trailing: 'bytes follow the item',
   reserved: 'additional information 28 to 30 is reserved',
@@ -47,13 +47,16 @@ export const REFUSALS = {
 export interface CborOptions {
   /** The tag that must enclose everything; undefined = no tag anywhere. */
   readonly tag?: number;
+  /** Largest size in bytes; `MAX_SIZE` when left out. A list out of a file may be longer than a message may. */
+  readonly maxSize?: number;
 }
 
 const DECODER = new Decoder({ mapsAsObjects: false, useRecords: false });
 
 /** Judges bytes and makes no value: exactly one item in deterministic form, inside the expected tag. */
 export function check(bytes: Uint8Array, options: CborOptions = {}): Result<true, CborRefusal> {
-  if (bytes.length > MAX_SIZE) return refusal('too-large', MAX_SIZE);
+  const { maxSize = MAX_SIZE } = options;
+  if (bytes.length > maxSize) return refusal('too-large', maxSize);
   const start = tagEnd(bytes, options.tag);
   const end = typeof start === 'number' ? item(bytes, start, 0) : start;
   if (typeof end !== 'number') return end;

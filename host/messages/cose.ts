@@ -98,8 +98,8 @@ export function countersign(bytes: Uint8Array, key: SigningKey): Result<Uint8Arr
  * `content-type`, `key-id`, `signature-length`, `unprotected-header`, `label-7`, `label-9`, `label-12`,
  * `countersignature-form`, `countersignature-count`.
  */
-export function parse(bytes: Uint8Array): Result<SignedMessage> {
-  const decoded = decode(bytes, { tag: TAG_SIGN1 });
+export function parse(bytes: Uint8Array, maxSize?: number): Result<SignedMessage> {
+  const decoded = decode(bytes, { tag: TAG_SIGN1, ...(maxSize === undefined ? {} : { maxSize }) });
   if (!decoded.ok) return decoded;
   const parts = decoded.value;
   if (!isList(parts) || parts.length !== 4) return refuse('not-sign1', 'a COSE_Sign1 is an array of four');

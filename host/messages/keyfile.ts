@@ -19,7 +19,7 @@ import { KEY_SIZE, checkPublicKey, keyId, signingKey } from './ed25519.ts';
 import { ENVIRONMENT } from './service-request.ts';
 import type { Shape } from './shape.ts';
 import { oneOf, optional, record } from './shape.ts';
-import { NAME, ROLE } from './statement-shape.ts';
+import { NAME, ROLE } from './regulation-shape.ts';
 
 /** Whose a key is. */
 export interface KeyOwner {

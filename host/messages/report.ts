@@ -3,6 +3,7 @@ import type { JobStage, Report, ReportEvent } from '../model/job.ts';
 import type { Result } from '../model/fault.ts';
 import { Fault, ok, refuse } from '../model/fault.ts';
 import type { KeyId } from '../model/ids.ts';
+import type { TextId } from '../model/regulation.ts';
 import type { Signer } from '../model/service-request.ts';
 import { decode } from './cbor.ts';
 import { encode } from './cbor-writer.ts';
@@ -10,11 +11,27 @@ import { parse as parseMessage, sign1 } from './cose.ts';
 import type { SigningKey } from './ed25519.ts';
 import { genuine } from './message-check.ts';
 import type { Shape } from './shape.ts';
-import { DIGEST, EUI64, JOB_ID, MILLISECONDS, REQUEST_ID, SERIAL, UINT32, list, oneOf, optional, record, text, variant } from './shape.ts';
+import {
+  DIGEST,
+  EUI64,
+  JOB_ID,
+  MILLISECONDS,
+  REQUEST_ID,
+  SECONDS,
+  SERIAL,
+  UINT32,
+  list,
+  oneOf,
+  optional,
+  record,
+  text,
+  variant,
+} from './shape.ts';
 
 /** Content type of a signed report. */
 export const REPORT_TYPE = 'application/vnd.hearthgate.report+cbor';
 
+type AuthorityEvent = Extract<ReportEvent, { type: 'authority' }>;
 type DecisionEvent = Extract<ReportEvent, { type: 'decision' }>;
 type ImageEvent = Extract<ReportEvent, { type: 'image' }>;
 type StageEvent = Extract<ReportEvent, { type: 'stage' }>;
@@ -44,9 +61,23 @@ const EVENT = variant<ReportEvent>('type', {
     code: optional(CODE),
     detail: LINE,
     rule: optional(CODE),
+    response: CODE,
     requirements: REQUIREMENTS,
+    documents: list(record<TextId>({ document: CODE, version: CODE, effectiveFrom: SECONDS }), 64),
     facts: list(LINE, 64),
     job: optional(JOB_ID),
+  }),
+  authority: record<AuthorityEvent>({
+    type: oneOf('authority'),
+    job: JOB_ID,
+    requestId: REQUEST_ID,
+    moment: oneOf('intake', 'issue', 'start', 'resume', 'activation'),
+    verdict: oneOf('allow', 'refuse'),
+    code: optional(CODE),
+    detail: LINE,
+    rule: optional(CODE),
+    response: CODE,
+    requirements: REQUIREMENTS,
   }),
   image: record<ImageEvent>({
     type: oneOf('image'),
@@ -65,7 +96,14 @@ const EVENT = variant<ReportEvent>('type', {
   }),
 });
 
-const REPORT = record<Report>({ kind: oneOf('report'), gateway: EUI64, sequence: SERIAL, time: MILLISECONDS, event: EVENT });
+const REPORT = record<Report>({
+  kind: oneOf('report'),
+  gateway: EUI64,
+  sequence: SERIAL,
+  time: MILLISECONDS,
+  head: record<Report['head']>({ count: SERIAL, hash: DIGEST }),
+  event: EVENT,
+});
 
 /** Signs a report. Throws Fault `internal` for one that `openReport` would refuse: fractions of a millisecond, control characters. */
 export function signReport(report: Report, key: SigningKey): Uint8Array {

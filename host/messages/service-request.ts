@@ -30,13 +30,16 @@ const BASE = {
   expires: SECONDS,
 };
 
-const SHAPE = variant<ServiceRequest>('kind', {
+/** The fields of a service request. */
+export const REQUEST: Shape<ServiceRequest> = variant<ServiceRequest>('kind', {
   'update-firmware': record<UpdateFirmware>({
     kind: oneOf('update-firmware'),
     ...BASE,
     image: record<UpdateFirmware['image']>({ digest: DIGEST, length: whole(1, 0xffff_ffff) }),
     firmwareVersion: UINT32,
     completeBy: SECONDS,
+    activateFrom: SECONDS,
+    duis: record<UpdateFirmware['duis']>({ version: text(1, 16), effectiveFrom: SECONDS }),
     allowDowngrade: BOOLEAN,
     purpose: text(1, MAX_PURPOSE),
   }),
@@ -44,25 +47,28 @@ const SHAPE = variant<ServiceRequest>('kind', {
 });
 
 /**
- * Reads a service request. Refuses with a code of `cbor.ts` or `shape.ts`, and `empty-window` when acceptance or
- * completion would end before it begins. The value is frozen.
+ * Reads a service request. Refuses with a code of `cbor.ts` or `shape.ts`, and `empty-window` when acceptance,
+ * completion or activation would end before it begins. The value is frozen.
  */
 export function parse(payload: Uint8Array): Result<ServiceRequest> {
   const decoded = decode(payload);
   if (!decoded.ok) return decoded;
-  const read = SHAPE.read(decoded.value, '');
+  const read = REQUEST.read(decoded.value, '');
   if (!read.ok) return read;
   const request = read.value;
   if (request.expires <= request.notBefore) return refuse('empty-window', 'expires is not after notBefore');
   if (request.kind === 'update-firmware' && request.completeBy <= request.notBefore) {
     return refuse('empty-window', 'completeBy is not after notBefore');
   }
+  if (request.kind === 'update-firmware' && request.completeBy <= request.activateFrom) {
+    return refuse('empty-window', 'completeBy is not after activateFrom');
+  }
   return ok(request);
 }
 
 /** Writes a service request. Throws Fault `input` for one that `parse` would refuse, with the reason as its message. */
 export function emit(request: ServiceRequest): Uint8Array {
-  const payload = encode(SHAPE.write(request) ?? null);
+  const payload = encode(REQUEST.write(request) ?? null);
   const read = parse(payload);
   if (!read.ok) throw new Fault('input', `service request: ${read.detail}`);
   return payload;

@@ -1,6 +1,7 @@
 /**
  * Tables that say what a message holds, used in both directions: a shape reads a CBOR value, refusing by name what does
  * not fit, and writes it back. Maps have text keys; a key that the table does not know is refused, never skipped.
+ * The same table reads JSON that people write (`json-notation.ts`): what differs is how maps, bytes and numbers are noted.
  *
  * Refusal codes: `missing-field`, `unknown-field`, `wrong-type`, `out-of-range`. The detail names the field by its path.
  */
@@ -8,12 +9,26 @@ import type { Refusal, Result } from '../model/fault.ts';
 import { ok, refuse } from '../model/fault.ts';
 import type { Digest, Eui64, JobId, KeyId, RequestId } from '../model/ids.ts';
 import { hex, parseRequestId, unhex } from '../model/ids.ts';
-import type { CborValue, Encodable } from './cbor-writer.ts';
+import type { Encodable } from './cbor-writer.ts';
 
-/** How one kind of value stands in CBOR. `write(read(x))` gives x for every x that is read. */
+/** How maps, byte strings and integers are noted in what is read; undefined = the value is none. */
+export interface Notation {
+  map(value: unknown): ReadonlyMap<unknown, unknown> | undefined;
+  bytes(value: unknown): Uint8Array | undefined;
+  integer(value: unknown): number | bigint | undefined;
+}
+
+/** How values stand in CBOR as `cbor.ts` reads it. */
+export const CBOR: Notation = {
+  map: (value) => (value instanceof Map ? value : undefined),
+  bytes: (value) => (value instanceof Uint8Array ? value : undefined),
+  integer: (value) => (typeof value === 'number' || typeof value === 'bigint' ? value : undefined),
+};
+
+/** How one kind of value stands in a message. `write(read(x))` gives x for every x that is read from CBOR. */
 export interface Shape<T> {
-  /** Reads a value; `at` is its path, for the refusal. */
-  read(value: CborValue | undefined, at: string): Result<T>;
+  /** Reads a value; `at` is its path, for the refusal; CBOR unless said otherwise. */
+  read(value: unknown, at: string, notation?: Notation): Result<T>;
   /** Writes a value; undefined = leave the key out. */
   write(value: T): Encodable | undefined;
 }
@@ -23,9 +38,10 @@ const MAX_TIME = 253_402_300_799;
 
 /** A whole number from `least` to `most`. */
 export const whole = (least: number, most: number): Shape<number> => ({
-  read(value, at) {
-    if (typeof value !== 'number' && typeof value !== 'bigint') return wrongType(at, 'an integer');
-    return value >= least && value <= most ? ok(Number(value)) : outOfRange(at, `${least} to ${most}`);
+  read(value, at, notation = CBOR) {
+    const number = notation.integer(value);
+    if (number === undefined) return wrongType(at, 'an integer');
+    return number >= least && number <= most ? ok(Number(number)) : outOfRange(at, `${least} to ${most}`);
   },
   write: (value) => value,
 });
@@ -43,9 +59,10 @@ export const MILLISECONDS = whole(0, MAX_TIME * 1000);
 
 /** A 64-bit counter. */
 export const UINT64: Shape<bigint> = {
-  read(value, at) {
-    if (typeof value !== 'number' && typeof value !== 'bigint') return wrongType(at, 'an integer');
-    return value >= 0 ? ok(BigInt(value)) : outOfRange(at, '0 to 2^64 - 1');
+  read(value, at, notation = CBOR) {
+    const number = notation.integer(value);
+    if (number === undefined) return wrongType(at, 'an integer');
+    return number >= 0 && number < 2n ** 64n ? ok(BigInt(number)) : outOfRange(at, '0 to 2^64 - 1');
   },
   write: (value) => value,
 };
@@ -78,17 +95,18 @@ export const oneOf = <const T extends string>(...values: readonly T[]): Shape<T>
 
 /** A byte string of exactly `size` bytes. */
 export const bytes = (size: number): Shape<Uint8Array> => ({
-  read(value, at) {
-    if (!(value instanceof Uint8Array)) return wrongType(at, 'a byte string');
-    return value.length === size ? ok(value) : outOfRange(at, `${size} bytes`);
+  read(value, at, notation = CBOR) {
+    const found = notation.bytes(value);
+    if (found === undefined) return wrongType(at, 'a byte string');
+    return found.length === size ? ok(found) : outOfRange(at, `${size} bytes`);
   },
   write: (value) => value,
 });
 
 /** A byte string that the host writes as hexadecimal. */
 const hexadecimal = <T extends string>(size: number): Shape<T> => ({
-  read(value, at) {
-    const read = bytes(size).read(value, at);
+  read(value, at, notation) {
+    const read = bytes(size).read(value, at, notation);
     return read.ok ? ok(hex(read.value) as T) : read;
   },
   write: (value) => unhex(value),
@@ -114,12 +132,12 @@ export const REQUEST_ID: Shape<RequestId> = {
 
 /** An array of at most `most` items of one shape. */
 export const list = <T>(shape: Shape<T>, most: number): Shape<readonly T[]> => ({
-  read(value, at) {
+  read(value, at, notation) {
     if (!Array.isArray(value)) return wrongType(at, 'an array');
     if (value.length > most) return outOfRange(at, `at most ${most} items`);
     const items: T[] = [];
-    for (const [i, item] of (value as readonly CborValue[]).entries()) {
-      const read = shape.read(item, `${at}[${i}]`);
+    for (const [i, item] of (value as readonly unknown[]).entries()) {
+      const read = shape.read(item, `${at}[${i}]`, notation);
       if (!read.ok) return read;
       items.push(read.value);
     }
@@ -130,19 +148,20 @@ export const list = <T>(shape: Shape<T>, most: number): Shape<readonly T[]> => (
 
 /** A key that may be left out of its map; the value is then undefined. */
 export const optional = <T>(shape: Shape<T>): Shape<T | undefined> => ({
-  read: (value, at) => (value === undefined ? ok(undefined) : shape.read(value, at)),
+  read: (value, at, notation) => (value === undefined ? ok(undefined) : shape.read(value, at, notation)),
   write: (value) => (value === undefined ? undefined : shape.write(value)),
 });
 
 /** A map with exactly the keys of the table. What it reads is frozen. */
 export const record = <T extends object>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> => ({
-  read(value, at) {
-    if (!(value instanceof Map)) return wrongType(at, 'a map');
-    const rest = new Set<CborValue>(value.keys());
+  read(value, at, notation = CBOR) {
+    const map = notation.map(value);
+    if (map === undefined) return wrongType(at, 'a map');
+    const rest = new Set(map.keys());
     const read: Partial<T> = {};
     for (const name of Object.keys(fields) as (keyof T & string)[]) {
-      const given = (value as ReadonlyMap<CborValue, CborValue>).get(name);
-      const field = fields[name].read(given, path(at, name));
+      const given = map.get(name);
+      const field = fields[name].read(given, path(at, name), notation);
       if (!field.ok) return given === undefined ? missing(path(at, name)) : field;
       read[name] = field.value;
       rest.delete(name);
@@ -156,17 +175,18 @@ export const record = <T extends object>(fields: { readonly [K in keyof T]-?: Sh
 
 /** A map whose text under `key` says which of the tables it follows. */
 export const variant = <T extends object>(key: keyof T & string, tables: { readonly [kind: string]: Shape<T> }): Shape<T> => ({
-  read(value, at) {
-    if (!(value instanceof Map)) return wrongType(at, 'a map');
-    if (!value.has(key)) return missing(path(at, key));
-    const kind = oneOf(...Object.keys(tables)).read(value.get(key), path(at, key));
-    return kind.ok ? (tables[kind.value] as Shape<T>).read(value, at) : kind;
+  read(value, at, notation = CBOR) {
+    const map = notation.map(value);
+    if (map === undefined) return wrongType(at, 'a map');
+    if (!map.has(key)) return missing(path(at, key));
+    const kind = oneOf(...Object.keys(tables)).read(map.get(key), path(at, key));
+    return kind.ok ? (tables[kind.value] as Shape<T>).read(value, at, notation) : kind;
   },
   write: (value) => (tables[String(value[key])] as Shape<T>).write(value),
 });
 
 const path = (at: string, name: string): string => (at === '' ? name : `${at}.${name}`);
-const shown = (key: CborValue): string => (typeof key === 'string' ? JSON.stringify(key.slice(0, 40)) : 'a key that is not a text');
+const shown = (key: unknown): string => (typeof key === 'string' ? JSON.stringify(key.slice(0, 40)) : 'a key that is not a text');
 const missing = (at: string): Refusal => refuse('missing-field', `${at} is missing`);
 const wrongType = (at: string, expected: string): Refusal => refuse('wrong-type', `${at || 'the message'} is not ${expected}`);
 const outOfRange = (at: string, expected: string): Refusal => refuse('out-of-range', `${at} is not within: ${expected}`);

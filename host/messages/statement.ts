@@ -8,9 +8,9 @@
 import type { Refusal, Result } from '../model/fault.ts';
 import { Fault, ok, refuse } from '../model/fault.ts';
 import type { Eui64, KeyId } from '../model/ids.ts';
-import type { SignersStatement, Statement, SupplierPeriod } from '../model/register.ts';
+import type { RegisteredKey, SignersStatement, Statement, SupplierPeriod } from '../model/register.ts';
 import type { Environment, Signer } from '../model/service-request.ts';
-import { decode } from './cbor.ts';
+import { decode, MAX_SIZE } from './cbor.ts';
 import { encode } from './cbor-writer.ts';
 import type { SignedMessage } from './cose.ts';
 import { parse as parseMessage, sign1 } from './cose.ts';
@@ -23,6 +23,9 @@ import { STATEMENT } from './statement-shape.ts';
 /** Content type of a signed statement. */
 export const STATEMENT_TYPE = 'application/vnd.hearthgate.statement+cbor';
 
+/** Largest list that is taken out of a file, in bytes; what goes over MQTT to a gateway has the size of a message. */
+export const LIST_SIZE = 64 * 1024 * 1024;
+
 /** What a statement is opened against. */
 export interface StatementContext {
   readonly environment: Environment;
@@ -34,6 +37,8 @@ export interface StatementContext {
   readonly gateway?: Eui64 | undefined;
   /** The version of this kind (and gateway) that is stored; undefined when none is, or when the stored one itself is opened. */
   readonly storedVersion: (kind: Statement['kind'], gateway: Eui64 | undefined) => number | undefined;
+  /** Largest size in bytes; that of a message when left out. Lists out of files may be longer. */
+  readonly maxSize?: number;
   /** The checks to ask; `STATEMENT_CHECKS` when left out. Tests leave one out to see that it matters. */
   readonly checks?: readonly StatementCheck[];
 }
@@ -115,14 +120,14 @@ export const STATEMENT_CHECKS: readonly StatementCheck[] = Object.freeze<Stateme
 /** Signs a statement. Throws Fault `input` for one that no reader would take for its form. */
 export function signStatement(statement: Statement, key: SigningKey): Uint8Array {
   const payload = encode(STATEMENT.write(statement) ?? null);
-  const read = readPayload(payload);
+  const read = readPayload(payload, LIST_SIZE);
   if (!read.ok) throw new Fault('input', `statement: ${read.detail}`);
   return sign1(payload, STATEMENT_TYPE, key);
 }
 
 /** Opens a statement. Refuses with the check's name and its requirements; the first refusal is the answer. */
 export function openStatement(bytes: Uint8Array, context: StatementContext): Result<SignedStatement, MessageRefusal> {
-  const candidate = readForm(bytes, context.anchors);
+  const candidate = readForm(bytes, context);
   if (!candidate.ok) return { ...candidate, check: 'form', requirements: ['R-SVC-02'] };
   for (const { name, requirements, check } of context.checks ?? STATEMENT_CHECKS) {
     const refusal = check(candidate.value, context);
@@ -132,8 +137,18 @@ export function openStatement(bytes: Uint8Array, context: StatementContext): Res
   return ok(Object.freeze({ statement, signer, bytes: Uint8Array.from(bytes) }));
 }
 
-/** Looks keys up in the signers of a statement in force; nobody is known without one. */
-export function signersBy(statement: SignersStatement | undefined): (kid: KeyId) => Signer | undefined {
+/** Reads a statement without asking who signed it: for what was verified when it was taken, and for showing. */
+export function readStatement(bytes: Uint8Array): Result<Statement> {
+  const message = parseMessage(bytes, LIST_SIZE);
+  if (!message.ok) return message;
+  const { contentType, payload } = message.value;
+  return contentType === STATEMENT_TYPE
+    ? readPayload(payload, LIST_SIZE)
+    : refuse('content-type', `not a statement but ${JSON.stringify(contentType)}`);
+}
+
+/** Looks keys up in the signers of a statement in force; nobody is known without one. Whether a key counts at a time is for the policy. */
+export function signersBy(statement: SignersStatement | undefined): (kid: KeyId) => RegisteredKey | undefined {
   const known = new Map(statement?.signers.map((signer) => [signer.kid, signer]));
   return (kid) => known.get(kid);
 }
@@ -141,28 +156,32 @@ export function signersBy(statement: SignersStatement | undefined): (kid: KeyId)
 /** The gateway that a statement is about; undefined for those about all. */
 export const gatewayOf = (statement: Statement): Eui64 | undefined => ('gateway' in statement ? statement.gateway : undefined);
 
-function readForm(bytes: Uint8Array, anchors: readonly Signer[]): Result<Candidate> {
-  const message = parseMessage(bytes);
+function readForm(bytes: Uint8Array, { anchors, maxSize = MAX_SIZE }: StatementContext): Result<Candidate> {
+  const message = parseMessage(bytes, maxSize);
   if (!message.ok) return message;
   const { contentType, payload, body, countersignatures } = message.value;
   if (contentType !== STATEMENT_TYPE) return refuse('content-type', `not a statement but ${JSON.stringify(contentType)}`);
   if (countersignatures.length > 0) return refuse('countersigned', 'a statement carries no countersignature');
-  const statement = readPayload(payload);
+  const statement = readPayload(payload, maxSize);
   if (!statement.ok) return statement;
   const signer = anchors.find(({ kid, role }) => kid === body.kid && role === 'registration');
   if (signer === undefined) return refuse('unknown-signer', `no trust anchor has the key ${body.kid}`);
   return ok({ message: message.value, statement: statement.value, signer });
 }
 
-function readPayload(payload: Uint8Array): Result<Statement> {
-  const decoded = decode(payload);
+function readPayload(payload: Uint8Array, maxSize: number): Result<Statement> {
+  const decoded = decode(payload, { maxSize });
   if (!decoded.ok) return decoded;
   const read = STATEMENT.read(decoded.value, '');
-  if (!read.ok) return read;
-  if (read.value.validTo <= read.value.validFrom) return refuse('empty-window', 'validTo is not after validFrom');
-  const periods = read.value.kind === 'suppliers' ? [...read.value.lead, ...read.value.gas] : [];
+  return read.ok ? checkStatement(read.value) : read;
+}
+
+/** What the form of a statement cannot say by its fields: no validity and no period ends before it begins. Refuses `empty-window`. */
+export function checkStatement(statement: Statement): Result<Statement> {
+  if (statement.validTo <= statement.validFrom) return refuse('empty-window', 'validTo is not after validFrom');
+  const periods = statement.kind === 'suppliers' ? [...statement.lead, ...statement.gas] : [];
   const empty = periods.find(({ from, to }) => to !== undefined && to <= from);
-  return empty === undefined ? read : refuse('empty-window', `the period of ${empty.party} ends before it begins`);
+  return empty === undefined ? ok(statement) : refuse('empty-window', `the period of ${empty.party} ends before it begins`);
 }
 
 /** There is one Lead Supplier at a time: periods of lead supply must not overlap, whoever they name. */

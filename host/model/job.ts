@@ -1,5 +1,7 @@
 /** Upgrade jobs and what a gateway reports of them. */
+import type { Moment } from './decision.ts';
 import type { Digest, Eui64, JobId, RequestId } from './ids.ts';
+import type { TextId } from './regulation.ts';
 
 /** Stages of an upgrade in order; the last four are its ends. */
 export type JobStage =
@@ -24,6 +26,8 @@ export interface Job {
   readonly device: Eui64;
   readonly image: { readonly digest: Digest; readonly length: number };
   readonly firmwareVersion: number;
+  /** When the order was allowed at issue, in whole seconds. */
+  readonly accepted: number;
   readonly stage: JobStage;
   /** The countersigned request as received. */
   readonly signed: Uint8Array;
@@ -44,6 +48,8 @@ export interface Report {
   readonly sequence: number;
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** Where the gateway's audit log stood with the record of this event: who keeps it finds a log that was cut or written anew [R-AUD-01]. */
+  readonly head: { readonly count: number; readonly hash: Digest };
   readonly event: ReportEvent;
 }
 
@@ -57,9 +63,24 @@ export type ReportEvent =
       readonly code: string | undefined;
       readonly detail: string;
       readonly rule: string | undefined;
+      /** DUIS response code, or `none`. */
+      readonly response: string;
       readonly requirements: readonly string[];
+      readonly documents: readonly TextId[];
       readonly facts: readonly string[];
       readonly job: JobId | undefined;
+    }
+  | {
+      readonly type: 'authority';
+      readonly job: JobId;
+      readonly requestId: RequestId;
+      readonly moment: Moment;
+      readonly verdict: 'allow' | 'refuse';
+      readonly code: string | undefined;
+      readonly detail: string;
+      readonly rule: string | undefined;
+      readonly response: string;
+      readonly requirements: readonly string[];
     }
   | {
       readonly type: 'image';

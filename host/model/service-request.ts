@@ -48,6 +48,10 @@ export interface UpdateFirmware extends RequestBase {
   readonly firmwareVersion: number;
   /** Bound of completion: no start, resume or activation at or after it. */
   readonly completeBy: number;
+  /** No activation, and nothing on the air, before it. */
+  readonly activateFrom: number;
+  /** The text of DUIS that the request keeps to: a version number alone does not tell texts apart [R-DOC-02]. */
+  readonly duis: { readonly version: string; readonly effectiveFrom: number };
   /** Permission to install a version lower than the device's. */
   readonly allowDowngrade: boolean;
   /** Free text or incident reference for the audit [R-PPMID-14]. */

@@ -1,10 +1,10 @@
 /** The bound of completion: no start, resume or activation at or after `completeBy`, so that nothing happens to a consumer later than ordered. */
-import type { Facts, IntakeFacts, Objection, Rule } from '../model/decision.ts';
-import type { UpdateFirmware } from '../model/service-request.ts';
+import type { Facts, Objection, Rule } from '../model/decision.ts';
+import type { ServiceRequest, UpdateFirmware } from '../model/service-request.ts';
 import { instant } from './wording.ts';
 
 /** Refuses with `complete-by-passed`. */
-export const completionRule: Rule<Facts<UpdateFirmware>> = {
+export const completionRule: Rule<Pick<Facts<UpdateFirmware>, 'now' | 'request'>> = {
   name: 'completion',
   requirements: ['R-PPMID-07'],
   check: ({ now, request }) => completeByPassed(now, request),
@@ -18,7 +18,7 @@ export function completeByPassed(now: number, request: UpdateFirmware): Objectio
 }
 
 /** At intake: a request that no gateway would accept or complete in time is not worth countersigning. */
-export const timesRule: Rule<IntakeFacts> = {
+export const timesRule: Rule<Pick<Facts<ServiceRequest>, 'now' | 'request'>> = {
   name: 'times',
   requirements: ['R-PPMID-07', 'R-ANOM-04'],
   check({ now, request }) {

@@ -4,10 +4,13 @@
  * `upgrade` and `cancel` are the gateway's: they take what was opened with every signature it needs and answer on the
  * gateway's own facts. `intake` is the S1SP's: what it answers is not a Decision and cannot start anything.
  */
-import type { Allowed, Decision, Facts, IntakeDecision, IntakeFacts, Refused, Rule, Situation } from '../model/decision.ts';
+import type { Allowed, Answer, Decision, Facts, IntakeDecision, Refused, Rule, Signature, Situation } from '../model/decision.ts';
 import { Fault } from '../model/fault.ts';
-import type { CancelUpdate, Countersigned, ServiceRequest, UpdateFirmware, UserSigned } from '../model/service-request.ts';
-import { CANCEL_RULES, INTAKE_RULES, UPGRADE_RULES } from './rules.ts';
+import type { CancelUpdate, Countersigned, ServiceRequest, Signer, UpdateFirmware, UserSigned } from '../model/service-request.ts';
+import { answer } from './answer.ts';
+import { boundariesOf } from './boundaries.ts';
+import { NO_CODE } from './response-table.ts';
+import { CANCEL_RULES, INTAKE_CANCEL_RULES, INTAKE_RULES, UPGRADE_RULES } from './rules.ts';
 
 const allowed = new WeakSet<Allowed>();
 
@@ -24,18 +27,18 @@ export interface PolicyParts {
   readonly rules?: {
     readonly upgrade?: readonly Rule<Facts<UpdateFirmware>>[];
     readonly cancel?: readonly Rule<Facts<CancelUpdate>>[];
-    readonly intake?: readonly Rule<IntakeFacts>[];
+    readonly intake?: readonly Rule<Facts<UpdateFirmware>>[];
   };
 }
 
-/** The doors. Request and signer are taken from the signed message, whatever a situation may hold besides. */
+/** The doors. Request, signer and signatures are taken from the signed message, whatever a situation may hold besides. */
 export interface Policy {
   /** May this upgrade go on at this moment? */
   upgrade(signed: Countersigned<UpdateFirmware>, situation: Situation): Decision<UpdateFirmware>;
   /** May this cancellation take effect? */
   cancel(signed: Countersigned<CancelUpdate>, situation: Situation): Decision<CancelUpdate>;
-  /** Is this request worth countersigning at `now` (whole seconds since 1970)? */
-  intake(signed: UserSigned, situation: { readonly now: number }): IntakeDecision;
+  /** Is this request worth countersigning? */
+  intake(signed: UserSigned, situation: Situation): IntakeDecision;
 }
 
 /** Makes a policy. Its doors are pure: the same message and situation give the same verdict for ever. */
@@ -48,20 +51,22 @@ export function createPolicy({ isCountersigned, isUserSigned, rules = {} }: Poli
     asked: readonly Rule<Facts<T>>[],
   ): Decision<T> => {
     expectKind(signed, kind);
-    if (!isCountersigned(signed)) return unsigned('countersigned', 'the request was not opened with every signature it needs');
-    const facts: Facts<T> = Object.freeze({ ...situation, ...signedFacts(signed) });
-    const refused = firstObjection(asked, facts);
-    if (refused !== undefined) return refused;
-    const decision: Allowed<T> = Object.freeze({ verdict: 'allow', countersigned: signed, facts, ...basis(asked) });
+    const facts: Facts<T> = Object.freeze({ ...situation, ...signedFacts(signed, signed.countersigners) });
+    if (!isCountersigned(signed)) return unsigned('countersigned', 'the request was not opened with every signature it needs', facts);
+    const found = answer(asked, facts);
+    if (found.verdict === 'refuse') return refused(found, facts);
+    const decision: Allowed<T> = Object.freeze({ ...found, verdict: 'allow', countersigned: signed, facts });
     allowed.add(decision);
     return decision;
   };
   return Object.freeze<Policy>({
     upgrade: (signed, situation) => decide('update-firmware', signed, situation, upgrade),
     cancel: (signed, situation) => decide('cancel-update', signed, situation, cancel),
-    intake(signed, { now }) {
-      if (!isUserSigned(signed)) return unsigned('user-signed', 'the request was not opened with the signature of its User');
-      return firstObjection(intake, { now, ...signedFacts(signed) }) ?? Object.freeze({ verdict: 'forward', ...basis(intake) });
+    intake(signed, situation) {
+      const facts: Facts = Object.freeze({ ...situation, ...signedFacts(signed, []) });
+      if (!isUserSigned(signed)) return unsigned('user-signed', 'the request was not opened with the signature of its User', facts);
+      const found = ordersUpdate(facts) ? answer(intake, facts) : answer(INTAKE_CANCEL_RULES, facts);
+      return found.verdict === 'refuse' ? refused(found, facts) : Object.freeze({ ...found, verdict: 'forward', facts });
     },
   });
 }
@@ -71,25 +76,27 @@ function expectKind(signed: UserSigned, kind: ServiceRequest['kind']): void {
   if (signed.request.kind !== kind) throw new Fault('internal', `the door of ${kind} was given ${signed.request.kind}`);
 }
 
-const signedFacts = <T extends ServiceRequest>({ request, requestId, user }: UserSigned<T>) => ({
+const ordersUpdate = (facts: Facts): facts is Facts<UpdateFirmware> => facts.request.kind === 'update-firmware';
+
+const signedFacts = <T extends ServiceRequest>({ request, requestId, user }: UserSigned<T>, countersigners: readonly Signer[]) => ({
   request,
   requestId,
   user: { party: user.party, role: user.role, name: user.name },
+  signatures: [user, ...countersigners].map(({ kid, role, party }): Signature => ({ kid, role, party })),
 });
 
-function firstObjection<F>(rules: readonly Rule<F>[], facts: F): Refused | undefined {
-  for (const { name, check } of rules) {
-    const objection = check(facts);
-    if (objection !== undefined) return Object.freeze({ verdict: 'refuse', rule: name, ...objection });
-  }
-  return undefined;
-}
+const refused = (found: Extract<Answer, { verdict: 'refuse' }>, facts: Facts): Refused => Object.freeze({ ...found, facts });
 
-const unsigned = (rule: string, detail: string): Refused =>
-  Object.freeze({ verdict: 'refuse', rule, code: `not-${rule}`, detail, requirements: ['R-SIGN-01'] });
-
-/** What an answer in favour rests on. */
-const basis = <F>(rules: readonly Rule<F>[]) => ({
-  requirements: [...new Set(rules.flatMap(({ requirements }) => requirements))],
-  rules: rules.map(({ name }) => name),
-});
+const unsigned = (rule: string, detail: string, facts: Facts): Refused =>
+  Object.freeze({
+    verdict: 'refuse',
+    rule,
+    code: `not-${rule}`,
+    detail,
+    requirements: ['R-SIGN-01'],
+    family: undefined,
+    response: NO_CODE,
+    documents: [],
+    boundaries: boundariesOf(facts),
+    facts,
+  });

@@ -2,16 +2,17 @@
  * The service itself is dated: the rights and obligations for PPMID firmware began on 24 November 2020 (002, Direction),
  * not on a date proposed before. A hub whose clock was never set is refused by the same rule.
  */
-import type { IntakeFacts, Rule } from '../model/decision.ts';
+import type { Facts, Rule } from '../model/decision.ts';
 import { instant } from './wording.ts';
 
 /** 2020-11-24T00:00:00, when UK time is UTC. */
 export const SERVICE_IN_FORCE = 1_606_176_000;
 
 /** Refuses with `not-in-force` before the day. */
-export const inForceRule: Rule<IntakeFacts> = {
+export const inForceRule: Rule<Pick<Facts, 'now'>> = {
   name: 'in-force',
   requirements: ['R-PPMID-10'],
+  family: 'S1SR',
   check: ({ now }) =>
     now >= SERVICE_IN_FORCE
       ? undefined

@@ -8,6 +8,17 @@ export function instant(seconds: number): string {
   return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}T${time.join(':')}Z`;
 }
 
+/** The beginning of the day one month after the beginning of a day; the last of the next month where it has no such day. */
+export function monthLater(startOfDay: number): number {
+  const { year, month, day: of } = date(startOfDay / 86_400);
+  const next = month === 12 ? { year: year + 1, month: 1 } : { year, month: month + 1 };
+  const end = (next.month === 12 ? daysUntil(next.year + 1, 1) : daysUntil(next.year, next.month + 1)) - 1;
+  return 86_400 * Math.min(daysUntil(next.year, next.month) + of - 1, end);
+}
+
+/** The day of an instant, in UTC: `2020-11-24`. */
+export const day = (seconds: number): string => instant(seconds).slice(0, 10);
+
 /** A firmware version as ZigBee writes it: 8 hexadecimal digits. */
 export const version = (value: number | undefined): string =>
   value === undefined ? 'unknown' : `0x${value.toString(16).padStart(8, '0')}`;
@@ -31,6 +42,12 @@ function date(days: number): { readonly year: number; readonly month: number; re
   const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
   return fromMarch < 10 ? { year, month: fromMarch + 3, day } : { year: year + 1, month: fromMarch - 9, day };
+}
+
+/** Days from 1970-01-01 to the first of a month. */
+function daysUntil(year: number, month: number): number {
+  const [y, fromMarch] = month > 2 ? [year, month - 3] : [year - 1, month + 9];
+  return 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + Math.floor((153 * fromMarch + 2) / 5) - 719_468;
 }
 
 const digits = (value: number, count: number): string => String(value).padStart(count, '0');

@@ -18,6 +18,10 @@ export const TABLES = [
   'outbox',
   'registers',
   'audit',
+  'heads',
+  'traffic',
+  'held',
+  'views',
 ] as const;
 
 /** The name of a table. */

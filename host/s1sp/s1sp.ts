@@ -2,30 +2,36 @@
  * The S1SP side of the bridge: takes Users' signed requests, countersigns what may go on, publishes it with its image, and checks what
  * the gateways report.
  *
- * Its judgement at intake is a courtesy to Users; a gateway never relies on it. In this product the process also holds the
- * countersigning key of the DCC side, which is our model of a Countersigned Service Request.
+ * Its judgement at intake, by the same rules on its own registers, spares Users a way for nothing; a gateway never relies on it. In this
+ * product the process also holds the countersigning key of the DCC side, which is our model of a Countersigned Service Request.
  */
 import { createHash } from 'node:crypto';
 import { allGateways, gatewayOf, gatewayTopics, INTAKE, intakeReplyTopic, intakeTopic } from '../bridge/topics.ts';
+import { MAX_SIZE } from '../messages/cbor.ts';
 import { countersign } from '../messages/cose.ts';
 import type { SigningKey } from '../messages/ed25519.ts';
-import type { MessageContext } from '../messages/message-check.ts';
-import { openUserSigned } from '../messages/open.ts';
+import type { MessageContext, MessageRefusal } from '../messages/message-check.ts';
 import { openReport } from '../messages/report.ts';
-import type { IntakeDecision } from '../model/decision.ts';
-import { Fault } from '../model/fault.ts';
+import { gatewayOf as aboutGateway } from '../messages/statement.ts';
+import type { IntakeDecision, Situation } from '../model/decision.ts';
+import { Fault, type Result } from '../model/fault.ts';
 import { digest, type Digest, type Eui64, type KeyId, type RequestId } from '../model/ids.ts';
 import { isEnd, type Report, type ReportEvent } from '../model/job.ts';
-import type { Environment, Signer, UserSigned } from '../model/service-request.ts';
+import { GATEWAY_KINDS, type RegisteredKey } from '../model/register.ts';
+import type { Environment, UserSigned } from '../model/service-request.ts';
+import { keyCountsAt } from '../policy/standing.ts';
 import type { Broker, Message } from '../ports/broker.ts';
 import { seconds, type Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import type { Audit } from '../stores/audit.ts';
 import { Marks } from '../stores/marks.ts';
 import { clearImage, imageDigest, publishImage } from './image-shelf.ts';
+import { Intake, type Passed, type Turned } from './intake.ts';
 import { Orders } from './orders.ts';
+import type { S1spRegisters, TakenStatement } from './registers.ts';
 import { ReportInbox } from './report-inbox.ts';
-import { decodeSubmission } from './submission.ts';
+import { decodeSubmission, type Submission } from './submission.ts';
 
 /** What the S1SP side is set up with. */
 export interface S1spSetup {
@@ -34,12 +40,12 @@ export interface S1spSetup {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly audit: Audit;
+  readonly registers: S1spRegisters;
   /** The key of the role `dcc-countersigner`. */
   readonly countersigner: SigningKey;
-  /** The party whose key this is, by the signers register. */
-  readonly signers: (kid: KeyId) => Signer | undefined;
-  /** What the S1SP may judge. */
-  readonly intake: (signed: UserSigned, situation: { readonly now: number }) => IntakeDecision;
+  /** The rules of the S1SP's door. */
+  readonly intake: (signed: UserSigned, situation: Situation) => IntakeDecision;
 }
 
 /** The answer to a User's submission. */
@@ -61,13 +67,16 @@ export class S1sp {
   readonly #marks: Marks;
   readonly #inbox: ReportInbox;
   readonly #orders: Orders;
+  readonly #intake: Intake;
   readonly #listeners = new Set<ReportListener>();
 
   constructor(setup: S1spSetup) {
     this.#setup = setup;
-    this.#marks = new Marks(setup.store);
-    this.#inbox = new ReportInbox(setup.store, setup.log);
-    this.#orders = new Orders(setup.store);
+    const { store, log, audit, registers } = setup;
+    this.#marks = new Marks(store);
+    this.#inbox = new ReportInbox(store, log, audit);
+    this.#orders = new Orders(store);
+    this.#intake = new Intake({ store, audit, log, registers, context: () => this.#context(), rules: setup.intake });
   }
 
   /** Subscribes to Users' requests and gateways' reports. */
@@ -90,36 +99,45 @@ export class S1sp {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Judges a User's request and, if it may go on, countersigns and dispatches it with its image. */
-  async submit(request: Uint8Array, image: Uint8Array): Promise<IntakeAnswer> {
-    const { clock, store, intake, log } = this.#setup;
-    const requestDigest = sha256(request);
-    const opened = openUserSigned(request, this.#context());
-    if (!opened.ok) return { requestDigest, requestId: undefined, ...refusedBy(opened.code, opened.detail, opened.requirements) };
-    const { requestId, request: asked } = opened.value;
-    const decision = intake(opened.value, { now: seconds(clock) });
-    if (decision.verdict === 'refuse')
-      return { requestDigest, requestId, ...refusedBy(decision.code, decision.detail, decision.requirements) };
-    if (asked.kind === 'update-firmware' && image.length > 0) {
-      const found = imageDigest(image);
-      const same = found === asked.image.digest && image.length === asked.image.length;
-      if (!same)
-        return { requestDigest, requestId, ...refusedBy('image-not-ordered', `the image handed over has SHA-256 ${found}`, ['R-CPL-03']) };
-      await store.commit([this.#orders.note(requestId, { image: found, length: image.length })]);
-      await publishImage(this.#setup.broker, image);
+  /**
+   * Judges a User's request and, if it may go on, countersigns and dispatches it with its image. `from` is whose intake it came by: who fails there too
+   * often is not listened to for a while.
+   */
+  async submit(request: Uint8Array, image: Uint8Array, from?: Eui64): Promise<IntakeAnswer> {
+    const judged = await this.#intake.judge({ request, image }, from);
+    return this.#forward({ request, image }, judged);
+  }
+
+  /** Lets a held request go on, if the rules still let it. Undefined when none of that digest is held. */
+  async release(requestDigest: Digest): Promise<IntakeAnswer | undefined> {
+    const released = await this.#intake.release(requestDigest);
+    return released && this.#forward(released.submission, released.judged);
+  }
+
+  /** The gateways that the registers know. */
+  gateways(): readonly Eui64[] {
+    return this.#setup.registers.gateways();
+  }
+
+  /** Takes a signed statement into the registers and hands what is new to the gateways that it is for. */
+  async take(bytes: Uint8Array): Promise<Result<TakenStatement, MessageRefusal>> {
+    const { registers } = this.#setup;
+    const taken = await registers.take(bytes);
+    if (!taken.ok || !taken.value.news) return taken;
+    const { kind } = taken.value.statement;
+    const named = aboutGateway(taken.value.statement);
+    if (!GATEWAY_KINDS.includes(kind)) return taken;
+    if (named !== undefined) await this.publishRegisters(named);
+    else for (const gateway of registers.gateways()) await this.publishRegisters(gateway, [kind]);
+    return taken;
+  }
+
+  /** Publishes what a gateway decides by; what is too long for a message waits for its slice. */
+  async publishRegisters(gateway: Eui64, kinds = GATEWAY_KINDS): Promise<void> {
+    for (const { kind, bytes } of this.#setup.registers.forGateway(gateway, kinds)) {
+      if (bytes.length <= MAX_SIZE) await this.publishStatement(gateway, kind, bytes);
+      else this.#setup.log.warn('slice-missing', { gateway, kind });
     }
-    // Marked after it is on its way: whoever is cut off in between submits again, and the gateway takes one of the two.
-    await this.dispatch(asked.gateway, this.countersign(request));
-    await store.commit([this.#marks.accept(asked.originator, asked.target, asked.counter)]);
-    log.info('request-forwarded', { requestId, gateway: asked.gateway });
-    return {
-      requestDigest,
-      requestId,
-      verdict: 'forwarded',
-      code: undefined,
-      detail: 'countersigned and published',
-      requirements: decision.requirements,
-    };
   }
 
   /** Adds the countersignature. Throws Fault `input` for bytes that are no signed request. */
@@ -139,6 +157,30 @@ export class S1sp {
     return this.#setup.broker.publish(gatewayTopics(gateway).register(kind), statement, { qos: 1, retain: true });
   }
 
+  async #forward({ request, image }: Submission, judged: Passed | Turned): Promise<IntakeAnswer> {
+    const { store, broker, log } = this.#setup;
+    const requestDigest = sha256(request);
+    if (!('signed' in judged)) {
+      return { requestDigest, requestId: judged.requestId, ...refusedBy(judged.code, judged.detail, judged.requirements) };
+    }
+    const { request: asked, requestId } = judged.signed;
+    if (asked.kind === 'update-firmware' && image.length > 0) {
+      const found = imageDigest(image);
+      const same = found === asked.image.digest && image.length === asked.image.length;
+      if (!same) {
+        return { requestDigest, requestId, ...refusedBy('image-not-ordered', `the image handed over has SHA-256 ${found}`, ['R-CPL-03']) };
+      }
+      await store.commit([this.#orders.note(requestId, { image: found, length: image.length })]);
+      await publishImage(broker, image);
+    }
+    // Marked after it is on its way: whoever is cut off in between submits again, and the gateway takes one of the two.
+    await this.dispatch(asked.gateway, this.countersign(request));
+    await this.#intake.forwarded(judged, [this.#marks.accept(asked.originator, asked.target, asked.counter)]);
+    log.info('request-forwarded', { requestId, gateway: asked.gateway });
+    const { requirements } = judged.decision;
+    return { requestDigest, requestId, verdict: 'forwarded', code: undefined, detail: 'countersigned and published', requirements };
+  }
+
   async #dispatch(message: Message): Promise<void> {
     const user = /\/intake\/([0-9a-f]{16})$/.exec(message.topic)?.[1] as Eui64 | undefined;
     if (user !== undefined && message.topic === intakeTopic(user)) return this.#onSubmission(user, message.payload);
@@ -150,15 +192,15 @@ export class S1sp {
   async #onSubmission(user: Eui64, payload: Uint8Array): Promise<void> {
     const submission = decodeSubmission(payload);
     const answer = submission.ok
-      ? await this.submit(submission.value.request, submission.value.image)
+      ? await this.submit(submission.value.request, submission.value.image, user)
       : { requestDigest: sha256(payload), requestId: undefined, ...refusedBy(submission.code, submission.detail, []) };
     this.#setup.log.info('submission', { user, verdict: answer.verdict, code: answer.code });
     await this.#setup.broker.publish(intakeReplyTopic(user), new TextEncoder().encode(JSON.stringify(answer)), { qos: 1 });
   }
 
   async #onReport(gateway: Eui64, payload: Uint8Array): Promise<void> {
-    const { log, signers, broker, store } = this.#setup;
-    const opened = openReport(payload, signers);
+    const { log, broker, store } = this.#setup;
+    const opened = openReport(payload, (kid) => this.#keyThatCounts(kid));
     if (!opened.ok) return log.warn('report-refused', { gateway, code: opened.code });
     const { report } = opened.value;
     if (report.gateway !== gateway) return log.warn('report-refused', { gateway, code: 'other-topic' });
@@ -171,9 +213,15 @@ export class S1sp {
     if (!this.#orders.want(order.image)) await clearImage(broker, order.image, order.length);
   }
 
+  /** A key whose signatures count now: a gateway whose key was revoked reports nothing any more. */
+  #keyThatCounts(kid: KeyId): RegisteredKey | undefined {
+    const key = this.#setup.registers.key(kid);
+    return key !== undefined && keyCountsAt(key, seconds(this.#setup.clock)) ? key : undefined;
+  }
+
   #context(): MessageContext {
-    const { environment, clock, signers } = this.#setup;
-    return { environment, now: seconds(clock), marks: this.#marks, signers, purpose: 'accept' };
+    const { environment, clock, registers } = this.#setup;
+    return { environment, now: seconds(clock), marks: this.#marks, signers: (kid) => registers.key(kid), purpose: 'accept' };
   }
 }
 

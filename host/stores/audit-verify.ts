@@ -21,21 +21,21 @@ export interface AuditDamage extends Refusal {
 export type AuditVerdict = { readonly ok: true; readonly head: AuditHead } | AuditDamage;
 
 /**
- * Walks the whole chain of a store. `anchor` is a head known from elsewhere, such as a signed report: with it a log whose
- * end was cut or replaced together with its head is found too.
+ * Walks the whole chain of a store. `anchors` are heads known from elsewhere, such as signed reports: with them a log whose
+ * end was cut or replaced together with its head is found too, and so is a chain that was written anew.
  */
-export function verifyChain(store: Store, anchor?: AuditHead): AuditVerdict {
+export function verifyChain(store: Store, anchors: readonly AuditHead[] = []): AuditVerdict {
   const last = store.last('audit', recordKey(Number.MAX_SAFE_INTEGER));
   const found = last === undefined ? 0 : indexOf(last[0]) + 1;
   const head = readHead(store);
   if (head === undefined) return damage(found, 'head', 'the head record is damaged or missing');
   if (found > head.count) return damage(head.count, 'head', `records stand beyond the ${head.count} that the head counts`);
-  if (anchor !== undefined && anchor.count > head.count) {
-    return damage(head.count, 'cut', `the log ends after ${head.count} records, ${anchor.count} were known`);
-  }
+  const known = Math.max(0, ...anchors.map(({ count }) => count));
+  if (known > head.count) return damage(head.count, 'cut', `the log ends after ${head.count} records, ${known} were known`);
+  const hashes = new Map(anchors.map(({ count, hash }) => [count - 1, hash]));
   let expected = head.hash;
   for (let index = head.count - 1; index >= 0; index--) {
-    if (anchor?.count === index + 1 && anchor.hash !== expected) return damage(index, 'changed', 'another record was known at this place');
+    if ((hashes.get(index) ?? expected) !== expected) return damage(index, 'changed', 'another record was known at this place');
     const bytes = store.get('audit', recordKey(index));
     if (bytes === undefined) return damage(index, 'missing', `record ${index} is missing`);
     if (recordHash(bytes) !== expected) return misplaced(index, bytes);

@@ -2,7 +2,8 @@
  * The audit log: append-only, hash-chained and written before anything is acted on [R-AUD-01, R-LEAD-06].
  *
  * Each record holds the SHA-256 of the one before it (audit-record.ts). Whoever can rewrite the whole store can rewrite
- * the whole chain: against that `verify` takes an anchor, a head that somebody kept elsewhere. Reports do not carry one yet.
+ * the whole chain: against that `verify` takes anchors, heads that somebody kept elsewhere. The head after each record that is
+ * reported goes with its report, signed, to the S1SP's side.
  */
 import type { JobId } from '../model/ids.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -23,16 +24,17 @@ import {
 import { verifyChain, type AuditVerdict } from './audit-verify.ts';
 
 /**
- * Writes that go with a record. A function is called with the record's id when every earlier append is durable, so
- * what it reads from the store is current: that is the place for read-modify-write.
+ * Writes that go with a record. A function is called with the record's id, and the head that the log will have, when every earlier append is
+ * durable, so what it reads from the store is current: that is the place for read-modify-write.
  */
-export type AlsoWrites = readonly Write[] | ((id: JobId) => readonly Write[]);
+export type AlsoWrites = readonly Write[] | ((id: JobId, head: AuditHead) => readonly Write[]);
 
 /** The audit log of one store. There is one instance per store. */
 export class Audit {
   readonly #store: Store;
   readonly #clock: Clock;
   #tail: Promise<unknown> = Promise.resolve();
+  #latest: number | undefined;
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -57,27 +59,48 @@ export class Audit {
     return bytes === undefined ? { count: 0, hash: GENESIS } : decodeHead(bytes);
   }
 
+  /** Milliseconds since 1970 of the latest record, 0 for an empty log: what happens next does not happen before it. */
+  latest(): number {
+    if (this.#latest === undefined) {
+      const bytes = this.#store.get('audit', recordKey(this.head().count - 1));
+      this.#latest = bytes === undefined ? 0 : decodeRecord(bytes).time;
+    }
+    return this.#latest;
+  }
+
   /** Records with `from` ≤ index < `to`, in order. Throws Fault `store` when one of them is not a record. */
   entries(from = 0, to = Number.MAX_SAFE_INTEGER): readonly AuditEntry[] {
     return this.#store.range('audit', recordKey(from), recordKey(to)).map(([, bytes]) => decodeRecord(bytes));
   }
 
-  /** Verifies the whole chain, and that it goes through `anchor` when given (see audit-verify.ts). */
-  verify(anchor?: AuditHead): AuditVerdict {
-    return verifyChain(this.#store, anchor);
+  /** The record with an id, or undefined; searched from the latest backwards. */
+  find(id: string): AuditEntry | undefined {
+    for (let index = this.head().count - 1; index >= 0; index--) {
+      const bytes = this.#store.get('audit', recordKey(index));
+      if (bytes !== undefined && entryId(recordHash(bytes)) === id) return decodeRecord(bytes);
+    }
+    return undefined;
+  }
+
+  /** Verifies the whole chain, and that it goes through every one of `anchors` (see audit-verify.ts). */
+  verify(...anchors: readonly AuditHead[]): AuditVerdict {
+    return verifyChain(this.#store, anchors);
   }
 
   async #append(type: string, body: Readonly<Record<string, unknown>>, also: AlsoWrites): Promise<JobId> {
     const { count, hash: previous } = this.head();
-    const record = encodeRecord({ index: count, previous, time: Math.floor(this.#clock.now()), type, body });
+    const time = Math.floor(this.#clock.now());
+    const record = encodeRecord({ index: count, previous, time, type, body });
     const hash = recordHash(record);
     const id = entryId(hash);
-    const writes = typeof also === 'function' ? also(id) : also;
+    const head = { count: count + 1, hash };
+    const writes = typeof also === 'function' ? also(id, head) : also;
     await this.#store.commit([
       { table: 'audit', key: recordKey(count), value: record },
-      { table: 'audit', key: HEAD_KEY, value: encodeHead({ count: count + 1, hash }) },
+      { table: 'audit', key: HEAD_KEY, value: encodeHead(head) },
       ...writes,
     ]);
+    this.#latest = Math.max(this.latest(), time);
     return id;
   }
 }

@@ -30,6 +30,7 @@ interface StoredJob {
   readonly image: { readonly digest: Digest; readonly length: number };
   readonly firmwareVersion: number;
   readonly signed: string;
+  readonly accepted: number;
   readonly stage: JobStage;
   readonly reason?: Job['reason'];
   readonly changed: number;
@@ -62,7 +63,10 @@ export class Jobs {
     if (this.get(id) !== undefined) throw new Fault('internal', `job ${id} exists already`);
     const { request, requestId, bytes } = allowed.countersigned;
     const { target: device, image, firmwareVersion } = request;
-    return [put(id, { requestId, device, image, firmwareVersion, signed: hex(bytes), stage: 'accepted', changed: Math.floor(now) })];
+    const accepted = allowed.facts.now;
+    return [
+      put(id, { requestId, device, image, firmwareVersion, signed: hex(bytes), accepted, stage: 'accepted', changed: Math.floor(now) }),
+    ];
   }
 
   /** Changes a job. Throws Fault `internal` when there is no such job or it came to its end before. */

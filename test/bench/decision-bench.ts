@@ -13,6 +13,7 @@ import type { Situation } from '../../host/model/decision.ts';
 import type { Statement } from '../../host/model/register.ts';
 import { asksUpdate } from '../../host/model/service-request.ts';
 import { createPolicy } from '../../host/policy/decide.ts';
+import { signersFacts } from '../../host/policy/slice.ts';
 import { Seeded } from '../../firmware/air/seeded.ts';
 import { pattern } from '../assembly/crypto/oracle.ts';
 import { race, type Bench } from './race.ts';
@@ -45,17 +46,27 @@ export const decide: Bench = {
       purpose: 'accept' as const,
     };
     const policy = createPolicy({ isCountersigned, isUserSigned });
+    const signers = statement('signers');
     const situation: Situation = {
       now: NOW,
+      latest: NOW,
       moment: 'issue',
+      accepted: undefined,
       gateway: EUI.gateway,
+      signers: signersFacts(signers),
+      users: undefined,
       suppliers: statement('suppliers'),
       products: statement('products'),
       combinations: statement('combinations'),
+      inventory: statement('inventory'),
+      documents: statement('documents'),
+      cohorts: statement('cohorts'),
+      services: statement('services'),
       devices: HOME_DEVICES,
       hub: HUB_MODEL,
       cancellable: false,
       underway: false,
+      topUpPending: false,
     };
     const { key } = material.parties.lead;
     const message = pattern(request.length);

@@ -22,8 +22,8 @@ const MIDDLE = 4_096;
 
 const withoutCheck = (name: string): Loosened => ({ messageChecks: MESSAGE_CHECKS.filter((check) => check.name !== name) });
 const withoutRule = (name: string): Loosened => ({ rules: { upgrade: UPGRADE_RULES.filter((rule) => rule.name !== name) } });
-/** The check and the register that it feeds: with either of them a request without two signatures starts nothing. */
-const withoutCountersignature: Loosened = { ...withoutCheck('countersigned'), isCountersigned: isUserSigned };
+/** The check, the register that it feeds and the rule: with any of them a request without two signatures starts nothing. */
+const withoutCountersignature: Loosened = { ...withoutCheck('countersigned'), ...withoutRule('signatures'), isCountersigned: isUserSigned };
 
 interface Case {
   /** What refuses: a check of messages, a rule, or a check of the image. */
@@ -174,7 +174,10 @@ describe('a gateway without one check', () => {
     ['one-signature', withoutCheck('countersigned'), 'not-countersigned'],
     ['same-key-twice', withoutCheck('countersigned'), 'not-countersigned'],
     ['one-signature', { isCountersigned: isUserSigned }, 'one-signature'],
-  ] as const)('still refuses %s when only one of two locks is open [R-SIGN-01]', async (name, loosened, code) => {
+    ['one-signature', withoutRule('signatures'), 'one-signature'],
+    ['one-signature', { ...withoutCheck('countersigned'), isCountersigned: isUserSigned }, 'one-signature'],
+    ['same-key-twice', { ...withoutCheck('countersigned'), isCountersigned: isUserSigned }, 'same-key-twice'],
+  ] as const)('still refuses %s when one of three locks is left [R-SIGN-01]', async (name, loosened, code) => {
     await inLab({ loosened }, async (lab) => {
       expect(await put(lab, strict.requests.get(name)!)).toMatchObject({ verdict: 'refused', code, version: VERSION.v1 });
     });

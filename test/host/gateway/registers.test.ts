@@ -28,7 +28,7 @@ function setUp(store = new MemoryStore(), clock = new ManualClock(p.NOW * 1000))
     outbox: new Outbox(store),
     clock,
   };
-  const records = new Records({ ...parts, sign: () => new Uint8Array(1), factLines: () => [] });
+  const records = new Records({ ...parts, sign: () => new Uint8Array(1), factLines: () => [], references: () => [] });
   const registers = new Registers({
     gateway: p.GATEWAY,
     environment: 'lab',

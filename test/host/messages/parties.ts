@@ -5,6 +5,8 @@ import { countersign, sign1 } from '../../../host/messages/cose.ts';
 import type { MessageContext } from '../../../host/messages/message-check.ts';
 import { emit, SERVICE_REQUEST_TYPE } from '../../../host/messages/service-request.ts';
 import { digest, eui64, type Eui64, type KeyId } from '../../../host/model/ids.ts';
+import type { SignersStatement } from '../../../host/model/register.ts';
+import { signersFacts } from '../../../host/policy/slice.ts';
 import type { CancelUpdate, Role, ServiceRequest, Signer, UpdateFirmware } from '../../../host/model/service-request.ts';
 
 export interface Party {
@@ -40,6 +42,21 @@ export const signers = (kid: KeyId): Signer | undefined => KNOWN.find((one) => o
 /** A moment well inside the windows of the requests below. */
 export const NOW = 1_750_000_000;
 
+/** The signers register that names them all, as signed and as the rules see it. */
+export const BASE = {
+  version: 1,
+  environment: 'lab',
+  issued: NOW - 86_400,
+  validFrom: NOW - 86_400,
+  validTo: NOW + 86_400,
+} as const;
+export const SIGNERS: SignersStatement = {
+  kind: 'signers',
+  ...BASE,
+  signers: KNOWN.filter(({ role }) => role !== 'registration'),
+};
+export const SIGNERS_FACTS = signersFacts(SIGNERS);
+
 export const UPDATE: UpdateFirmware = {
   kind: 'update-firmware',
   originator: LEAD.signer.party,
@@ -52,6 +69,8 @@ export const UPDATE: UpdateFirmware = {
   image: { digest: digest(createHash('sha256').update('image').digest()), length: 20_000 },
   firmwareVersion: 0x0102_0304,
   completeBy: NOW + 86_400,
+  activateFrom: NOW - 60,
+  duis: { version: '3.1', effectiveFrom: 1_606_176_000 },
   allowDowngrade: false,
   purpose: 'incident 17: display stays blank',
 };

@@ -18,7 +18,9 @@ const events: readonly ReportEvent[] = [
     code: undefined,
     detail: '',
     rule: undefined,
+    response: 'I0',
     requirements: ['R-PPMID-01'],
+    documents: [{ document: 'DUIS', version: '3.1', effectiveFrom: 1_606_176_000 }],
     facts: ['Lead Supplier'],
     job: JOB,
   },
@@ -30,9 +32,23 @@ const events: readonly ReportEvent[] = [
     code: 'truncated',
     detail: 'CBOR',
     rule: 'form',
+    response: 'none',
     requirements: [],
+    documents: [],
     facts: [],
     job: undefined,
+  },
+  {
+    type: 'authority',
+    job: JOB,
+    requestId: ID,
+    moment: 'activation',
+    verdict: 'refuse',
+    code: 'not-lead-supplier',
+    detail: 'another is',
+    rule: 'lead-supplier',
+    response: 'E4',
+    requirements: ['R-PPMID-01'],
   },
   {
     type: 'image',
@@ -51,7 +67,8 @@ const events: readonly ReportEvent[] = [
   },
   { type: 'stage', job: JOB, requestId: ID, stage: 'succeeded', reason: undefined, firmwareVersion: 0x0102_0304 },
 ];
-const report = (event: ReportEvent): Report => ({ kind: 'report', gateway: GATEWAY, sequence: 7, time: NOW * 1000 + 5, event });
+const HEAD = { count: 12, hash: digest(new Uint8Array(32).fill(7)) };
+const report = (event: ReportEvent): Report => ({ kind: 'report', gateway: GATEWAY, sequence: 7, time: NOW * 1000 + 5, head: HEAD, event });
 
 describe('a report', () => {
   test.each(events)('of the type $type is opened as the gateway signed it', (event) => {
@@ -70,7 +87,7 @@ describe('a report', () => {
     }
   });
 
-  const good = report(events[4] as ReportEvent);
+  const good = report(events[5] as ReportEvent);
   const other = party('another gateway', 'gateway', OTHER_GATEWAY);
   test.each([
     ['no message', Uint8Array.of(1), 'tag'],
@@ -83,7 +100,11 @@ describe('a report', () => {
     ['a payload that is none', sign1(Uint8Array.of(0xf7), REPORT_TYPE, HUB.key), 'simple'],
     [
       'a payload without an event',
-      sign1(encode({ kind: 'report', gateway: new Uint8Array(8), sequence: 1, time: 1 }), REPORT_TYPE, HUB.key),
+      sign1(
+        encode({ kind: 'report', gateway: new Uint8Array(8), sequence: 1, time: 1, head: { count: 1, hash: new Uint8Array(32) } }),
+        REPORT_TYPE,
+        HUB.key,
+      ),
       'missing-field',
     ],
   ])('is refused: %s', (_, bytes, code) => expect(openReport(bytes, signers)).toMatchObject({ ok: false, code }));

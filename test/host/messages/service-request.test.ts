@@ -76,6 +76,8 @@ describe('a service request', () => {
                 image: { digest: sum, length },
                 firmwareVersion,
                 completeBy: expires,
+                activateFrom: notBefore,
+                duis: { version: '3.1', effectiveFrom: notBefore },
                 allowDowngrade,
                 purpose,
               };
@@ -99,6 +101,9 @@ describe('a service request', () => {
     ['a time after the year 9999', UPDATE, 'expires', 253_402_300_800, 'out-of-range'],
     ['acceptance that ends as it begins', UPDATE, 'expires', UPDATE.notBefore, 'empty-window'],
     ['completion that ends as it begins', UPDATE, 'completeBy', UPDATE.notBefore, 'empty-window'],
+    ['activation that may begin when completion is due', UPDATE, 'activateFrom', UPDATE.completeBy, 'empty-window'],
+    ['no text of DUIS', UPDATE, 'duis', undefined, 'missing-field'],
+    ['a text of DUIS by its number alone', UPDATE, 'duis', { version: '3.1' }, 'missing-field'],
     ['no image', UPDATE, 'image', undefined, 'missing-field'],
     ['an image that is no map', UPDATE, 'image', 'x', 'wrong-type'],
     ['an image without length', UPDATE, 'image', { digest: new Uint8Array(32) }, 'missing-field'],

@@ -4,6 +4,8 @@ import { MemoryStore } from '../../../host/adapters/store-memory.ts';
 import { eui64 } from '../../../host/model/ids.ts';
 import type { Report } from '../../../host/model/job.ts';
 import type { Log } from '../../../host/ports/log.ts';
+import { Audit } from '../../../host/stores/audit.ts';
+import { ManualClock } from '../../kit/clock.ts';
 import { ReportInbox } from '../../../host/s1sp/report-inbox.ts';
 
 const A = eui64('0200000000000701');
@@ -14,6 +16,7 @@ const report = (gateway: typeof A, sequence: number): Report =>
     gateway,
     sequence,
     time: 0,
+    head: { count: sequence, hash: String(sequence).padStart(64, '0') },
     event: { type: 'image', job: '00', verdict: 'accepted', code: undefined, checks: [] },
   }) as unknown as Report;
 
@@ -25,7 +28,7 @@ function setUp(store = new MemoryStore()) {
     error() {},
     warn: (event, fields) => void gaps.push(`${event} ${fields?.['from']}-${fields?.['to']}`),
   };
-  return { store, gaps, inbox: new ReportInbox(store, log) };
+  return { store, gaps, inbox: new ReportInbox(store, log, new Audit(store, new ManualClock())) };
 }
 
 test('a report is news once: repetitions and older ones are not, in any order, over restarts, per gateway', async () => {

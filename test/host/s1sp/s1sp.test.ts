@@ -1,16 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { Seeded } from '../../../firmware/air/seeded.ts';
 import { MemoryStore } from '../../../host/adapters/store-memory.ts';
 import { gatewayTopics, imageTopics, intakeReplyTopic, intakeTopic } from '../../../host/bridge/topics.ts';
+import { makeLabMaterial } from '../../../host/compose/lab-material.ts';
+import { seededStatement } from '../../../host/compose/register-seeds.ts';
+import { composeS1sp } from '../../../host/compose/s1sp.ts';
 import { openCountersigned } from '../../../host/messages/open.ts';
 import { signReport } from '../../../host/messages/report.ts';
-import { isCountersigned, isUserSigned } from '../../../host/messages/open.ts';
-import type { JobId, RequestId } from '../../../host/model/ids.ts';
+import { signStatement } from '../../../host/messages/statement.ts';
+import { digest, type JobId, type RequestId } from '../../../host/model/ids.ts';
 import type { Report, ReportEvent } from '../../../host/model/job.ts';
-import { createPolicy } from '../../../host/policy/decide.ts';
-import { silent } from '../../../host/ports/log.ts';
+import type { Statement } from '../../../host/model/register.ts';
+import type { Threshold } from '../../../host/model/regulation.ts';
+import { Heads } from '../../../host/s1sp/heads.ts';
 import { imageDigest } from '../../../host/s1sp/image-shelf.ts';
-import { S1sp, type IntakeAnswer } from '../../../host/s1sp/s1sp.ts';
+import type { IntakeAnswer } from '../../../host/s1sp/s1sp.ts';
 import { encodeSubmission } from '../../../host/s1sp/submission.ts';
+import { Audit } from '../../../host/stores/audit.ts';
 import { ManualClock, settle } from '../../kit/clock.ts';
 import { MemoryBroker } from '../../resilience/kit/broker-memory.ts';
 import * as p from '../messages/parties.ts';
@@ -23,31 +29,61 @@ const turns = async (): Promise<void> => {
   for (let n = 0; n < 30; n++) await settle();
 };
 
-async function setUp(broker = new MemoryBroker(), store = new MemoryStore()) {
-  const policy = createPolicy({ isCountersigned, isUserSigned });
-  const s1sp = new S1sp({
+const HARDWARE = { manufacturer: 0x10aa, model: 'PPMID-1', hardwareVersion: 3 };
+const lab: Statement[] = [];
+makeLabMaterial({
+  gateway: p.GATEWAY,
+  hub: { ...HARDWARE, model: 'HUB-1', eui: p.GATEWAY, type: 'chf', imageType: undefined, firmwareVersion: 1 },
+  devices: [{ ...HARDWARE, eui: p.PPMID, type: 'ppmid', imageType: 0x84, firmwareVersion: 1 }],
+  listed: [{ device: p.PPMID, versions: [p.UPDATE.firmwareVersion] }],
+  now: p.NOW,
+  entropy: new Seeded(1),
+  revise: (statement) => (lab.push(statement), statement),
+});
+
+/** The statements that the S1SP of these tests knows. */
+const STATEMENTS: readonly Statement[] = [
+  p.SIGNERS,
+  ...lab.filter(({ kind }) => kind !== 'signers' && kind !== 'suppliers'),
+  {
+    ...p.BASE,
+    kind: 'suppliers',
+    gateway: p.GATEWAY,
+    lead: [{ party: USER, from: 0, to: undefined }],
+    gas: [{ party: p.GAS.signer.party, from: 0, to: undefined }],
+  },
+];
+
+async function setUp(broker = new MemoryBroker(), store = new MemoryStore(), more: readonly Statement[] = []) {
+  const log: string[] = [];
+  const say = (event: string): void => void log.push(event);
+  const clock = new ManualClock(p.NOW * 1000);
+  const s1sp = composeS1sp({
     environment: 'lab',
     broker: broker.connect('s1sp'),
     store,
-    clock: new ManualClock(p.NOW * 1000),
-    log: silent,
+    clock,
+    log: { debug: say, info: say, warn: say, error: say },
     countersigner: p.DCC.key,
-    signers: p.signers,
-    intake: (signed, situation) => policy.intake(signed, situation),
+    anchors: [p.REGISTRATION.signer],
   });
   const reports: Report[] = [];
   s1sp.onReport((report) => void reports.push(report));
   await s1sp.start();
+  for (const statement of [...STATEMENTS, ...more]) p.must(await s1sp.take(signStatement(statement, p.REGISTRATION.key)));
+  const statements = broker.published.length;
+  const published = () => broker.published.slice(statements);
   const dispatched = (): Uint8Array[] =>
     broker.published.filter(({ topic }) => topic === gatewayTopics(p.GATEWAY).request).map(({ payload }) => payload);
-  const tell = async (sequence: number, event: ReportEvent, by = p.HUB, topic = p.GATEWAY): Promise<void> => {
-    broker.accept(gatewayTopics(topic).report, signReport({ kind: 'report', gateway: by.signer.party, sequence, time: 0, event }, by.key), {
-      retain: true,
-    });
+  const tell = async (sequence: number, event: ReportEvent, by = p.HUB, topic = p.GATEWAY, head = headAt(sequence)): Promise<void> => {
+    const report = signReport({ kind: 'report', gateway: by.signer.party, sequence, time: 0, head, event }, by.key);
+    broker.accept(gatewayTopics(topic).report, report, { retain: true });
     await turns();
   };
-  return { broker, store, s1sp, reports, dispatched, tell };
+  const audit = () => new Audit(store, clock).entries();
+  return { broker, store, s1sp, reports, dispatched, published, tell, log, clock, audit };
 }
+const headAt = (count: number) => ({ count, hash: digest(new Uint8Array(32).fill(count)) });
 const stage = (of: string | undefined, name: 'succeeded' | 'transferring'): ReportEvent => ({
   type: 'stage',
   job: JOB,
@@ -79,10 +115,10 @@ describe('a submission', () => {
     ['of noise', new Uint8Array(100).fill(9), IMAGE],
     ['of nothing', new Uint8Array(0), new Uint8Array(0)],
   ])('%s is refused: nothing is countersigned, nothing published, its counter stays free', async (_, request, image) => {
-    const { s1sp, dispatched, broker } = await setUp();
+    const { s1sp, dispatched, published } = await setUp();
     const answer = await s1sp.submit(request, image);
     expect([answer.verdict, answer.code !== undefined]).toEqual(['refused', true]);
-    expect([dispatched(), broker.published]).toEqual([[], []]);
+    expect([dispatched(), published()]).toEqual([[], []]);
     expect((await s1sp.submit(p.signed(UPDATE), IMAGE)).verdict).toBe('forwarded');
   });
 
@@ -148,3 +184,208 @@ describe('a report', () => {
 function requestOf(): string {
   return '02-00-00-00-00-00-01-01:02-00-00-00-00-00-00-B1:1000';
 }
+
+describe('the judgement at intake', () => {
+  const gasOrder = p.signed({ ...UPDATE, originator: p.GAS.signer.party }, [], p.GAS);
+
+  test('is by the rules on the registers: the gas supplier is turned away before a gateway hears of it [R-PPMID-02, R-CHFW-02]', async () => {
+    const { s1sp, dispatched, audit } = await setUp();
+    const answer = await s1sp.submit(gasOrder, IMAGE);
+    expect(answer).toMatchObject({ verdict: 'refused', code: 'gas-supplier', requirements: ['R-PPMID-02'] });
+    expect(dispatched()).toEqual([]);
+    expect(audit().at(-1)).toMatchObject({
+      type: 'intake',
+      body: { question: 'intake', verdict: 'refuse', code: 'gas-supplier', response: 'E4', facts: { user: { role: 'gas-supplier' } } },
+    });
+  });
+
+  test('is on record with every fact and statement when a request goes on [R-AUD-01, R-LEAD-06]', async () => {
+    const { s1sp, audit } = await setUp();
+    await s1sp.submit(p.signed(UPDATE), IMAGE);
+    const { body } = audit().findLast(({ type }) => type === 'intake')!;
+    expect(body).toMatchObject({
+      verdict: 'forward',
+      response: 'I0',
+      facts: { suppliers: { version: 1 }, signatures: [{ role: 'import-supplier' }] },
+    });
+    const kinds = (body['registers'] as { kind: string; digest: string }[]).map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(['signers', 'products', 'documents', 'suppliers', 'inventory']));
+  });
+
+  test('turns away what holds a meter point number, and keeps it out of the record and the log [R-PRIV-01]', async () => {
+    const { s1sp, audit, log } = await setUp();
+    const purpose = 'display of 2000012345672 is blank, MPRN 7654321';
+    expect(await s1sp.submit(p.signed({ ...UPDATE, purpose }), IMAGE)).toMatchObject({
+      code: 'personal-data',
+      requirements: ['R-PRIV-01'],
+    });
+    const kept = JSON.stringify([audit(), log]);
+    for (const number of ['2000012345672', '7654321']) expect(kept).not.toContain(number);
+  });
+
+  test('follows the registers without a restart: a new Lead Supplier is heard from the statement on [R-CHURN-01, R-EPC-03]', async () => {
+    const { s1sp } = await setUp();
+    const suppliers = { ...p.BASE, kind: 'suppliers' as const, gateway: p.GATEWAY, version: 2, gas: [] };
+    const rival = p.signed({ ...UPDATE, originator: p.RIVAL.signer.party }, [], p.RIVAL);
+    expect(await s1sp.submit(rival, IMAGE)).toMatchObject({ code: 'not-lead-supplier' });
+    const lead = [{ party: p.RIVAL.signer.party, from: 0, to: undefined }];
+    p.must(await s1sp.take(signStatement({ ...suppliers, lead }, p.REGISTRATION.key)));
+    expect(await s1sp.submit(rival, IMAGE)).toMatchObject({ verdict: 'forwarded' });
+    expect(await s1sp.submit(p.signed(UPDATE), IMAGE)).toMatchObject({ code: 'not-lead-supplier' });
+  });
+
+  test('refuses a key from its revocation on [R-SIGN-01, R-SEP-01]', async () => {
+    const { s1sp } = await setUp();
+    const signers = p.SIGNERS.signers.map((key) => (key.kid === p.LEAD.key.kid ? { ...key, revoked: p.NOW } : key));
+    p.must(await s1sp.take(signStatement({ ...p.SIGNERS, version: 2, signers }, p.REGISTRATION.key)));
+    expect(await s1sp.submit(p.signed(UPDATE), IMAGE)).toMatchObject({ verdict: 'refused', code: 'key-revoked' });
+  });
+});
+
+describe('anomaly thresholds', () => {
+  const thresholds = (...list: readonly Partial<Threshold>[]): Statement => ({
+    ...p.BASE,
+    kind: 'thresholds',
+    thresholds: list.map((each) => ({
+      setBy: 'dcc',
+      of: 'request',
+      what: '11.1',
+      limit: 2,
+      seconds: 60,
+      breach: 'delete',
+      from: 0,
+      ...each,
+    })),
+  });
+  const order = (counter: bigint): Uint8Array => p.signed({ ...UPDATE, counter });
+
+  test('delete what is over them for good: hash and reason stay on record, and nothing that could be released [R-ANOM-01, R-ANOM-02]', async () => {
+    const { s1sp, store, audit, dispatched, log } = await setUp(undefined, undefined, [thresholds({})]);
+    for (const counter of [1n, 2n]) expect((await s1sp.submit(order(counter), IMAGE)).verdict).toBe('forwarded');
+    const third = order(3n);
+    const answer = await s1sp.submit(third, IMAGE);
+    expect(answer).toMatchObject({ verdict: 'refused', code: 'over-threshold-delete' });
+    expect(dispatched()).toHaveLength(2);
+    const { type, body } = audit().at(-1)!;
+    expect([type, Object.keys(body).toSorted()]).toEqual(['deleted', ['code', 'detail', 'requestDigest', 'rule', 'user']]);
+    expect(store.range('held', '', '~')).toEqual([]);
+    expect(await s1sp.release(answer.requestDigest)).toBeUndefined();
+    expect(log).toContain('anomalous-event');
+  });
+
+  test('let pass again when the time is over', async () => {
+    const { s1sp, clock } = await setUp(undefined, undefined, [thresholds({})]);
+    for (const counter of [1n, 2n, 3n]) await s1sp.submit(order(counter), IMAGE);
+    await clock.advance(60_000);
+    expect((await s1sp.submit(order(4n), IMAGE)).verdict).toBe('forwarded');
+  });
+
+  test('hold what is over them where they say so, until somebody releases it: then the rules are asked once more [R-ANOM-01]', async () => {
+    const { s1sp, dispatched, audit } = await setUp(undefined, undefined, [
+      thresholds({ breach: 'quarantine', setBy: 'user', user: USER }),
+    ]);
+    for (const counter of [1n, 2n]) await s1sp.submit(order(counter), IMAGE);
+    const held = await s1sp.submit(order(3n), IMAGE);
+    expect(held).toMatchObject({ code: 'over-threshold-quarantine' });
+    expect(dispatched()).toHaveLength(2);
+    expect(await s1sp.release(held.requestDigest)).toMatchObject({ verdict: 'forwarded' });
+    expect(dispatched()).toHaveLength(3);
+    expect(audit().map(({ type }) => type)).toEqual(expect.arrayContaining(['held', 'released']));
+    expect(await s1sp.release(held.requestDigest)).toBeUndefined();
+  });
+
+  test('count Instructions to a device too, though each request was right [R-ANOM-03]', async () => {
+    const few = thresholds({ of: 'instruction', what: 'image-notify', limit: 1 });
+    const { s1sp } = await setUp(undefined, undefined, [few, seededStatement('equivalent-steps', p.BASE)]);
+    expect((await s1sp.submit(order(1n), IMAGE)).verdict).toBe('forwarded');
+    expect(await s1sp.submit(order(2n), IMAGE)).toMatchObject({
+      code: 'over-threshold-delete',
+      requirements: expect.arrayContaining(['R-ANOM-03']),
+    });
+  });
+
+  test('count over a restart', async () => {
+    const { s1sp, broker, store } = await setUp(undefined, undefined, [thresholds({})]);
+    for (const counter of [1n, 2n]) await s1sp.submit(order(counter), IMAGE);
+    const again = await setUp(broker, store);
+    expect(await again.s1sp.submit(order(3n), IMAGE)).toMatchObject({ code: 'over-threshold-delete' });
+  });
+});
+
+test('a source that fails five times is not listened to for a quarter of an hour, and somebody is told [R-ANOM-04]', async () => {
+  const { s1sp, log, clock } = await setUp();
+  const forged = p.signed(UPDATE, [], p.impostor(p.LEAD));
+  for (let n = 0; n < 5; n++) expect(await s1sp.submit(forged, IMAGE, USER)).toMatchObject({ code: 'user-signature-invalid' });
+  expect(log.filter((event) => event === 'source-blocked')).toHaveLength(1);
+  expect(await s1sp.submit(p.signed(UPDATE), IMAGE, USER)).toMatchObject({ code: 'blocked' });
+  expect((await s1sp.submit(p.signed(UPDATE), IMAGE, p.RIVAL.signer.party)).verdict).toBe('forwarded');
+  await clock.advance(900_000);
+  expect((await s1sp.submit(p.signed({ ...UPDATE, counter: 2_000n }), IMAGE, USER)).verdict).toBe('forwarded');
+});
+
+describe('the heads of audit logs that reports carry', () => {
+  const turn = stage(requestOf(), 'transferring');
+
+  test('are all kept, per gateway [R-AUD-01]', async () => {
+    const { tell, store } = await setUp();
+    for (const sequence of [1, 2, 3]) await tell(sequence, turn);
+    expect(new Heads(store).all(p.GATEWAY)).toEqual([1, 2, 3].map(headAt));
+    expect(new Heads(store).gateways()).toEqual([p.GATEWAY]);
+  });
+
+  test.each([
+    ['a log that is shorter than it was', 'shorter', { ...headAt(9), count: 1 }],
+    ['another record where one was known', 'other', { ...headAt(9), count: 2 }],
+  ])('find out at once: %s', async (_, contradiction, head) => {
+    const { tell, audit, log } = await setUp();
+    for (const sequence of [1, 2]) await tell(sequence, turn, p.HUB, p.GATEWAY, headAt(sequence + 0));
+    if (contradiction === 'shorter') await tell(3, turn, p.HUB, p.GATEWAY, headAt(5));
+    const before = audit().length;
+    await tell(4, turn, p.HUB, p.GATEWAY, head);
+    const last = audit().at(-1)!;
+    expect([audit().length, last.type]).toEqual([before + 1, 'audit-contradicted']);
+    expect(['shorter', 'other']).toContain(last.body['contradiction']);
+    expect(log).toContain('audit-contradicted');
+  });
+
+  test('of a gateway whose key was revoked are not taken', async () => {
+    const { s1sp, tell, reports } = await setUp();
+    const signers = p.SIGNERS.signers.map((key) => (key.kid === p.HUB.key.kid ? { ...key, revoked: p.NOW } : key));
+    p.must(await s1sp.take(signStatement({ ...p.SIGNERS, version: 2, signers }, p.REGISTRATION.key)));
+    await tell(1, turn);
+    expect(reports).toEqual([]);
+  });
+});
+
+describe('a statement', () => {
+  test('is handed to the gateways that it is for, and only once', async () => {
+    const { s1sp, published } = await setUp();
+    const kinds = () => published().map(({ topic }) => topic.split('/').at(-1));
+    const cohorts = seededStatement('cohorts', { ...p.BASE, version: 2 });
+    const bytes = signStatement(cohorts, p.REGISTRATION.key);
+    expect(await s1sp.take(bytes)).toMatchObject({ ok: true, value: { news: true } });
+    expect(kinds()).toEqual(['cohorts']);
+    expect(await s1sp.take(bytes)).toMatchObject({ ok: true, value: { news: false } });
+    expect(kinds()).toEqual(['cohorts']);
+    p.must(await s1sp.take(signStatement(seededStatement('response-times', p.BASE), p.REGISTRATION.key)));
+    expect(kinds()).toEqual(['cohorts']);
+  });
+
+  test.each<[string, Statement, string]>([
+    ['of an older version', { ...p.SIGNERS, version: 1, validTo: p.NOW + 5 }, 'older'],
+    ['that ended', { ...p.SIGNERS, version: 2, validTo: p.NOW }, 'expired'],
+    [
+      'with a key that signs abroad',
+      { ...p.SIGNERS, version: 2, signers: p.SIGNERS.signers.map((key) => ({ ...key, place: 'FR' })) },
+      'place-not-allowed',
+    ],
+  ])('%s is refused [R-SIGN-04]', async (_, statement, code) => {
+    const { s1sp } = await setUp();
+    expect(await s1sp.take(signStatement(statement, p.REGISTRATION.key))).toMatchObject({ ok: false, code });
+  });
+
+  test('signed by another than the registration role is refused', async () => {
+    const { s1sp } = await setUp();
+    expect(await s1sp.take(signStatement({ ...p.SIGNERS, version: 2 }, p.DCC.key))).toMatchObject({ ok: false, code: 'unknown-signer' });
+  });
+});

@@ -32,6 +32,7 @@ describe('jobs', () => {
       device: PPMID,
       image: { digest: IMAGE, length: 9_000 },
       firmwareVersion: 0x0203,
+      accepted: 1_700_000_000,
       stage: 'accepted',
       signed: Uint8Array.of(0xd2, 1, 2, 1),
       offset: 0,

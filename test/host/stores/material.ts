@@ -13,5 +13,11 @@ export const OTHER_IMAGE = 'b2'.repeat(32) as Digest;
 export function allowedShape(counter: bigint): Allowed<UpdateFirmware> {
   const request = { originator: SUPPLIER, target: PPMID, counter, image: { digest: IMAGE, length: 9_000 }, firmwareVersion: 0x0203 };
   const countersigned = { request, requestId: requestId(SUPPLIER, PPMID, counter), bytes: Uint8Array.of(0xd2, 1, 2, Number(counter)) };
-  return { verdict: 'allow', countersigned, requirements: [], rules: [] } as unknown as Allowed<UpdateFirmware>;
+  return {
+    verdict: 'allow',
+    countersigned,
+    requirements: [],
+    rules: [],
+    facts: { now: 1_700_000_000 },
+  } as unknown as Allowed<UpdateFirmware>;
 }

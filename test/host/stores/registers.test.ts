@@ -19,7 +19,15 @@ describe('registers', () => {
   test('keep every version of a statement and answer the newest', async () => {
     const registers = new Registers(store);
     for (const version of [1, 2, 10]) expect(await put(registers, 'products', version, bytes(version))).toBe(true);
-    expect(registers.newest('products')).toEqual({ version: 10, bytes: bytes(10) });
+    expect(registers.newest('products')).toEqual({ kind: 'products', gateway: undefined, version: 10, bytes: bytes(10) });
+    await put(registers, 'products', 11, bytes(11), HUB);
+    expect(registers.newest('products')?.version).toBe(10);
+    expect(registers.all().map(({ gateway, version }) => `${gateway ?? 'all'} ${version}`)).toEqual([
+      `${HUB} 11`,
+      'all 1',
+      'all 2',
+      'all 10',
+    ]);
     expect(registers.history('products').map(({ version }) => version)).toEqual([1, 2, 10]);
     expect(registers.newest('combinations')).toBeUndefined();
   });

@@ -39,12 +39,16 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'host/adapters': ['host/ports', 'host/capture', 'host/model'],
   firmware: ['host/model', 'host/ports', 'host/capture', 'host/clusters', 'host/core'],
 };
+/** Who may import data of seeds/: whoever composes, and hands it on. */
+const SEED_USERS = ['host/compose'];
 /** Who may import firmware. */
 const FIRMWARE_USERS = ['host/lab', 'host/compose', 'host/cli'];
 
 /** Every import that the ranks forbid, and every file whose folder has no rank. */
 export function rankViolations(tree: Tree): string[] {
-  const stray = [...tree.keys()].filter((path) => rankOf(folderOf(path)) === undefined).map((path) => `${path}: its folder has no rank`);
+  const stray = [...tree.keys()]
+    .filter((path) => !path.startsWith('seeds/') && rankOf(folderOf(path)) === undefined)
+    .map((path) => `${path}: its folder has no rank`);
   return [...stray, ...edges(tree).flatMap((edge) => refusal(edge) ?? [])];
 }
 
@@ -78,6 +82,8 @@ function refusal({ from, to }: Edge): string | undefined {
   const [source, target] = [folderOf(from), folderOf(to)];
   if (source === target) return undefined;
   const line = (why: string): string => `${from} imports ${to}: ${why}`;
+  if (to.startsWith('seeds/'))
+    return SEED_USERS.includes(source) && to.endsWith('.json') ? undefined : line('data of seeds/ is for compose');
   if (target === 'firmware') return FIRMWARE_USERS.includes(source) ? undefined : line('firmware is for lab, compose and cli alone');
   if (to.startsWith('assembly/') && !from.startsWith('assembly/')) {
     return source === 'host/core' && target === 'assembly/abi' ? undefined : line('only host/core imports assembly/, and of it abi/ alone');

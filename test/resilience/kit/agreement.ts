@@ -34,7 +34,7 @@ export function disagreements(store: Store, clock: Clock, { originator, target, 
   }
   const mark = new Marks(store).highest(originator, target);
   if ((mark === counter) !== allows.length > 0) found.push(`mark ${mark}, ${allows.length} decisions that allow`);
-  const reported = entries.filter(({ type }) => ['decision', 'image', 'stage', 'end'].includes(type)).length;
+  const reported = entries.filter(({ type }) => ['decision', 'authority', 'image', 'stage', 'end'].includes(type)).length;
   const next = new Outbox(store).next();
   if (next - 1 !== reported) found.push(`${reported} records to report, ${next - 1} reports`);
   return found;

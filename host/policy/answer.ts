@@ -1,0 +1,44 @@
+/** Asking rules: the first objection is the answer, and every answer says what it rests on. */
+import type { Answer, Basis, Objection, Rule } from '../model/decision.ts';
+import type { DocumentsStatement } from '../model/regulation.ts';
+import { boundariesOf } from './boundaries.ts';
+import { responseTo, SUCCESS } from './response-table.ts';
+import { textId, textsInForce } from './texts.ts';
+
+/** What facts of every question have in common. */
+interface Dated {
+  readonly now: number;
+  readonly accepted?: number | undefined;
+  readonly documents?: DocumentsStatement | undefined;
+}
+
+/** One rule's say in full. */
+export interface Say {
+  readonly rule: string;
+  readonly requirements: readonly string[];
+  readonly family: string | undefined;
+  readonly objection: Objection | undefined;
+}
+
+/** The answer of rules to facts. Pure: the same facts give the same answer for ever. */
+export function answer<F extends Dated>(rules: readonly Rule<F>[], facts: F): Answer {
+  for (const { name, family, check } of rules) {
+    const objection = check(facts);
+    if (objection !== undefined) {
+      return Object.freeze({ verdict: 'refuse', rule: name, family, ...objection, ...basisOf(facts, responseTo(objection.code)) });
+    }
+  }
+  const requirements = [...new Set(rules.flatMap((rule) => rule.requirements))];
+  return Object.freeze({ verdict: 'allow', rules: rules.map(({ name }) => name), requirements, ...basisOf(facts, SUCCESS) });
+}
+
+/** What each rule says for itself, also those that are not reached when an earlier one objects. */
+export const weigh = <F>(rules: readonly Rule<F>[], facts: F): readonly Say[] =>
+  rules.map(({ name, requirements, family, check }) => ({ rule: name, requirements, family, objection: check(facts) }));
+
+/** What an answer to facts says besides verdict and requirements. */
+function basisOf(facts: Dated, response: string): Omit<Basis, 'requirements'> {
+  const { documents, now, accepted = now } = facts;
+  const texts = documents === undefined ? [] : textsInForce(documents, accepted).map(textId);
+  return { response, documents: texts, boundaries: boundariesOf(facts) };
+}

@@ -1,0 +1,66 @@
+/**
+ * Equivalent steps: which Instructions a Service Request stands for on a Device Model (004 9.11), with the device-specific variations of S1SR
+ * Section 18 that the matrix maps to it, and the default values of Section 23. All of it is data; no contents of the documents are held.
+ */
+import type { Cohort } from '../model/cohort.ts';
+import type { HardwareModel } from '../model/device.ts';
+import type { DefaultValue, DocumentsStatement, StepsStatement, Variation } from '../model/regulation.ts';
+import { matches } from './service.ts';
+import { textInForce } from './texts.ts';
+
+type Model = HardwareModel & { readonly firmwareVersion: number | undefined };
+
+/**
+ * The Instructions of a request for a model, in order; undefined when none are defined, and when the matrix is not the one that belongs to
+ * the S1SR in force [R-DMVES-02].
+ */
+export function instructionsFor(
+  statement: StepsStatement,
+  srv: string,
+  device: Model,
+  documents: DocumentsStatement | undefined,
+  at: number,
+): readonly string[] | undefined {
+  if (!isAligned(statement, documents, at)) return undefined;
+  const found = statement.steps.filter((each) => each.srv === srv && matches(each.devices, device));
+  return mostSpecific(found)?.instructions;
+}
+
+/** True when the matrix belongs to the S1SR in force; without a register of documents nobody can say so. */
+export const isAligned = (
+  { alignedTo }: Pick<StepsStatement, 'alignedTo'>,
+  documents: DocumentsStatement | undefined,
+  at: number,
+): boolean => documents !== undefined && textInForce(documents, 'S1SR', at)?.version === alignedTo;
+
+/**
+ * The variations that hold for a model of a cohort at a time: exactly those mapped to it [R-DMVES-01]. One that ended goes on for models
+ * under investigation [R-DMVES-03]; one that is pending has no effect before its date [R-DMVES-06].
+ */
+export function variationsFor(
+  statement: StepsStatement | undefined,
+  device: Model,
+  cohort: Cohort | 'unknown',
+  at: number,
+): readonly Variation[] {
+  return (statement?.variations ?? []).filter((each) => {
+    if (!each.devices.some((pattern) => matches(pattern, device))) return false;
+    if (each.cohort !== undefined && each.cohort !== cohort) return false;
+    if (at < each.from) return false;
+    return each.to === undefined || at < each.to || each.underInvestigation.some((pattern) => matches(pattern, device));
+  });
+}
+
+/** The value that stands in for a field left out, for that cohort alone [R-DEF-02]; undefined = the request is to be refused. */
+export const defaultFor = (
+  statement: StepsStatement | undefined,
+  srv: string,
+  field: string,
+  cohort: Cohort | 'unknown',
+): DefaultValue | undefined => statement?.defaults.find((each) => each.srv === srv && each.field === field && each.cohort === cohort);
+
+/** The entry whose pattern names most; the first of several alike. */
+function mostSpecific<T extends { readonly devices: object }>(entries: readonly T[]): T | undefined {
+  const named = ({ devices }: T): number => Object.values(devices).filter((each) => each !== undefined).length;
+  return entries.reduce<T | undefined>((best, entry) => (best === undefined || named(entry) > named(best) ? entry : best), undefined);
+}

@@ -1,0 +1,56 @@
+/**
+ * Which texts of the documents are in force at a time. A text is (document, version, effective from): DUIS 3.0 and 3.1 were re-issued
+ * under their numbers [R-DOC-02], and versions of DUIS are in force beside each other, so a text is in force from its date until a text
+ * that names it as replaced is. A draft never is [R-DOC-05, R-DOC-09].
+ */
+import type { DocumentEntry, DocumentsStatement, TextId } from '../model/regulation.ts';
+
+/** A text that can come into force. */
+type Dated = DocumentEntry & { readonly effectiveFrom: number };
+
+/** How a text stands at a time. */
+export type TextStanding = 'in-force' | 'unknown' | 'draft' | 'not-yet' | 'superseded';
+
+/** True for the same text. */
+export const sameText = (a: TextId, b: TextId): boolean =>
+  a.document === b.document && a.version === b.version && a.effectiveFrom === b.effectiveFrom;
+
+/** How a text stands at a time. */
+export function textStanding({ documents }: Pick<DocumentsStatement, 'documents'>, text: TextId, at: number): TextStanding {
+  const entries = documents.filter((entry) => isDated(entry) && sameText(entry, text));
+  if (entries.length === 0) return 'unknown';
+  if (entries.every(({ status }) => status === 'draft')) return 'draft';
+  if (at < text.effectiveFrom) return 'not-yet';
+  return replacedAt(documents, text, at) ? 'superseded' : 'in-force';
+}
+
+/** Every text in force at a time, in the order of the register. */
+export const textsInForce = ({ documents }: Pick<DocumentsStatement, 'documents'>, at: number): readonly Dated[] =>
+  documents.filter(
+    (entry): entry is Dated =>
+      isDated(entry) && entry.status === 'designated' && entry.effectiveFrom <= at && !replacedAt(documents, entry, at),
+  );
+
+/** The one text of a document in force at a time; the latest where several versions are. */
+export const textInForce = (statement: Pick<DocumentsStatement, 'documents'>, document: string, at: number): Dated | undefined =>
+  textsInForce(statement, at)
+    .filter((entry) => entry.document === document)
+    .reduce<Dated | undefined>(
+      (latest, entry) => (latest === undefined || entry.effectiveFrom >= latest.effectiveFrom ? entry : latest),
+      undefined,
+    );
+
+/** The identity of a text. */
+export const textId = ({ document, version, effectiveFrom }: TextId): TextId => ({ document, version, effectiveFrom });
+
+const isDated = (entry: DocumentEntry): entry is Dated => entry.effectiveFrom !== undefined;
+
+const replacedAt = (documents: readonly DocumentEntry[], text: TextId, at: number): boolean =>
+  documents.some(
+    (entry) =>
+      isDated(entry) &&
+      entry.status === 'designated' &&
+      entry.effectiveFrom <= at &&
+      entry.replaces !== undefined &&
+      sameText(entry.replaces, text),
+  );

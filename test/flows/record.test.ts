@@ -1,0 +1,199 @@
+/**
+ * The record of the whole demonstration, as the gateway and the S1SP side leave it on disk: it replays to the same answers, every flipped byte is located, and
+ * whoever rewrites the gateway's store is found out by the heads that the S1SP side took from signed reports.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LmdbStore } from '../../host/adapters/store-lmdb.ts';
+import { MemoryStore } from '../../host/adapters/store-memory.ts';
+import { register as audit } from '../../host/cli/audit.ts';
+import { register as auditExport } from '../../host/cli/audit-export.ts';
+import { register as explain } from '../../host/cli/explain.ts';
+import { runDemo } from '../../host/compose/demo.ts';
+import { EUI } from '../../host/compose/home.ts';
+import { isDecision, replay } from '../../host/compose/replay.ts';
+import { Heads } from '../../host/s1sp/heads.ts';
+import { Audit } from '../../host/stores/audit.ts';
+import { encodeHead, HEAD_KEY, recordKey, type AuditEntry, type AuditHead } from '../../host/stores/audit-record.ts';
+import { Registers } from '../../host/stores/registers.ts';
+import { call } from '../cli/terminal.ts';
+import { ManualClock } from '../kit/clock.ts';
+
+let folder: string;
+let records: readonly (readonly [string, Uint8Array])[];
+let entries: readonly AuditEntry[];
+let head: AuditHead;
+/** What the S1SP side knows of the gateway's log. */
+let known: readonly AuditHead[];
+
+const data = (of: 'gateway' | 's1sp'): string => join(folder, of);
+const hearthgate = (...argv: string[]) => call([audit, auditExport, explain], argv);
+const PARTS = ['gateway', 's1sp'] as const;
+
+async function reading<T>(of: 'gateway' | 's1sp', use: (store: LmdbStore) => T | Promise<T>): Promise<T> {
+  const store = new LmdbStore(data(of));
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hearthgate-record-'));
+  const plan = { realtime: false, seed: 3, loss: 0, tellKeys: false, stop: new AbortController().signal, tell: () => undefined };
+  expect(await runDemo({ ...plan, data: folder })).toBe(true);
+  await reading('gateway', (store) => {
+    const log = new Audit(store, new ManualClock());
+    records = store.range('audit', '', '\uffff').map(([key, bytes]) => [key, Uint8Array.from(bytes)] as const);
+    [entries, head] = [log.entries(), log.head()];
+  });
+  known = await reading('s1sp', (store) => new Heads(store).all(EUI.gateway));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The gateway's log in a store of its own, to be tampered with. */
+async function copied(): Promise<{ readonly store: MemoryStore; readonly log: Audit }> {
+  const store = new MemoryStore();
+  await store.commit(records.map(([key, value]) => ({ table: 'audit', key, value })));
+  return { store, log: new Audit(store, new ManualClock()) };
+}
+
+describe.each(PARTS)('the log of the %s after the demonstration', (part) => {
+  test('is whole, and every decision in it replays to the same answer on the same facts [R-AUD-01]', async () => {
+    expect(await hearthgate('audit', 'verify', '--data', data(part))).toMatchObject({ code: 0 });
+    const { code, json } = await hearthgate('audit', 'replay', '--data', data(part), '--json');
+    expect(code).toBe(0);
+    const { decisions, same, odd } = json as { decisions: number; same: number; odd: readonly unknown[] };
+    expect(odd).toEqual([]);
+    // Five of the gateway's fourteen are refused by a check of the message, before any rule is asked.
+    expect([decisions, same]).toEqual(part === 'gateway' ? [14, 9] : [1, 1]);
+  });
+});
+
+describe('each decision of the gateway', () => {
+  test('is explained: rules, facts, texts and registers, and how binding each requirement is [R-DOC-11, R-AUD-01]', async () => {
+    const decisions = entries.filter(isDecision);
+    for (const { id, body } of decisions) {
+      const { code, out } = await hearthgate('explain', id, '--data', data('gateway'));
+      expect(code).toBe(0);
+      const standings = [...out.matchAll(/ {2}R-[A-Z]+-\d\d {2}.*; ([^;]+)\)$/gm)].map(([, standing]) => standing);
+      expect(standings.length).toBeGreaterThanOrEqual(1);
+      expect(out).toContain('The legal drafting prevails');
+      if (body['facts'] === undefined) expect(out).toContain('before any rule was asked');
+      else
+        for (const part of ['passes  lead-supplier', 'DUIS 3.1 as of 2020-11-24', 'suppliers version 1, SHA-256 ']) {
+          if (part.startsWith('passes') && body['verdict'] !== 'allow') continue;
+          expect(out).toContain(part);
+        }
+    }
+  });
+  test('has its facts and its answer in one record, written before what came of it [R-AUD-01, R-LEAD-06]', () => {
+    const first = entries.findIndex(({ type }) => type === 'decision');
+    expect(entries[first]?.body).toMatchObject({ verdict: 'allow', response: 'I0', question: 'upgrade' });
+    expect(entries[first]?.body).toHaveProperty('facts.suppliers.lead');
+    expect(entries[first]?.body).toHaveProperty('registers');
+    expect(entries[first + 1]).toMatchObject({ type: 'stage', body: { stage: 'fetching' } });
+  });
+});
+
+describe('a record that was tampered with', () => {
+  test('is located, whichever byte of the log is flipped [R-AUD-01]', async () => {
+    const { store, log } = await copied();
+    for (const [index, [key, bytes]] of records.filter(([key]) => key !== HEAD_KEY).entries()) {
+      // Every byte of a record counts as every other does; a few of each, and each bit, are flipped here, and all of a file in its own test.
+      for (let n = 0; n < 8; n++) {
+        const changed = Uint8Array.from(bytes);
+        changed[Math.floor((n * (bytes.length - 1)) / 7)]! ^= 1 << n;
+        await store.commit([{ table: 'audit', key, value: changed }]);
+        expect(log.verify()).toMatchObject({ ok: false, index });
+      }
+      await store.commit([{ table: 'audit', key, value: bytes }]);
+    }
+    expect(log.verify()).toMatchObject({ ok: true });
+  });
+
+  const isAllowed = ({ body }: AuditEntry): boolean => body['verdict'] === 'allow' && body['question'] === 'upgrade';
+  test.each([
+    ['its answer', 'other-answer', (body: Json) => ({ ...body, verdict: 'refuse', code: 'not-lead-supplier' })],
+    ['the instant', 'other-answer', (body: Json) => ({ ...body, facts: { ...(body['facts'] as Json), now: 0 } })],
+    [
+      'the Lead Supplier of its facts',
+      'other-facts',
+      (body: Json) => {
+        const facts = body['facts'] as { readonly suppliers: Json };
+        return { ...body, facts: { ...facts, suppliers: { ...facts.suppliers, issued: 1 } } };
+      },
+    ],
+    ['the requirements it names', 'other-answer', (body: Json) => ({ ...body, requirements: ['R-AUD-01'] })],
+    ['a fact that no rule knows', 'unreadable', (body: Json) => ({ ...body, facts: { ...(body['facts'] as Json), stranger: true } })],
+  ] as const)('and chained anew does not replay: %s', async (_, outcome, tamper) => {
+    const entry = entries.find(isAllowed)!;
+    const found = await reading('gateway', (store) => replay({ ...entry, body: tamper(entry.body) }, new Registers(store)));
+    expect(found.outcome).toBe(outcome);
+  });
+});
+type Json = Readonly<Record<string, unknown>>;
+
+describe('a gateway whose store is in the wrong hands', () => {
+  test('has told the S1SP side the head of its log at each decision, signed [R-AUD-01]', () => {
+    const decisions = entries.filter(isDecision);
+    const told = new Map(known.map(({ count, hash }) => [count, hash]));
+    for (const { index, hash } of decisions) expect(told.get(index + 1)).toBe(hash);
+  });
+
+  test('cannot cut the tail of its log: what remains is sound in itself, and shorter than what is known', async () => {
+    const { store, log } = await copied();
+    const kept = 30;
+    const cut = records.filter(([key]) => key >= recordKey(kept)).map(([key]) => ({ table: 'audit' as const, key, value: undefined }));
+    const last = entries[kept - 1]!;
+    await store.commit([...cut, { table: 'audit', key: HEAD_KEY, value: encodeHead({ count: kept, hash: last.hash }) }]);
+    expect(log.verify()).toEqual({ ok: true, head: { count: kept, hash: last.hash } });
+    expect(log.verify(...known)).toMatchObject({ ok: false, code: 'cut' });
+  });
+
+  test('cannot write its log anew: the chain is sound in itself, and not the one that is known', async () => {
+    const store = new MemoryStore();
+    const log = new Audit(store, new ManualClock());
+    for (const { type, body } of entries) {
+      const allowed = { ...body, verdict: 'allow' };
+      await log.append(type, body['code'] === 'gas-supplier' ? allowed : body);
+    }
+    expect(log.verify()).toMatchObject({ ok: true, head: { count: head.count } });
+    const found = log.verify(...known);
+    expect(found).toMatchObject({ ok: false });
+  });
+});
+
+describe('registers that moved on', () => {
+  const withFacts = (): readonly AuditEntry[] => entries.filter((entry) => isDecision(entry) && entry.body['facts'] !== undefined);
+  /** The gateway's registers with newer ones of every kind that it had, and without those that `keep` refuses. */
+  const later = (keep: (kind: string) => boolean): Promise<Registers> =>
+    reading('gateway', async (from) => {
+      const [store, before] = [new MemoryStore(), new Registers(from).all()];
+      const newer = before.map((each) => ({ ...each, version: each.version + 1 }));
+      for (const { kind, gateway, version, bytes } of [...before, ...newer].filter((each) => keep(each.kind))) {
+        const write = new Registers(store).put(kind, version, Uint8Array.from(bytes), gateway);
+        if (write.ok) await store.commit([write.value]);
+      }
+      return new Registers(store);
+    });
+
+  test('leave old decisions as they were: each replays with the statements of then [R-AUD-01, R-DOC-08]', async () => {
+    const registers = await later(() => true);
+    expect(registers.newest('suppliers', EUI.gateway)?.version).toBe(2);
+    for (const entry of withFacts()) expect(replay(entry, registers)).toMatchObject({ outcome: 'same' });
+  });
+  test('and are no longer there leave the record enough to replay by, and are missed by name', async () => {
+    const registers = await later((kind) => kind !== 'products');
+    for (const entry of withFacts()) {
+      expect(replay(entry, undefined)).toMatchObject({ outcome: 'same' });
+      expect(replay(entry, registers)).toMatchObject({
+        outcome: 'other-facts',
+        detail: expect.stringContaining('products version 1') as string,
+      });
+    }
+  });
+});

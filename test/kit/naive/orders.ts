@@ -1,0 +1,286 @@
+/**
+ * A second, deliberately naive reading of the requirements about orders: upgrade, cancellation, intake, a hub's change, its decommissioning and configuration.
+ * It is written from the requirements' texts alone, without the rules of the product and without their helpers, question by question and top
+ * down, so that a mistake made once is not made twice. It answers every reason against, by code; none = allowed.
+ */
+import type { Facts } from '../../../host/model/decision.ts';
+import type { DeviceModel } from '../../../host/model/device.ts';
+import type { CancelUpdate, UpdateFirmware } from '../../../host/model/service-request.ts';
+
+type Order = Facts<UpdateFirmware>;
+type Signed = Pick<Facts, 'now' | 'accepted' | 'user' | 'signatures' | 'signers' | 'users'>;
+type Home = Pick<Facts, 'now' | 'gateway' | 'user' | 'suppliers'>;
+
+const DAY_OF_SERVICE = Date.UTC(2020, 10, 24) / 1000;
+
+/** Everything against an upgrade at the gateway. */
+export function upgrade(f: Order): string[] {
+  const found: string[] = [];
+  if (f.now < f.latest) found.push('clock-behind');
+  if (f.now < DAY_OF_SERVICE) found.push('not-in-force');
+  found.push(...signatures(f), ...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...device(f));
+  if (f.inventory !== undefined && !f.inventory.otaServer) found.push('hub-serves-no-images');
+  if (f.underway) found.push('upgrade-under-way');
+  if (f.now >= f.request.completeBy) found.push('complete-by-passed');
+  if (f.moment === 'activation') {
+    if (f.now < f.request.activateFrom) found.push('window-not-open');
+    if (f.topUpPending) found.push('top-up-pending');
+  }
+  found.push(...versions(f), ...list(f), ...home(f));
+  return found;
+}
+
+/** Everything against a cancellation. */
+export function cancel(f: Facts<CancelUpdate>): string[] {
+  const found: string[] = [];
+  if (f.now < f.latest) found.push('clock-behind');
+  found.push(...signatures(f), ...role(f), ...responsible(f));
+  const [, device = ''] = f.request.cancels.split(':');
+  if (device.replaceAll('-', '').toLowerCase() !== f.request.target) found.push('other-target');
+  else if (!f.cancellable) found.push('nothing-to-cancel');
+  return found;
+}
+
+/** Everything against an order at intake, where versions and jobs are not known. */
+export function intake(f: Order): string[] {
+  const found: string[] = [];
+  if (f.now < DAY_OF_SERVICE) found.push('not-in-force');
+  const key = keys(f);
+  if (key !== undefined) found.push(key);
+  found.push(...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...device(f));
+  if (f.inventory !== undefined && !f.inventory.otaServer) found.push('hub-serves-no-images');
+  if (f.now >= f.request.expires) found.push('expired');
+  else if (f.now >= f.request.completeBy) found.push('complete-by-passed');
+  if (f.request.purpose.trim().length === 0) found.push('purpose-missing');
+  found.push(...list(f));
+  return found;
+}
+
+/** Everything against another hub, or other firmware for it. */
+export function changeHub(
+  f: Home & Signed & Pick<Facts, 'products' | 'combinations' | 'devices' | 'hub'> & { readonly proposed: DeviceModel },
+): string[] {
+  const found = [...signatures(f), ...role(f), ...responsible(f)];
+  found.push(...onList(f.products, f.proposed, f.now, undefined));
+  const members = [{ ...f.hub, ...f.proposed }, ...f.devices.filter((d) => d.type !== 'gpf' && d.eui !== f.hub.eui)];
+  found.push(...eligible(f.combinations, members, f.now));
+  return found;
+}
+
+/** Everything against decommissioning. */
+export function decommission(f: Home & Signed & { readonly device: { readonly eui: string; readonly type: string } }): string[] {
+  const found = [...signatures(f), ...role(f), ...responsible(f)];
+  if (f.device.type !== 'chf') found.push('not-a-hub');
+  else if (f.device.eui !== f.gateway) found.push('not-this-hub');
+  return found;
+}
+
+/** Everything against a change of a hub's configuration. */
+export function configureHub(f: Home & Signed & { readonly change: string; readonly override?: string | undefined }): string[] {
+  const found = [...signatures(f), ...role(f), ...responsible(f)];
+  const touchesGas = ['remove-gsme', 'remove-gpf', 'disable-gpf', 'change-channel', 'change-pan'].includes(f.change);
+  const lead = leadNow(f);
+  const split = lead !== undefined && gasNow(f).some((party) => party !== lead);
+  const reasoned = f.override !== undefined && f.override.trim().length > 0;
+  if (touchesGas && split && !reasoned) found.push('restricts-gas');
+  return found;
+}
+
+/** R-SIGN-01, R-SIGN-02: two signatures, by different keys of different roles, all of them keys that count. */
+function signatures(f: Signed): string[] {
+  const key = keys(f);
+  if (key !== undefined) return [key];
+  if (f.signatures.length < 2) return ['one-signature'];
+  for (let i = 0; i < f.signatures.length; i++) {
+    for (let j = 0; j < i; j++) if (f.signatures[i]?.kid === f.signatures[j]?.kid) return ['same-key-twice'];
+  }
+  for (let i = 0; i < f.signatures.length; i++) {
+    for (let j = 0; j < i; j++) if (f.signatures[i]?.role === f.signatures[j]?.role) return ['same-role-twice'];
+  }
+  if (f.signatures[0]?.party !== f.user.party || f.signatures[0].role !== f.user.role) return ['user-signature-missing'];
+  for (const { role: of } of f.signatures.slice(1)) if (of !== 'dcc-countersigner') return ['countersigner-role'];
+  return [];
+}
+
+function keys(f: Signed): string | undefined {
+  const register = f.signers;
+  if (register === undefined || f.now < register.validFrom || f.now >= register.validTo) return 'no-signers-register';
+  const signedAt = f.accepted ?? f.now;
+  for (const { kid, role: as, party } of f.signatures) {
+    const key = register.signers.find((each) => each.kid === kid);
+    if (key === undefined) return 'unknown-key';
+    if (key.role !== as || key.party !== party) return 'key-of-another';
+    if (key.revoked !== undefined && f.now >= key.revoked) return 'key-revoked';
+    if (key.from !== undefined && signedAt < key.from) return 'key-not-in-force';
+    if (key.to !== undefined && signedAt >= key.to) return 'key-not-in-force';
+  }
+  return undefined;
+}
+
+/** R-CHFW-02: import and gas suppliers may ask at all; a User must hold the role in which it acts. */
+function role(f: Pick<Facts, 'now' | 'user' | 'users'>): string[] {
+  if (f.user.role !== 'import-supplier' && f.user.role !== 'gas-supplier') return ['role-not-eligible'];
+  if (f.users === undefined) return [];
+  const valid = f.now >= f.users.validFrom && f.now < f.users.validTo;
+  for (const each of f.users.users) {
+    const holds = each.party === f.user.party && each.role === f.user.role;
+    if (valid && holds && each.from <= f.now && (each.to === undefined || f.now < each.to)) return [];
+  }
+  return ['role-not-held'];
+}
+
+/** The electricity supplier of record now, if there is exactly one. */
+function leadNow(f: Omit<Home, 'user'>): string | undefined {
+  const s = f.suppliers;
+  if (s === undefined || s.gateway !== f.gateway || f.now < s.validFrom || f.now >= s.validTo) return undefined;
+  const now = s.lead.filter((p) => p.from <= f.now && (p.to === undefined || p.to > f.now));
+  return now.length === 1 ? now[0]?.party : undefined;
+}
+
+function gasNow(f: Omit<Home, 'user'>): string[] {
+  const s = f.suppliers;
+  if (s === undefined || s.gateway !== f.gateway || f.now < s.validFrom || f.now >= s.validTo) return [];
+  return s.gas.filter((p) => p.from <= f.now && (p.to === undefined || p.to > f.now)).map((p) => p.party);
+}
+
+/** R-PPMID-01, R-PPMID-02, R-PPMID-04: the Lead Supplier and nobody else; the gas supplier is told why. */
+function responsible(f: Home): string[] {
+  const lead = leadNow(f);
+  if (lead === undefined) return ['no-lead-supplier'];
+  if (f.user.role === 'gas-supplier') return ['gas-supplier'];
+  if (f.user.party === lead) return [];
+  return gasNow(f).includes(f.user.party) ? ['gas-supplier'] : ['not-lead-supplier'];
+}
+
+/** R-SVC-01, R-SVC-02 for 11.1. */
+function service(f: Order): string[] {
+  const s = f.services;
+  if (s === undefined || f.now < s.validFrom || f.now >= s.validTo) return ['no-services-register'];
+  const entry = s.services.find((each) => each.srv === '11.1');
+  if (entry === undefined || entry.provided === 'nothing') return ['service-not-provided'];
+  const target = f.devices.find((d) => d.eui === f.request.target);
+  if (target === undefined) return [];
+  for (const r of s.restrictions) {
+    if (r.srv !== '11.1' || f.now < r.from || (r.to !== undefined && f.now >= r.to)) continue;
+    const { manufacturer, model, hardwareVersion, firmwareVersion } = r.devices;
+    if (manufacturer !== undefined && manufacturer !== target.manufacturer) continue;
+    if (model !== undefined && model !== target.model) continue;
+    if (hardwareVersion !== undefined && hardwareVersion !== target.hardwareVersion) continue;
+    if (firmwareVersion !== undefined && firmwareVersion !== target.firmwareVersion) continue;
+    return ['service-restricted'];
+  }
+  return [];
+}
+
+/** R-PPMID-11, R-PPMID-12, R-DOC-02, R-DOC-08: the text named, as it stood when the order was accepted. */
+function duis(f: Order): string[] {
+  const d = f.documents;
+  if (d === undefined || f.now < d.validFrom || f.now >= d.validTo) return ['no-documents-register'];
+  const when = f.accepted ?? f.now;
+  const { version, effectiveFrom } = f.request.duis;
+  const named = d.documents.filter((e) => e.document === 'DUIS' && e.version === version && e.effectiveFrom === effectiveFrom);
+  if (named.length === 0) return ['duis-text-unknown'];
+  if (named.filter((e) => e.status === 'designated').length === 0) return ['duis-text-draft'];
+  if (effectiveFrom > when) return ['duis-text-not-yet'];
+  for (const e of d.documents) {
+    if (e.status !== 'designated' || e.effectiveFrom === undefined || e.effectiveFrom > when || e.replaces === undefined) continue;
+    const { replaces: r } = e;
+    if (r.document === 'DUIS' && r.version === version && r.effectiveFrom === effectiveFrom) return ['duis-text-superseded'];
+  }
+  return named.some((e) => e.provides.includes('ppmid-firmware')) ? [] : ['duis-does-not-support'];
+}
+
+/** R-SMSO-01, R-COH-01, R-COH-02, R-PPMID-08 to R-PPMID-10. */
+function installation(f: Order): string[] {
+  const found: string[] = [];
+  const i = f.inventory;
+  if (i?.stage === 'with-smso') found.push('with-smso');
+  if (i === undefined || f.now < i.validFrom || f.now >= i.validTo) return [...found, 'no-inventory'];
+  const c = f.cohorts;
+  if (c === undefined || f.now < c.validFrom || f.now >= c.validTo) return [...found, 'no-cohorts-register'];
+  const told = c.makers.find((m) => m.maker === i.maker)?.cohort;
+  let cohort: string = i.cohort;
+  if (cohort === 'unknown' && told !== undefined) cohort = told;
+  else if (cohort !== 'unknown' && told !== undefined && told !== cohort) cohort = 'unknown';
+  if (cohort === 'unknown') return [...found, 'cohort-unknown'];
+  const day = c.cohorts.find((e) => e.cohort === cohort)?.ppmidFirmware;
+  if (day === undefined) return [...found, 'cohort-not-in-scope'];
+  return f.now < day ? [...found, 'cohort-not-yet'] : found;
+}
+
+/** R-DEV-01, R-DEV-03. */
+function device(f: Order): string[] {
+  const target = f.devices.find((d) => d.eui === f.request.target);
+  if (target === undefined) return ['unknown-device'];
+  if (target.type !== 'ppmid') return ['not-a-ppmid'];
+  return target.imageType === undefined ? ['takes-no-image'] : [];
+}
+
+/** Downgrades and the order of upgrades. */
+function versions(f: Order): string[] {
+  const found: string[] = [];
+  const target = f.devices.find((d) => d.eui === f.request.target);
+  if (target === undefined) return found;
+  const [runs, ordered] = [target.firmwareVersion, f.request.firmwareVersion];
+  if (!f.request.allowDowngrade) {
+    if (runs === undefined) found.push('version-unknown');
+    else if (ordered < runs) found.push('downgrade');
+  }
+  if (runs === undefined || f.products === undefined || runs === ordered) return found;
+  const entries = f.products.products.filter((p) => isModel(p, { ...target, firmwareVersion: ordered }));
+  const bound = entries.filter((p) => p.upgradesFrom !== undefined);
+  if (bound.length > 0 && !bound.some((p) => p.upgradesFrom?.includes(runs))) found.push('path-not-permitted');
+  return found;
+}
+
+/** R-CPL-02, R-CPL-04 for the target. */
+function list(f: Order): string[] {
+  const target = f.devices.find((d) => d.eui === f.request.target);
+  if (target === undefined) return [];
+  return onList(f.products, { ...target, firmwareVersion: f.request.firmwareVersion }, f.now, f.request.image.digest);
+}
+
+function onList(products: Facts['products'], wanted: DeviceModel, now: number, image: string | undefined): string[] {
+  if (products === undefined || now < products.validFrom || now >= products.validTo) return ['no-products-list'];
+  const entries = products.products.filter((p) => isModel(p, wanted));
+  if (entries.length === 0) return ['not-on-cpl'];
+  if (entries.some((p) => p.state === 'removed')) return ['removed-from-cpl'];
+  const images: string[] = entries.flatMap((p) => [...p.images]);
+  return image !== undefined && images.length > 0 && !images.includes(image) ? ['image-not-on-cpl'] : [];
+}
+
+/** R-EPC-02, R-EPC-04, R-LEAD-04 for the home as it would be. */
+function home(f: Order): string[] {
+  const members = [f.hub, ...f.devices.filter((d) => d.type !== 'gpf' && d.eui !== f.hub.eui)].map((d) =>
+    d.eui === f.request.target ? { ...d, firmwareVersion: f.request.firmwareVersion } : d,
+  );
+  return eligible(f.combinations, members, f.now);
+}
+
+type Member = { readonly type: string; readonly firmwareVersion: number | undefined } & Omit<DeviceModel, 'firmwareVersion'>;
+
+function eligible(combinations: Facts['combinations'], members: readonly Member[], now: number): string[] {
+  if (combinations === undefined || now < combinations.validFrom || now >= combinations.validTo) return ['no-combinations-list'];
+  if (members.some((m) => m.firmwareVersion === undefined)) return ['member-version-unknown'];
+  const listed = (wanted: readonly Member[]): boolean => {
+    const words = (of: readonly Member[]): string =>
+      [...new Set(of.map((m) => `${m.type} ${m.manufacturer} ${m.hardwareVersion} ${m.firmwareVersion} ${m.model}`))].toSorted().join('\n');
+    return combinations.combinations.some((entry) => words(entry) === words(wanted));
+  };
+  if (listed(members)) return [];
+  const electricity = members.some((m) => m.type === 'esme');
+  const gas = members.some((m) => m.type === 'gsme');
+  if (!electricity && !gas) return ['combination-not-eligible'];
+  if (electricity && !listed(members.filter((m) => m.type !== 'gsme'))) return ['combination-not-eligible'];
+  if (gas && !listed(members.filter((m) => m.type !== 'esme'))) return ['combination-not-eligible'];
+  return [];
+}
+
+const isModel = (a: DeviceModel, b: DeviceModel): boolean =>
+  a.manufacturer === b.manufacturer &&
+  a.model === b.model &&
+  a.hardwareVersion === b.hardwareVersion &&
+  a.firmwareVersion === b.firmwareVersion;
+
+/** What both readings of being listed rest on, for the other questions. */
+export const listing = { onList, eligible };
