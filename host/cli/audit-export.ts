@@ -73,7 +73,7 @@ async function exportLog(io: Io, options: Options): Promise<ExitCode> {
 }
 
 async function heads(io: Io, options: Options): Promise<ExitCode> {
-  const { Heads } = await import('../s1sp/heads.ts');
+  const { Heads } = await import('../stores/heads.ts');
   return withAudit(options, (_audit, store) => {
     const known = new Heads(store);
     const named = eui(options, 'gateway');

@@ -71,7 +71,6 @@ export async function runDemo(plan: DemoPlan): Promise<boolean> {
     broker: plan.broker,
     images: sampleTrustStore(images),
     ...(plan.data !== undefined && { data: join(plan.data, 'gateway'), s1spData: join(plan.data, 's1sp') }),
-    integrityRequired: true,
     log,
     onFault: (cause) => fail(cause),
   });

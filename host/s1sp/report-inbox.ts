@@ -6,7 +6,7 @@ import type { Report } from '../model/job.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { Audit } from '../stores/audit.ts';
-import { Heads } from './heads.ts';
+import { Heads } from '../stores/heads.ts';
 
 /** The inbox of one S1SP. */
 export class ReportInbox {

@@ -12,7 +12,7 @@ import { digest, type JobId, type RequestId } from '../../../host/model/ids.ts';
 import type { Report, ReportEvent } from '../../../host/model/job.ts';
 import type { Statement } from '../../../host/model/register.ts';
 import type { Threshold } from '../../../host/model/regulation.ts';
-import { Heads } from '../../../host/s1sp/heads.ts';
+import { Heads } from '../../../host/stores/heads.ts';
 import { imageDigest } from '../../../host/s1sp/image-shelf.ts';
 import type { IntakeAnswer } from '../../../host/s1sp/s1sp.ts';
 import { encodeSubmission } from '../../../host/s1sp/submission.ts';
