@@ -10,6 +10,7 @@ import {
   counterAt,
   counterSet,
   keyErase,
+  keyFingerprint,
   keyExport,
   keyImport,
   keyInstallCode,
@@ -17,6 +18,7 @@ import {
   keyReserve,
   keySeal,
   keyUnseal,
+  keyVerifyHash,
   wipeAll,
 } from './entry/keys.ts';
 import { rx } from './entry/rx.ts';
@@ -24,7 +26,7 @@ import { tx } from './entry/tx.ts';
 
 export { abiVersion, wipeAll };
 export { rx, rxBatch, tx };
-export { keyErase, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal };
+export { keyErase, keyFingerprint, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal, keyVerifyHash };
 export { addressAt, addressSet, counterAt, counterSet };
 export { imageBegin, imageFinish, imageUpdate };
 export { keyExport };

@@ -220,9 +220,9 @@ export const enum KeyReason {
   INSTALL_CRC = 5,
   /** A sealed record has 56 bytes. */
   RECORD_LENGTH = 6,
-  /** A sealed record of another version than 1. */
+  /** A sealed record of another version than 2. */
   RECORD_VERSION = 7,
-  /** A sealed record does not open: altered, or sealed under another wrapping key or for another identity. */
+  /** A sealed record does not open: altered, or sealed under another wrapping key, for another identity or for another place. */
   RECORD = 8,
   /** The reserved range of outgoing counters ends before it begins, or before one reserved earlier. */
   RANGE = 9,

@@ -7,7 +7,7 @@
  */
 
 /** Version of this map and of the exported calls; the host refuses a module that answers another. */
-export const ABI_VERSION: i32 = 2;
+export const ABI_VERSION: i32 = 3;
 
 // ---- windows -------------------------------------------------------------------------------------------------------
 
@@ -324,6 +324,7 @@ export const KEY_NONCE: i32 = 20; // 13 bytes
 export const KEY_PAN: i32 = 34; // u16
 export const KEY_SHORT: i32 = 36; // u16
 export const KEY_INDEX: i32 = 40; // i32 position for the listing calls
+export const KEY_PLACE: i32 = 44; // 16 bytes: where a sealed record belongs
 
 // ---- slots and tables ----------------------------------------------------------------------------------------------
 
@@ -346,7 +347,7 @@ export const ADDRESS_SHORT: i32 = 2; // u16
 export const ADDRESS_USED: i32 = 4; // u8
 export const ADDRESS_EUI: i32 = 8; // 8 bytes
 
-/** A sealed key: version 1, kind, sequence, partner, nonce, encrypted key, message integrity code. */
+/** A sealed key: version 2, kind, sequence, partner, nonce, encrypted key, message integrity code. */
 export const SEALED_VERSION: i32 = 0; // u8
 export const SEALED_KIND: i32 = 1; // u8 `KeyKind`
 export const SEALED_SEQ: i32 = 2; // u8

@@ -23,6 +23,7 @@ import {
   counterAt,
   counterSet,
   keyErase,
+  keyFingerprint,
   keyExport,
   keyImport,
   keyInstallCode,
@@ -30,6 +31,7 @@ import {
   keyReserve,
   keySeal,
   keyUnseal,
+  keyVerifyHash,
   wipeAll,
 } from '../../assembly/entry/keys.ts';
 import { mmoBegin, mmoFinish, mmoUpdate } from '../../assembly/entry/sign.ts';
@@ -80,6 +82,7 @@ export {
   counterAt,
   counterSet,
   keyErase,
+  keyFingerprint,
   keyExport,
   keyImport,
   keyInstallCode,
@@ -87,6 +90,7 @@ export {
   keyReserve,
   keySeal,
   keyUnseal,
+  keyVerifyHash,
   wipeAll,
   mmoBegin,
   mmoFinish,
