@@ -3,6 +3,8 @@
  * The list below is the whole boundary; docs/abi.md describes it.
  */
 import { rxBatch } from './entry/batch.ts';
+import { cbkeAgree, cbkeBegin, cbkeConfirm, certificateImport, certificateOf } from './entry/cbke.ts';
+import { certificateKey, ecdsaPrepare, ecdsaVerify, pointCheck } from './entry/curve.ts';
 import { imageBegin, imageFinish, imageUpdate } from './entry/image.ts';
 import {
   abiVersion,
@@ -29,3 +31,5 @@ export { rx, rxBatch, tx };
 export { keyErase, keyFingerprint, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal, keyVerifyHash };
 export { addressAt, addressSet, counterAt, counterSet };
 export { imageBegin, imageFinish, imageUpdate };
+export { certificateKey, ecdsaPrepare, ecdsaVerify, pointCheck };
+export { cbkeAgree, cbkeBegin, cbkeConfirm, certificateImport, certificateOf };

@@ -2,6 +2,8 @@
  * lab.wasm, for benches and tests: everything of core.wasm, and the export of keys. Never shipped as core.wasm.
  */
 import { rxBatch } from './entry/batch.ts';
+import { cbkeAgree, cbkeBegin, cbkeConfirm, certificateImport, certificateOf } from './entry/cbke.ts';
+import { certificateKey, ecdsaPrepare, ecdsaVerify, pointCheck } from './entry/curve.ts';
 import { imageBegin, imageFinish, imageUpdate } from './entry/image.ts';
 import {
   abiVersion,
@@ -29,4 +31,6 @@ export { rx, rxBatch, tx };
 export { keyErase, keyFingerprint, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal, keyVerifyHash };
 export { addressAt, addressSet, counterAt, counterSet };
 export { imageBegin, imageFinish, imageUpdate };
+export { certificateKey, ecdsaPrepare, ecdsaVerify, pointCheck };
+export { cbkeAgree, cbkeBegin, cbkeConfirm, certificateImport, certificateOf };
 export { keyExport };

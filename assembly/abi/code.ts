@@ -15,6 +15,7 @@ export const enum At {
   IMAGE = 8,
   TX = 9,
   CALL = 10,
+  CURVE = 11,
 }
 
 /** Bits of REC_LAYERS and TX_LAYERS. */
@@ -55,6 +56,32 @@ export const enum KeyKind {
   NETWORK = 1,
   LINK = 2,
   WRAPPING = 3,
+  /** A certificate's private key, with that certificate and the public key of its CA: for CBKE. */
+  CERTIFICATE = 4,
+  /** An exchange of CBKE under way: ephemeral private key, then MAC key and link key. Never sealed. */
+  EXCHANGE = 5,
+}
+
+/** Cryptographic suites of ZigBee Smart Energy: the curve and the form of the certificate. */
+export const enum Suite {
+  /** sect163k1, certificates of 48 bytes. */
+  ONE = 1,
+  /** sect283k1, certificates of 74 bytes. */
+  TWO = 2,
+}
+
+/** Side of an exchange of CBKE. */
+export const enum Role {
+  /** Sends the first Confirm Key (party U). */
+  INITIATOR = 1,
+  /** Answers it (party V). */
+  RESPONDER = 2,
+}
+
+/** Bits of the key usage of a suite 2 certificate. */
+export const enum KeyUsage {
+  AGREEMENT = 0x08,
+  SIGNATURE = 0x80,
 }
 
 /** Flags of a slot. */
@@ -280,4 +307,44 @@ export const enum ImageReason {
   TRUNCATED = 18,
   /** The integrity code fits none of the three conventions. */
   INTEGRITY_MISMATCH = 19,
+}
+
+/** Reasons of `At.CURVE`: crypto/ of the curves, wire/certificate.ts and entry/cbke.ts, in the order in which they can arise. */
+export const enum CurveReason {
+  /** A suite that is neither 1 nor 2. */
+  SUITE = 1,
+  /** A compressed point has 22 bytes (suite 1) or 37 (suite 2). */
+  POINT_LENGTH = 2,
+  /** A compressed point begins with 02 or 03. */
+  POINT_PREFIX = 3,
+  /** Spare high bits of a coordinate are set. */
+  POINT_RANGE = 4,
+  /** No point of the curve has that coordinate. */
+  POINT_CURVE = 5,
+  /** The point is outside the subgroup of prime order. */
+  POINT_ORDER = 6,
+  /** A certificate has 48 bytes (suite 1) or 74 (suite 2). */
+  CERTIFICATE_LENGTH = 7,
+  /** Type, curve or hash of a suite 2 certificate are not those of the suite. */
+  CERTIFICATE_FORMAT = 8,
+  /** The certificate does not allow its key to be used so. */
+  CERTIFICATE_USAGE = 9,
+  /** The certificate's issuer is not that of one's own. */
+  ISSUER = 10,
+  /** The certificate's subject is not the partner, or is oneself. */
+  SUBJECT = 11,
+  /** The certificate yields the point at infinity as public key. */
+  PUBLIC_KEY = 12,
+  /** A private key is zero or not below the order. */
+  PRIVATE_KEY = 13,
+  /** The private key does not belong to the certificate under that CA. */
+  MISMATCH = 14,
+  /** r or s of a signature is zero or not below the order. */
+  SIGNATURE_RANGE = 15,
+  /** The signature does not verify. */
+  SIGNATURE = 16,
+  /** The shared secret is the point at infinity. */
+  AGREEMENT = 17,
+  /** The partner's MAC is wrong. */
+  CONFIRM = 18,
 }

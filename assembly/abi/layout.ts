@@ -132,8 +132,16 @@ export const SHA256_SCHEDULE: i32 = KDF_LABEL + 16;
 export const KEYS_KEY: i32 = SHA256_SCHEDULE + 256;
 export const KEYS_AAD: i32 = KEYS_KEY + 16;
 
+/** Scratch and tables of the elliptic curves; wiped by whoever puts a secret there. */
+export const CURVE: i32 = SCRATCH + SCRATCH_SIZE;
+export const CURVE_SIZE: i32 = 16384;
+
+/** The public key that `ecdsaPrepare` made ready. */
+export const VERIFIER: i32 = CURVE + CURVE_SIZE;
+export const VERIFIER_SIZE: i32 = 2048;
+
 /** The first byte above the map; static data of the module starts here (the build passes it as --memoryBase). */
-export const MAP_END: i32 = SCRATCH + SCRATCH_SIZE;
+export const MAP_END: i32 = VERIFIER + VERIFIER_SIZE;
 
 /** Pages of 64 KiB, fixed: memory never grows, so the host's views never detach. */
 export const MEMORY_PAGES: i32 = 2;
@@ -318,11 +326,13 @@ export const KEY_EUI: i32 = 0; // 8 bytes: partner (link key), identity (seal), 
 export const KEY_SEQ: i32 = 8; // u8 network key sequence number
 export const KEY_KIND: i32 = 9; // u8 `KeyKind`
 export const KEY_FLAGS: i32 = 10; // u8 `KeyFlag`
+export const KEY_SUITE: i32 = 11; // u8 `Suite` of a certificate key
 export const KEY_NEXT: i32 = 12; // u32 next counter
 export const KEY_LIMIT: i32 = 16; // u32 first counter not to be used
 export const KEY_NONCE: i32 = 20; // 13 bytes
 export const KEY_PAN: i32 = 34; // u16
 export const KEY_SHORT: i32 = 36; // u16
+export const KEY_OUT_LEN: i32 = 38; // u16 bytes that a call of CBKE left in OUT
 export const KEY_INDEX: i32 = 40; // i32 position for the listing calls
 export const KEY_PLACE: i32 = 44; // 16 bytes: where a sealed record belongs
 
@@ -331,12 +341,24 @@ export const KEY_PLACE: i32 = 44; // 16 bytes: where a sealed record belongs
 export const SLOT_KIND: i32 = 0; // u8 `KeyKind`, 0 = free
 export const SLOT_SEQ: i32 = 1; // u8 network key sequence
 export const SLOT_FLAGS: i32 = 2; // u8 `KeyFlag`
+export const SLOT_SUITE: i32 = 3; // u8 `Suite` of a certificate key or an exchange
 export const SLOT_GENERATION: i32 = 4; // u32, survives erase: a stale handle never matches
-export const SLOT_EUI: i32 = 8; // 8 bytes: the partner of a link key
+export const SLOT_EUI: i32 = 8; // 8 bytes: the partner of a link key or an exchange, the subject of a certificate key
 export const SLOT_OUT_NEXT: i32 = 16; // u32
 export const SLOT_OUT_LIMIT: i32 = 20; // u32
 export const SLOT_RAW: i32 = 32; // 16 bytes: the only copy of the key
 export const SLOT_SCHEDULE: i32 = 48; // 176 bytes: round keys in the basis of the vector-permute AES
+
+/** An exchange of CBKE. A certificate key fills SLOT_RAW and what follows with CERTIFICATE_KEY1_LEN or CERTIFICATE_KEY2_LEN bytes. */
+export const SLOT_ROLE: i32 = 24; // u8 `Role`
+export const SLOT_STEP: i32 = 25; // u8: 1 begun, 2 agreed
+export const SLOT_OWN: i32 = 28; // i32 handle of the certificate key
+export const SLOT_PRIVATE: i32 = 32; // 36 bytes: the ephemeral private key, until agreed
+export const SLOT_MAC_KEY: i32 = 32; // 16 bytes, once agreed
+export const SLOT_LINK_KEY: i32 = 48; // 16 bytes, once agreed
+export const SLOT_EPHEMERAL: i32 = 68; // 37 bytes: the ephemeral public key
+export const SLOT_PEER_EPHEMERAL: i32 = 105; // 37 bytes, once agreed
+export const SLOT_PEER_PUBLIC: i32 = 142; // 37 bytes: the partner's static public key
 
 export const COUNTER_EUI: i32 = 0; // 8 bytes
 export const COUNTER_HANDLE: i32 = 8; // i32 handle, 0 = free
@@ -356,6 +378,42 @@ export const SEALED_NONCE: i32 = 11; // 13 bytes
 export const SEALED_KEY: i32 = 24; // 16 bytes
 export const SEALED_MIC: i32 = 40; // 16 bytes
 export const SEALED_LEN: i32 = 56;
+
+// ---- suites ---------------------------------------------------------------------------------------------------------
+
+/** Suite 1, sect163k1: bytes of a field element or scalar, of a compressed point, of a certificate. */
+export const FIELD1_LEN: i32 = 21;
+export const POINT1_LEN: i32 = 22;
+export const CERTIFICATE1_LEN: i32 = 48;
+/** Suite 2, sect283k1. */
+export const FIELD2_LEN: i32 = 36;
+export const POINT2_LEN: i32 = 37;
+export const CERTIFICATE2_LEN: i32 = 74;
+
+/** A certificate key as it stands in its slot: private key, CA public key, certificate, without gaps. */
+export const CERTIFICATE_KEY1_LEN: i32 = FIELD1_LEN + POINT1_LEN + CERTIFICATE1_LEN;
+export const CERTIFICATE_KEY2_LEN: i32 = FIELD2_LEN + POINT2_LEN + CERTIFICATE2_LEN;
+
+/** Random bytes that a private key is made of, both suites. */
+export const ENTROPY_LEN: i32 = 48;
+
+/** Fields of a suite 1 certificate. EUI-64s stand most significant byte first, unlike everywhere else. */
+export const CERTIFICATE1_POINT: i32 = 0; // 22 bytes
+export const CERTIFICATE1_SUBJECT: i32 = 22; // 8 bytes
+export const CERTIFICATE1_ISSUER: i32 = 30; // 8 bytes
+export const CERTIFICATE1_ATTRIBUTES: i32 = 38; // 10 bytes of the profile, the first two its number
+
+/** Fields of a suite 2 certificate; numbers are big-endian. */
+export const CERTIFICATE2_TYPE: i32 = 0; // u8: 0, implicit without extensions
+export const CERTIFICATE2_SERIAL: i32 = 1; // 8 bytes
+export const CERTIFICATE2_CURVE: i32 = 9; // u8: 13, sect283k1
+export const CERTIFICATE2_HASH: i32 = 10; // u8: 8, AES-MMO
+export const CERTIFICATE2_ISSUER: i32 = 11; // 8 bytes
+export const CERTIFICATE2_FROM: i32 = 19; // 5 bytes: seconds of Unix time from which it holds
+export const CERTIFICATE2_VALIDITY: i32 = 24; // u32: seconds that it holds, all ones for ever
+export const CERTIFICATE2_SUBJECT: i32 = 28; // 8 bytes
+export const CERTIFICATE2_USAGE: i32 = 36; // u8 bits of `KeyUsage`
+export const CERTIFICATE2_POINT: i32 = 37; // 37 bytes
 
 // ---- IMG: what image verification found ----------------------------------------------------------------------------
 

@@ -5,8 +5,19 @@
  * key's handle is then not found. A slot's generation grows with each allocation and survives erasure, so that a handle
  * never comes to mean another key. 0 is no handle. A slot whose generations are used up (8,388,607) is not used again.
  */
-import { KeyKind } from '../abi/code.ts';
-import { SLOT_COUNT, SLOT_GENERATION, SLOT_KIND, SLOT_RAW, SLOT_SCHEDULE, SLOT_SIZE, SLOTS } from '../abi/layout.ts';
+import { KeyKind, Suite } from '../abi/code.ts';
+import {
+  CERTIFICATE_KEY1_LEN,
+  CERTIFICATE_KEY2_LEN,
+  SLOT_COUNT,
+  SLOT_GENERATION,
+  SLOT_KIND,
+  SLOT_RAW,
+  SLOT_SCHEDULE,
+  SLOT_SIZE,
+  SLOT_SUITE,
+  SLOTS,
+} from '../abi/layout.ts';
 import { copy, wipe } from '../bytes/memory.ts';
 import { expand } from '../crypto/aes.ts';
 import { forgetKey } from './counters.ts';
@@ -36,6 +47,28 @@ export function put(handle: i32, key: usize): bool {
   copy(slot + SLOT_RAW, key, KEY_LEN);
   expand(key, slot + SLOT_SCHEDULE);
   return true;
+}
+
+/**
+ * Puts `len` bytes into an allocated slot as they are, without a schedule: for keys that are not AES keys. False when the handle is
+ * stale. The caller wipes `key`.
+ */
+export function putRaw(handle: i32, key: usize, len: i32): bool {
+  const slot = slotOfAny(handle);
+  if (slot === 0) return false;
+  copy(slot + SLOT_RAW, key, len);
+  return true;
+}
+
+/**
+ * Bytes of what stands at SLOT_RAW and makes the key: 16; of a certificate key, private key, CA public key and certificate of its
+ * suite; 0 of an exchange, which is never kept.
+ */
+export function rawLen(slot: usize): i32 {
+  const kind = load<u8>(slot, SLOT_KIND);
+  if (kind === KeyKind.EXCHANGE) return 0;
+  if (kind !== KeyKind.CERTIFICATE) return KEY_LEN;
+  return load<u8>(slot, SLOT_SUITE) === Suite.ONE ? CERTIFICATE_KEY1_LEN : CERTIFICATE_KEY2_LEN;
 }
 
 /** The slot of a handle that is current and of that kind, else 0. */

@@ -9,7 +9,9 @@ import { IN_SIZE, OUT, REC, REC_OFFSET, TX, TX_FRAME_LEN } from '../../assembly/
 import { ok, type Result } from '../model/fault.ts';
 import type { Frame, FrameRefusal, KeyHandle, TxFrame } from '../model/frame.ts';
 import { Batch } from './batch.ts';
+import { Cbke } from './cbke.ts';
 import { nameOf, refusalOf } from './codes.ts';
+import { Curves } from './curves.ts';
 import { writeTx } from './emit.ts';
 import { Keys } from './keys.ts';
 import { compile, Instance, type CoreSource } from './module.ts';
@@ -36,6 +38,10 @@ export class Core {
   readonly addresses: Addresses;
   /** Many frames at once, under the same keys, counters and addresses. */
   readonly batch: Batch;
+  /** Public keys of the two curves: points, certificates, signatures. */
+  readonly curves: Curves;
+  /** Key establishment by certificates. */
+  readonly cbke: Cbke;
   protected readonly instance: Instance;
   readonly #record: RecordReader;
 
@@ -46,6 +52,8 @@ export class Core {
     this.counters = new Counters(instance);
     this.addresses = new Addresses(instance);
     this.batch = new Batch(instance);
+    this.curves = new Curves(instance);
+    this.cbke = new Cbke(instance);
   }
 
   /** Loads core.wasm, from its bytes or compiled. Rejects with Fault `core` when it is not the core of this host. */

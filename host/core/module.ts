@@ -33,6 +33,15 @@ export const CALLS = [
   'imageBegin',
   'imageUpdate',
   'imageFinish',
+  'pointCheck',
+  'certificateKey',
+  'ecdsaPrepare',
+  'ecdsaVerify',
+  'certificateImport',
+  'certificateOf',
+  'cbkeBegin',
+  'cbkeAgree',
+  'cbkeConfirm',
 ] as const;
 
 /** Name of a call that every build exports. */
@@ -78,10 +87,11 @@ export class Instance {
     }
   }
 
-  /** Puts bytes at the start of the IN window. Throws Fault `internal` for more than it holds. */
-  put(bytes: Uint8Array): void {
-    if (bytes.length > IN_SIZE) throw new Fault('internal', `${bytes.length} bytes do not fit into the core's window of ${IN_SIZE}`);
-    this.bytes.set(bytes, IN);
+  /** Puts bytes at an offset of the IN window. Throws Fault `internal` for more than it holds. */
+  put(bytes: Uint8Array, offset = 0): void {
+    if (offset + bytes.length > IN_SIZE)
+      throw new Fault('internal', `${offset + bytes.length} bytes do not fit into the core's window of ${IN_SIZE}`);
+    this.bytes.set(bytes, IN + offset);
   }
 
   /** Runs `action` with a clean parameter window and wipes IN's first `secret` bytes and the window afterwards. */

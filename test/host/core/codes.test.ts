@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
   KeyReason: ['KEYS'],
   ImageReason: ['IMAGE'],
   CallReason: ['CALL'],
+  CurveReason: ['CURVE'],
 };
 
 const enums = abi as unknown as Readonly<Record<string, Readonly<Record<string, number | string>>>>;

@@ -4,8 +4,8 @@ import type { Tree } from './source.ts';
 /** Longest source file; tables of data may be longer. */
 export const CEILING = 300;
 
-/** Tables by name; the memory map is one too. */
-const DATA = /-tables?\.ts$|^assembly\/abi\/layout\.ts$/;
+/** Tables by name; the memory map and the list of codes are tables too. */
+const DATA = /-tables?\.ts$|^assembly\/abi\/(layout|code)\.ts$/;
 const FORBIDDEN_NAME = /(^|[-./])(utils?|helpers?|common|manager|misc)([-./]|$)/;
 /** Patterns are put together from parts so that this file does not hold what it looks for. */
 const FORBIDDEN_TEXT: readonly (readonly [what: string, pattern: RegExp])[] = [
