@@ -245,7 +245,7 @@ export const enum KeyReason {
   INSTALL_LENGTH = 4,
   /** The CRC of an install code is wrong. */
   INSTALL_CRC = 5,
-  /** A sealed record has 56 bytes. */
+  /** A sealed record has not the length of its kind: 56 bytes, for a certificate key 131 or 187. */
   RECORD_LENGTH = 6,
   /** A sealed record of another version than 2. */
   RECORD_VERSION = 7,

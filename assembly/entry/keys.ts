@@ -25,6 +25,7 @@ import {
   KEY_LIMIT,
   KEY_NEXT,
   KEY_NONCE,
+  KEY_OUT_LEN,
   KEY_PAN,
   KEY_PLACE,
   KEY_SEQ,
@@ -88,16 +89,17 @@ export function keyErase(handle: i32): i32 {
 }
 
 /**
- * Seals a network or link key under a wrapping key for the identity in KEY_EUI and the place in KEY_PLACE, with the 13 random
- * bytes at KEY_NONCE; the record of SEALED_LEN bytes goes to OUT. Refuses: 1 HANDLE, of either; 2 KIND, a wrapping key is never sealed.
+ * Seals a network, link or certificate key under a wrapping key for the identity in KEY_EUI and the place in KEY_PLACE, with the 13 random
+ * bytes at KEY_NONCE; the record goes to OUT, its length to KEY_OUT_LEN. Refuses: 1 HANDLE, of either; 2 KIND, wrapping keys and exchanges are never sealed.
  */
 export function keySeal(handle: i32, wrapping: i32): i32 {
+  store<u16>(KEY + KEY_OUT_LEN, <u16>sealing.recordLen(handle));
   return answer(sealing.seal(handle, wrapping, KEY + KEY_EUI, KEY + KEY_PLACE, KEY + KEY_NONCE, OUT));
 }
 
 /**
  * Opens the sealed record of `len` bytes in IN for the identity in KEY_EUI and the place in KEY_PLACE; the handle goes to KEY_INDEX. Refuses: 1
- * RECORD_LENGTH; 2 RECORD_VERSION; 3 HANDLE, not a wrapping key's; 4 RECORD, it does not open; 5 KIND; 6 NO_SLOT.
+ * RECORD_LENGTH; 2 RECORD_VERSION; 3 HANDLE, not a wrapping key's; 4 RECORD, it does not open; 5 NO_SLOT.
  */
 export function keyUnseal(len: i32, wrapping: i32): i32 {
   const reason = sealing.unseal(IN, len, wrapping, KEY + KEY_EUI, KEY + KEY_PLACE, KEY + KEY_INDEX);
@@ -105,10 +107,10 @@ export function keyUnseal(len: i32, wrapping: i32): i32 {
   return answer(reason);
 }
 
-/** Answers a key's fingerprint, 8 bytes, in OUT. Refuses: 1 HANDLE. */
+/** Answers a symmetric key's fingerprint, 8 bytes, in OUT. Refuses: 1 HANDLE, also of a certificate key or an exchange. */
 export function keyFingerprint(handle: i32): i32 {
   const slot = slots.slotOfAny(handle);
-  if (slot === 0) return refuse(KeyReason.HANDLE);
+  if (slot === 0 || slots.rawLen(slot) !== slots.KEY_LEN) return refuse(KeyReason.HANDLE);
   kdf.fingerprint(slot + SLOT_RAW, OUT);
   wipe(OUT + FINGERPRINT_LEN, slots.KEY_LEN - FINGERPRINT_LEN);
   return 0;

@@ -36,7 +36,7 @@ export function readInstallCode(printed: Uint8Array): Result<Uint8Array> {
   const length = digits / 2;
   if (LENGTHS.includes(length)) return ok(ownBytes(code, length));
   code.fill(0);
-  return Number.isInteger(length) ? wrongLength(String(length)) : wrongLength(`${digits} digits, not whole`);
+  return wrongLength(Number.isInteger(length) ? String(length) : `${digits} digits, not whole`);
 }
 
 const wrongLength = (found: string): Refusal =>

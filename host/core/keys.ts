@@ -13,10 +13,10 @@ import {
   KEY_LIMIT,
   KEY_NEXT,
   KEY_NONCE,
+  KEY_OUT_LEN,
   KEY_PLACE,
   KEY_SEQ,
   OUT,
-  SEALED_LEN,
   SEALED_SEQ,
 } from '../../assembly/abi/layout.ts';
 import { Fault, ok, type Result } from '../model/fault.ts';
@@ -103,8 +103,8 @@ export class Keys {
   }
 
   /**
-   * Seals a network or link key for storage under a wrapping key: 56 bytes that open in this place alone. The nonce of 13
-   * bytes must be fresh. Refuses `key-handle` and `key-kind`.
+   * Seals a network, link or certificate key for storage under a wrapping key: a record that opens in this place alone. The
+   * nonce of 13 bytes must be fresh. Refuses `key-handle` and `key-kind`.
    */
   seal(handle: KeyHandle, wrapping: KeyHandle, place: SealPlace, nonce: Uint8Array): Result<Uint8Array> {
     if (nonce.length !== SEAL_NONCE_LENGTH)
@@ -113,13 +113,14 @@ export class Keys {
       this.#putPlace(place);
       this.#core.bytes.set(nonce, KEY + KEY_NONCE);
       const number = this.#core.call('keySeal', handle, wrapping);
-      return number === 0 ? ok(this.#core.bytes.slice(OUT, OUT + SEALED_LEN)) : refusalOf(number);
+      if (number !== 0) return refusalOf(number);
+      return ok(this.#core.bytes.slice(OUT, OUT + this.#core.view.getUint16(KEY + KEY_OUT_LEN, true)));
     });
   }
 
   /**
    * Takes a sealed key back. Its outgoing counters start unreserved: reserve above everything ever used. Refuses
-   * `sealed-length`, `sealed-version`, `sealed-altered`, `key-handle`, `key-kind`, `key-no-slot`.
+   * `sealed-length`, `sealed-version`, `sealed-altered`, `key-handle`, `key-no-slot`.
    */
   unseal(sealed: Uint8Array, wrapping: KeyHandle, place: SealPlace): Result<KeyHandle> {
     return this.#core.withKeyWindow(0, () => {
