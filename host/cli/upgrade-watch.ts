@@ -128,6 +128,10 @@ function line({ sequence, time, event }: Report): string {
       return `${head} image ${event.verdict} ${event.code ?? ''} (${event.checks.length} checks)`;
     case 'stage':
       return `${head} ${event.stage} job ${event.job}${event.reason === undefined ? '' : `: ${event.reason.code}: ${event.reason.detail}`}`;
+    case 'alert':
+      return `${head} alert ${event.code}: ${event.detail}`;
+    case 'ppmid-keys':
+      return `${head} keys of ${event.device} ${keysText(event)}`;
     default:
       return never(event);
   }

@@ -150,6 +150,8 @@ async function follow(reports: ReportWatch, tell: FlashPlan['tell']): Promise<bo
       if (verdict === 'refuse') return false;
     } else if (event.type === 'image') {
       tell({ event: 'image', verdict: event.verdict, code: event.code, checks: event.checks });
+    } else if (event.type !== 'stage') {
+      continue; // not about an upgrade
     } else if (event.reason !== undefined) {
       tell({ event: 'failure', step: event.stage, detail: `${event.reason.code}: ${event.reason.detail}` });
       return false;

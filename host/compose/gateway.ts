@@ -5,7 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { Core } from '../core/core.ts';
 import { verifyImage } from '../core/image.ts';
-import { startGateway, type Gateway, type GatewaySetup, type Policy } from '../gateway/gateway.ts';
+import { startGateway, type Gateway } from '../gateway/gateway.ts';
+import type { GatewaySetup, Policy } from '../gateway/setup.ts';
 import type { SigningKey } from '../messages/ed25519.ts';
 import { MESSAGE_CHECKS, type MessageCheck } from '../messages/message-check.ts';
 import { isCountersigned, isUserSigned } from '../messages/open.ts';
@@ -15,6 +16,7 @@ import type { ImageExpectation } from '../model/image.ts';
 import { createPolicy, isAllowed, type PolicyParts } from '../policy/decide.ts';
 import { expectation } from '../policy/expectation.ts';
 import { factsText } from '../policy/facts-text.ts';
+import { isGated } from '../policy/ppmid-keys.ts';
 import { artefact } from './files.ts';
 
 /** Where tests leave one named check out to see that it matters. The product passes nothing. */
@@ -73,5 +75,6 @@ function gatewayPolicy(integrityRequired: boolean, loosened: Loosened): Policy {
       return adapt(expectation(request, device, { integrityRequired }));
     },
     messageChecks: loosened.messageChecks ?? MESSAGE_CHECKS,
+    isGated,
   };
 }

@@ -13,7 +13,7 @@ import { Fault } from '../model/fault.ts';
 import type { KeyHandle } from '../model/frame.ts';
 import type { Eui64, Fingerprint } from '../model/ids.ts';
 import type { Entropy } from '../ports/entropy.ts';
-import type { Store, Write } from '../ports/store.ts';
+import type { Write } from '../ports/store.ts';
 import type { SealedKeys } from '../stores/keys.ts';
 import { known, Vault } from './vault.ts';
 
@@ -21,7 +21,8 @@ import { known, Vault } from './vault.ts';
 export interface KeyringParts {
   readonly core: Core;
   readonly sealed: SealedKeys;
-  readonly store: Store;
+  /** Puts a change on record and makes it durable, in one commit. */
+  readonly record: (what: string, fields: Readonly<Record<string, unknown>>, writes: readonly Write[]) => Promise<void>;
   readonly entropy: Entropy;
   /** The gateway: whom its keys are sealed for. */
   readonly gateway: Eui64;
@@ -50,30 +51,39 @@ const TURNS: readonly Turn[] = ['active', 'next', 'previous'];
 
 /**
  * Opens the keys, and makes the first network key. Rejects with Fault `config` for an install code or a certificate that is wrong, naming
- * device or suite and reason, and with Fault `store` when a sealed key does not open.
+ * device or suite and reason, or for keys of an older program; with Fault `store` when a sealed key does not open.
  */
 export async function openKeyring(parts: KeyringParts): Promise<Keyring> {
   const { core, sealed, entropy, gateway } = parts;
   const wrapping = known(core.keys.importWrapping(parts.wrappingKey), 'the wrapping key');
   const vault = new Vault({ core, sealed, entropy, gateway, wrapping });
-  const writes = [...takeInstallCodes(parts, vault), ...takeCertificates(parts, vault)];
-  if (writes.length > 0) await parts.store.commit(writes);
+  const old = vault.identities('network').find((identity) => !(TURNS as readonly string[]).includes(identity));
+  if (old !== undefined)
+    throw new Fault('config', 'the data directory holds keys of version 0.1: begin with an empty one, and join the devices anew');
+  const { devices, writes } = takeInstallCodes(parts, vault);
+  if (writes.length > 0) await parts.record('install-codes-taken', { devices }, writes);
+  const certificates = takeCertificates(parts, vault);
+  if (certificates.length > 0) await parts.record('certificates-taken', { count: certificates.length }, certificates);
   const keyring = new Keyring(parts, vault);
   await keyring.open();
   return keyring;
 }
 
 /** Seals the install codes that are not kept yet, or differ from those that are. */
-function takeInstallCodes({ core, installCodes }: KeyringParts, vault: Vault): readonly Write[] {
-  return [...installCodes].flatMap(([device, code]) => {
+function takeInstallCodes({ core, installCodes }: KeyringParts, vault: Vault): { devices: Eui64[]; writes: Write[] } {
+  const [devices, writes]: [Eui64[], Write[]] = [[], []];
+  for (const [device, code] of installCodes) {
     const made = core.keys.installCode(code, device);
     code.fill(0);
     if (!made.ok) throw new Fault('config', `install code of ${device}: ${made.code}: ${made.detail}`);
     const kept = vault.open('install', device);
-    const writes = kept !== undefined && isSame(core, kept, made.value) ? [] : [vault.keep('install', device, made.value)];
+    if (kept === undefined || !isSame(core, kept, made.value)) {
+      devices.push(device);
+      writes.push(vault.keep('install', device, made.value));
+    }
     for (const handle of [kept, made.value]) if (handle !== undefined) core.keys.erase(handle);
-    return writes;
-  });
+  }
+  return { devices, writes };
 }
 
 /** Seals the certificates that are given, in place of what was kept for their suites. */
@@ -100,6 +110,8 @@ export class Keyring {
   readonly #links = new Map<Eui64, KeyHandle>();
   readonly #certificates = new Map<SuiteNumber, OwnCertificate>();
   readonly #network = new Map<Turn, NetworkKey>();
+  /** By handle: a handle never comes to mean another key. */
+  readonly #fingerprints = new Map<KeyHandle, Fingerprint>();
 
   /** Made by `openKeyring`. */
   constructor(parts: KeyringParts, vault: Vault) {
@@ -109,14 +121,14 @@ export class Keyring {
 
   /** Opens what is kept; resolves when there is a network key. */
   async open(): Promise<void> {
-    const { core, sealed, store, entropy } = this.#parts;
+    const { core, sealed, record, entropy } = this.#parts;
     for (const turn of TURNS) {
       const key = this.#vault.open('network', turn);
       if (key !== undefined) this.#network.set(turn, { key, seq: sequenceOf(sealed.get('network', turn) ?? new Uint8Array(0)) });
     }
     if (!this.#network.has('active')) {
       const key = known(core.keys.importNetwork(entropy.bytes(KEY_LENGTH), 0), 'a network key');
-      await store.commit([this.#vault.keep('network', 'active', key)]);
+      await record('network-key-made', { seq: 0, key: this.fingerprint(key) }, [this.#vault.keep('network', 'active', key)]);
       this.#network.set('active', { key, seq: 0 });
     }
     for (const device of this.#vault.identities('link')) this.#links.set(device as Eui64, this.#vault.open('link', device) ?? 0);
@@ -177,24 +189,30 @@ export class Keyring {
 
   /** What tells a key from others. */
   fingerprint(key: KeyHandle): Fingerprint {
-    return known(this.#parts.core.keys.fingerprint(key), 'a key');
+    const found = this.#fingerprints.get(key) ?? known(this.#parts.core.keys.fingerprint(key), 'a key');
+    this.#fingerprints.set(key, found);
+    return found;
+  }
+
+  /** The key in use that has a fingerprint: a network key, or the link key of a device. */
+  keyOf(fingerprint: Fingerprint): KeyHandle | undefined {
+    const held = [...[...this.#network.values()].map(({ key }) => key), ...this.#links.values()];
+    return held.find((key) => this.fingerprint(key) === fingerprint);
   }
 
   /** Takes a link key that was established with a device in place of the one before; resolves when it is durable. */
-  async establish(device: Eui64, key: KeyHandle, more: readonly Write[] = []): Promise<void> {
-    await this.#parts.store.commit([this.#vault.keep('link', device, key), ...more]);
+  async establish(device: Eui64, key: KeyHandle, suite: SuiteNumber): Promise<void> {
+    const write = this.#vault.keep('link', device, key);
+    await this.#parts.record('link-key-established', { device, suite, key: this.fingerprint(key) }, [write]);
     const before = this.#links.get(device);
     this.#links.set(device, key);
     if (before !== undefined) this.#parts.core.keys.erase(before);
   }
 
   /** Forgets a device's link key and, when `code` says so, its install code. Resolves when it is durable. */
-  async forget(
-    device: Eui64,
-    { code = false, more = [] }: { readonly code?: boolean; readonly more?: readonly Write[] } = {},
-  ): Promise<void> {
+  async forget(device: Eui64, code: boolean, more: readonly Write[] = []): Promise<void> {
     const install = code ? [this.#vault.forget('install', device)] : [];
-    await this.#parts.store.commit([this.#vault.forget('link', device), ...install, ...more]);
+    await this.#parts.record('keys-erased', { device, installCode: code }, [this.#vault.forget('link', device), ...install, ...more]);
     const key = this.#links.get(device);
     this.#links.delete(device);
     if (key !== undefined) this.#parts.core.keys.erase(key);
@@ -204,25 +222,24 @@ export class Keyring {
   async prepareNext(): Promise<NetworkKey> {
     const waiting = this.next;
     if (waiting !== undefined) return waiting;
-    const { core, store, entropy } = this.#parts;
+    const { core, record, entropy } = this.#parts;
     const seq = (this.network.seq + 1) & 0xff;
     const key = known(core.keys.importNetwork(entropy.bytes(KEY_LENGTH), seq), 'a network key');
-    await store.commit([this.#vault.keep('network', 'next', key)]);
+    await record('network-key-made', { seq, key: this.fingerprint(key) }, [this.#vault.keep('network', 'next', key)]);
     const next = { key, seq };
     this.#network.set('next', next);
     return next;
   }
 
   /** Turns to the network key to come; the one in use stays to be heard. Resolves when it is durable. */
-  async turn(more: readonly Write[] = []): Promise<void> {
+  async turn(): Promise<void> {
     const { next, previous } = this;
     if (next === undefined) throw new Fault('internal', 'there is no network key to turn to');
     const before = this.network;
-    await this.#parts.store.commit([
+    await this.#parts.record('network-key-turned', { seq: next.seq, key: this.fingerprint(next.key) }, [
       this.#vault.keep('network', 'active', next.key),
       this.#vault.keep('network', 'previous', before.key),
       this.#vault.forget('network', 'next'),
-      ...more,
     ]);
     if (previous !== undefined) this.#parts.core.keys.erase(previous.key);
     this.#network.set('active', next).set('previous', before);
@@ -233,7 +250,7 @@ export class Keyring {
   async retire(): Promise<void> {
     const { previous } = this;
     if (previous === undefined) return;
-    await this.#parts.store.commit([this.#vault.forget('network', 'previous')]);
+    await this.#parts.record('network-key-retired', { seq: previous.seq }, [this.#vault.forget('network', 'previous')]);
     this.#network.delete('previous');
     this.#parts.core.keys.erase(previous.key);
   }

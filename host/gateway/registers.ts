@@ -26,6 +26,8 @@ export interface RegistersParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told when the device log has changed, of the devices that are no longer in it. */
+  readonly listed: (gone: readonly Eui64[]) => void;
 }
 
 type Kind = Statement['kind'];
@@ -92,11 +94,13 @@ export class Registers {
     const { statement, signer } = opened.value;
     const write = stored.put(statement.kind, statement.version, bytes, this.#scope(statement.kind));
     if (!write.ok) return { ...write, check: 'version', requirements: ['R-EPC-03'] };
+    const before = devices.all().map(({ eui }) => eui);
     const more = statement.kind === 'device-log' ? devices.replace(entries(statement)) : [];
     const { kind, version } = statement;
     await records.note('statement', { kind, version, signer: signer.kid }, [write.value, ...more]);
     this.#current.set(kind, statement);
     log.info('statement-taken', { kind, version });
+    if (kind === 'device-log') this.#parts.listed(before.filter((eui) => devices.get(eui) === undefined));
     return ok({ kind, news: true });
   }
 

@@ -157,7 +157,12 @@ export class Network {
    * erased meanwhile: either counts as not acknowledged.
    */
   async send(keys: readonly KeyHandle[], build: (numbers: Numbers) => TxFrame): Promise<{ readonly ended: Promise<Sent> }> {
-    if (!(await this.#outgoing.ready(keys)) || this.#silent) return { ended: Promise.resolve('no-ack') };
+    let left: number | undefined;
+    do {
+      await this.#outgoing.prepare(keys);
+      left = this.#outgoing.left(keys);
+    } while (left === 0); // others may have used them up meanwhile
+    if (left === undefined || this.#silent) return { ended: Promise.resolve('no-ack') };
     const emitted = this.#parts.core.tx(build({ mac: this.#next('mac'), nwk: this.#next('nwk'), aps: this.#next('aps') }));
     if (!emitted.ok) throw new Fault('internal', `the core refused to emit a frame: ${emitted.code}: ${emitted.detail}`);
     return { ended: this.#link.send(emitted.value) };

@@ -41,17 +41,15 @@ export class Outgoing {
     this.#parts = parts;
   }
 
-  /**
-   * Resolves true when each of these keys has a counter for a frame to be emitted at once, false when one was erased meanwhile. Rejects
-   * with Fault `store` when none could be reserved.
-   */
-  async ready(keys: readonly KeyHandle[]): Promise<boolean> {
-    for (;;) {
-      for (const key of keys) await this.#ensure(key);
-      const left = keys.map((key) => this.#left(key));
-      if (left.includes(undefined)) return false;
-      if (!left.includes(0)) return true; // others may have used them up meanwhile
-    }
+  /** Reserves counters for a frame under each of these keys, if they have none left. Rejects with Fault `store` when none could be. */
+  async prepare(keys: readonly KeyHandle[]): Promise<void> {
+    for (const key of keys) await this.#ensure(key);
+  }
+
+  /** Frames that may be emitted at once under all of these keys: 0 when others used the counters up, undefined when a key is gone. */
+  left(keys: readonly KeyHandle[]): number | undefined {
+    const left = keys.map((key) => this.#left(key));
+    return left.some((each) => each === undefined) ? undefined : Math.min(Infinity, ...(left as number[]));
   }
 
   async #ensure(key: KeyHandle): Promise<void> {

@@ -1,4 +1,5 @@
 /** Reports of a gateway (`host/model/job.ts`), signed by its own key: a COSE_Sign1 of the profile without countersignatures. */
+import { COHORTS } from '../model/cohort.ts';
 import type { JobStage, Report, ReportEvent } from '../model/job.ts';
 import type { Result } from '../model/fault.ts';
 import { Fault, ok, refuse } from '../model/fault.ts';
@@ -10,7 +11,7 @@ import { parse as parseMessage, sign1 } from './cose.ts';
 import type { SigningKey } from './ed25519.ts';
 import { genuine } from './message-check.ts';
 import type { Shape } from './shape.ts';
-import { DIGEST, EUI64, JOB_ID, MILLISECONDS, REQUEST_ID, SERIAL, UINT32, list, oneOf, optional, record, text, variant } from './shape.ts';
+import { DIGEST, EUI64, FINGERPRINT, JOB_ID, MILLISECONDS, REQUEST_ID, SERIAL, UINT32, list, oneOf, optional, record, text, variant } from './shape.ts';
 
 /** Content type of a signed report. */
 export const REPORT_TYPE = 'application/vnd.hearthgate.report+cbor';
@@ -18,6 +19,8 @@ export const REPORT_TYPE = 'application/vnd.hearthgate.report+cbor';
 type DecisionEvent = Extract<ReportEvent, { type: 'decision' }>;
 type ImageEvent = Extract<ReportEvent, { type: 'image' }>;
 type StageEvent = Extract<ReportEvent, { type: 'stage' }>;
+type AlertEvent = Extract<ReportEvent, { type: 'alert' }>;
+type KeysEvent = Extract<ReportEvent, { type: 'ppmid-keys' }>;
 
 const CODE = text(1, 64);
 const LINE = text(0, 1024);
@@ -62,6 +65,16 @@ const EVENT = variant<ReportEvent>('type', {
     stage: STAGE,
     reason: optional(record<NonNullable<StageEvent['reason']>>({ code: CODE, detail: LINE, requirements: REQUIREMENTS })),
     firmwareVersion: optional(UINT32),
+  }),
+  alert: record<AlertEvent>({ type: oneOf('alert'), code: CODE, detail: LINE, requirements: REQUIREMENTS }),
+  'ppmid-keys': record<KeysEvent>({
+    type: oneOf('ppmid-keys'),
+    device: EUI64,
+    cohort: oneOf(...COHORTS),
+    state: oneOf('present', 'missing', 'retrying', 'investigation'),
+    attempts: UINT32,
+    reason: optional(CODE),
+    fingerprint: optional(FINGERPRINT),
   }),
 });
 

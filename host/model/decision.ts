@@ -1,6 +1,8 @@
 /** Decisions: what the rules answered, why, on which facts and under which requirements. */
+import type { Cohort } from './cohort.ts';
 import type { DeviceLogEntry } from './device.ts';
 import type { Eui64, RequestId } from './ids.ts';
+import type { KeyState } from './key-state.ts';
 import type { CombinationsStatement, ProductsStatement, SuppliersStatement } from './register.ts';
 import type { Countersigned, ServiceRequest } from './service-request.ts';
 
@@ -29,6 +31,10 @@ export interface Facts<T extends ServiceRequest = ServiceRequest> {
   readonly cancellable: boolean;
   /** For an order just received: whether its target has a job here that is not at its end. False at every later moment of a job. */
   readonly underway: boolean;
+  /** The cohort that the hub was migrated with; undefined = nobody says. */
+  readonly cohort?: Cohort | undefined;
+  /** Where the keys of the target stand, for a hub of a cohort whose PPMIDs' keys are asked about [R-KEYS-01]. */
+  readonly keyState?: KeyState | undefined;
 }
 
 /** What the S1SP may judge by: the request, its signer and the time, without the gateway's statements and devices. */

@@ -16,6 +16,7 @@ export function factsText(facts: Facts): readonly string[] {
     `Central Products List ${listed(facts.products)}`,
     `Eligible Product Combinations ${listed(facts.combinations)}`,
     deviceLine(facts),
+    ...keysLine(facts),
     ...(request.kind === 'update-firmware'
       ? [
           `orders firmware ${version(request.firmwareVersion)}, image ${request.image.digest} of ${request.image.length} bytes`,
@@ -41,6 +42,11 @@ function deviceLine(facts: Facts): string {
   const device = targetOf(facts);
   if (device === undefined) return `device ${facts.request.target} is not in the device log`;
   return `device ${device.eui} ${device.type} ${device.model} hardware ${device.hardwareVersion} firmware ${version(device.firmwareVersion)}`;
+}
+
+/** Where cohort and keys were asked about. */
+function keysLine({ cohort, keyState }: Facts): readonly string[] {
+  return cohort === undefined ? [] : [`cohort ${cohort}${keyState === undefined ? '' : `, PPMID keys ${keyState}`}`];
 }
 
 const listed = (list: { readonly version: number; readonly issued: number } | undefined): string =>

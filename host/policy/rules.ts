@@ -7,6 +7,7 @@ import { completionRule, timesRule } from './completion.ts';
 import { downgradeRule } from './downgrade.ts';
 import { inForceRule } from './in-force.ts';
 import { leadSupplierRule } from './lead-supplier.ts';
+import { ppmidKeysRule } from './ppmid-keys.ts';
 import { productsRule } from './products.ts';
 import { targetRule } from './target.ts';
 import { underwayRule } from './underway.ts';
@@ -18,6 +19,7 @@ export const UPGRADE_RULES: readonly Rule<Facts<UpdateFirmware>>[] = Object.free
   userRoleRule,
   leadSupplierRule,
   targetRule,
+  ppmidKeysRule,
   underwayRule,
   completionRule,
   downgradeRule,

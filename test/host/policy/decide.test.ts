@@ -28,6 +28,7 @@ const doors = [
   ['upgrade-authority', upgrade, UPGRADE_RULES],
   ['upgrade-device', upgrade, UPGRADE_RULES],
   ['upgrade-lists', upgrade, UPGRADE_RULES],
+  ['ppmid-keys', upgrade, UPGRADE_RULES],
   ['cancel', cancel, CANCEL_RULES],
   ['intake', intake, INTAKE_RULES],
 ] as const;
@@ -73,6 +74,7 @@ test('every code that a rule documents has a row', () => {
       "lead-supplier gas-supplier",
       "lead-supplier no-lead-supplier",
       "lead-supplier not-lead-supplier",
+      "ppmid-keys ppmid-keys-missing",
       "products image-not-on-cpl",
       "products no-products-list",
       "products not-on-cpl",

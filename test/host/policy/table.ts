@@ -53,8 +53,10 @@ export function situation({
   hub,
   cancellable,
   underway,
+  cohort,
+  keyState,
 }: Facts): Situation {
-  return { now, moment, gateway, suppliers, products, combinations, devices, hub, cancellable, underway };
+  return { now, moment, gateway, suppliers, products, combinations, devices, hub, cancellable, underway, cohort, keyState };
 }
 
 /** The target's entry of the device log. */
