@@ -132,13 +132,74 @@ export const SHA256_SCHEDULE: i32 = KDF_LABEL + 16;
 export const KEYS_KEY: i32 = SHA256_SCHEDULE + 256;
 export const KEYS_AAD: i32 = KEYS_KEY + 160;
 
-/** Scratch and tables of the elliptic curves; wiped by whoever puts a secret there. */
+/** Scratch of the elliptic curves: wiped whole, by one call, when a secret has been through it. */
 export const CURVE: i32 = SCRATCH + SCRATCH_SIZE;
-export const CURVE_SIZE: i32 = 16384;
+export const CURVE_SIZE: i32 = 8192;
+/** Bytes of the longest field element, and of a scalar. */
+export const ELEMENT_LEN: i32 = 48;
+export const SCALAR_LEN: i32 = 48;
+/** Products of polynomials: rows of the one factor, nibbles of the other (crypto/gf2.ts). */
+export const GF2_ROWS: i32 = CURVE;
+export const GF2_NIBBLES: i32 = GF2_ROWS + 384;
+/** Inversion and half-trace. */
+export const FIELD_BASE: i32 = GF2_NIBBLES + 240;
+export const FIELD_POWER: i32 = FIELD_BASE + ELEMENT_LEN;
+export const FIELD_TERM: i32 = FIELD_POWER + ELEMENT_LEN;
+/** Formulas of points; a double. */
+export const POINT_A: i32 = FIELD_TERM + ELEMENT_LEN;
+export const POINT_B: i32 = POINT_A + ELEMENT_LEN;
+export const POINT_C: i32 = POINT_B + ELEMENT_LEN;
+export const POINT_D: i32 = POINT_C + ELEMENT_LEN;
+export const POINT_E: i32 = POINT_D + ELEMENT_LEN;
+export const POINT_F: i32 = POINT_E + ELEMENT_LEN;
+export const POINT_TWICE: i32 = POINT_F + ELEMENT_LEN;
+/** A window table under construction: a term, 16 projective points, the products of their Z. */
+export const WINDOW_TERM: i32 = POINT_TWICE + 3 * ELEMENT_LEN;
+export const WINDOW_SUMS: i32 = WINDOW_TERM + 2 * ELEMENT_LEN;
+export const WINDOW_PRODUCTS: i32 = WINDOW_SUMS + 48 * ELEMENT_LEN;
+/** A scalar split by τ, and what that takes. */
+export const TAU_A: i32 = WINDOW_PRODUCTS + 16 * ELEMENT_LEN;
+export const TAU_B: i32 = TAU_A + 24;
+export const TAU_QUOTIENT: i32 = TAU_B + 24;
+export const TAU_PRODUCT: i32 = TAU_QUOTIENT + 24;
+/** A multiplication: digits of two scalars, its sum, a term, the table of a point that is used once. */
+export const MULTIPLY_DIGITS: i32 = TAU_PRODUCT + 72;
+export const MULTIPLY_DIGITS2: i32 = MULTIPLY_DIGITS + 304;
+export const MULTIPLY_SUM: i32 = MULTIPLY_DIGITS2 + 304;
+export const MULTIPLY_TERM: i32 = MULTIPLY_SUM + 3 * ELEMENT_LEN;
+export const MULTIPLY_TABLE: i32 = MULTIPLY_TERM + 2 * ELEMENT_LEN;
+/** Scalars: a product of two, the quotient's estimate, a difference; inversion: five numbers. */
+export const SCALAR_WIDE: i32 = MULTIPLY_TABLE + 32 + 16 * ELEMENT_LEN;
+export const SCALAR_QUOTIENT: i32 = SCALAR_WIDE + 80;
+export const SCALAR_DIFFERENCE: i32 = SCALAR_QUOTIENT + 96;
+export const INVERSE_D: i32 = SCALAR_DIFFERENCE + SCALAR_LEN;
+export const INVERSE_E: i32 = INVERSE_D + 40;
+export const INVERSE_F: i32 = INVERSE_E + 40;
+export const INVERSE_G: i32 = INVERSE_F + 40;
+export const INVERSE_N: i32 = INVERSE_G + 40;
+/** Protocols (crypto/ecdsa.ts and what stands beside it): scalars, affine points, a projective one, bytes. */
+export const PROTOCOL_SCALAR1: i32 = INVERSE_N + 40;
+export const PROTOCOL_SCALAR2: i32 = PROTOCOL_SCALAR1 + SCALAR_LEN;
+export const PROTOCOL_SCALAR3: i32 = PROTOCOL_SCALAR2 + SCALAR_LEN;
+export const PROTOCOL_SCALAR4: i32 = PROTOCOL_SCALAR3 + SCALAR_LEN;
+export const PROTOCOL_POINT1: i32 = PROTOCOL_SCALAR4 + SCALAR_LEN;
+export const PROTOCOL_POINT2: i32 = PROTOCOL_POINT1 + 2 * ELEMENT_LEN;
+export const PROTOCOL_POINT3: i32 = PROTOCOL_POINT2 + 2 * ELEMENT_LEN;
+export const PROTOCOL_SUM: i32 = PROTOCOL_POINT3 + 2 * ELEMENT_LEN;
+export const PROTOCOL_BYTES: i32 = PROTOCOL_SUM + 3 * ELEMENT_LEN;
+export const CURVE_END: i32 = PROTOCOL_BYTES + 256;
 
-/** The public key that `ecdsaPrepare` made ready. */
-export const VERIFIER: i32 = CURVE + CURVE_SIZE;
-export const VERIFIER_SIZE: i32 = 2048;
+/** Window tables of the two base points, built when they are first needed. */
+export const BASES: i32 = CURVE + CURVE_SIZE;
+export const BASES_SIZE: i32 = 2624;
+export const BASE_TABLE_163: i32 = BASES;
+export const BASE_TABLE_283: i32 = BASE_TABLE_163 + 32 + 16 * 64;
+
+/** The public key that `ecdsaPrepare` made ready: its suite, 0 for none, and from byte 16 its window table. */
+export const VERIFIER: i32 = BASES + BASES_SIZE;
+export const VERIFIER_SIZE: i32 = 1584;
+export const VERIFIER_SUITE: i32 = VERIFIER;
+export const VERIFIER_TABLE: i32 = VERIFIER + 16;
 
 /** The first byte above the map; static data of the module starts here (the build passes it as --memoryBase). */
 export const MAP_END: i32 = VERIFIER + VERIFIER_SIZE;
