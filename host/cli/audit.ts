@@ -1,5 +1,4 @@
 /** `audit show` and `audit verify`: what a gateway or the S1SP decided, and whether that record is whole. */
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Fault } from '../model/fault.ts';
 import type { Digest } from '../model/ids.ts';
@@ -8,6 +7,7 @@ import type { Audit } from '../stores/audit.ts';
 import type { AuditEntry, AuditHead } from '../stores/audit-record.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
+import { readingStore } from './open-store.ts';
 import { number, text } from './option.ts';
 import type { Options, Program } from './program.ts';
 
@@ -67,15 +67,8 @@ function where(command: Command): void {
 }
 
 async function withAudit(options: Options, use: (audit: Audit) => Promise<ExitCode>): Promise<ExitCode> {
-  const path = await dataDirectory(options);
-  if (!existsSync(`${path}/data.mdb`)) throw new Fault('input', `${path}: there is no store`);
-  const [{ LmdbStore }, { Audit }] = await Promise.all([import('../adapters/store-lmdb.ts'), import('../stores/audit.ts')]);
-  const store = new LmdbStore(path);
-  try {
-    return await use(new Audit(store, UNUSED));
-  } finally {
-    await store.close();
-  }
+  const { Audit } = await import('../stores/audit.ts');
+  return readingStore(await dataDirectory(options), (store) => use(new Audit(store, UNUSED)));
 }
 
 async function dataDirectory(options: Options): Promise<string> {

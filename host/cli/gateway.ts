@@ -4,10 +4,16 @@ import * as audit from './audit.ts';
 import * as doctor from './doctor.ts';
 import * as gatewayRun from './gateway-run.ts';
 import { processIo } from './io.ts';
+import * as keysBackup from './keys-backup.ts';
+import * as keysCertificate from './keys-certificate.ts';
+import * as keysInstallCode from './keys-install-code.ts';
 import * as keysNew from './keys-new.ts';
+import * as keysRestore from './keys-restore.ts';
+import * as keysRotate from './keys-rotate.ts';
+import * as keysStatus from './keys-status.ts';
 import { run } from './program.ts';
 
-const VERBS = [gatewayRun, doctor, keysNew, audit];
+const VERBS = [gatewayRun, doctor, keysNew, keysInstallCode, keysCertificate, keysStatus, keysRotate, keysBackup, keysRestore, audit];
 
 process.exitCode = await run(
   'gateway',

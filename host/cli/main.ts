@@ -11,7 +11,14 @@ import * as imageBuild from './image-build.ts';
 import * as imageInspect from './image-inspect.ts';
 import * as imageVerify from './image-verify.ts';
 import { processIo } from './io.ts';
+import * as keysBackup from './keys-backup.ts';
+import * as keysCertificate from './keys-certificate.ts';
+import * as keysInstallCode from './keys-install-code.ts';
 import * as keysNew from './keys-new.ts';
+import * as keysReport from './keys-report.ts';
+import * as keysRestore from './keys-restore.ts';
+import * as keysRotate from './keys-rotate.ts';
+import * as keysStatus from './keys-status.ts';
 import * as labInit from './lab-init.ts';
 import { run } from './program.ts';
 import * as s1spRun from './s1sp-run.ts';
@@ -35,6 +42,13 @@ const VERBS = [
   hanDecode,
   audit,
   keysNew,
+  keysInstallCode,
+  keysCertificate,
+  keysStatus,
+  keysRotate,
+  keysBackup,
+  keysRestore,
+  keysReport,
   doctor,
 ];
 

@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import * as z from 'zod';
+import { COHORTS } from '../model/cohort.ts';
 import { Fault } from '../model/fault.ts';
 import { parseEui64 } from '../model/ids.ts';
 import type { Eui64 } from '../model/ids.ts';
@@ -67,11 +68,12 @@ export const gatewaySchema = z.strictObject({
     model: z.string().min(1).max(32),
     hardwareVersion: z.int().min(0).max(0xffff),
     firmwareVersion: z.int().min(0).max(0xffffffff),
+    cohort: z.enum(COHORTS).optional(),
   }),
   installCodes: z.string().min(1),
   statements: paths,
   images: z.strictObject({ integrityRequired: z.boolean().default(true) }).prefault({}),
-  keys: z.strictObject({ wrapping: z.string().min(1), signing: z.string().min(1) }),
+  keys: z.strictObject({ wrapping: z.string().min(1), signing: z.string().min(1), certificates: paths }),
   trust: trust.extend({ countersigners: z.array(countersigner).min(1).default(['dcc-countersigner']) }),
   log,
 });
@@ -100,10 +102,15 @@ export type S1spConfig = z.output<typeof s1spSchema>;
 export async function loadGatewayConfig(path: string): Promise<GatewayConfig> {
   const raw = parseConfig(gatewaySchema, path, await readFileText(path, CONFIG_LIMIT, 'config'));
   const common = absolute(path, raw);
-  const keys = { wrapping: secret(path, raw.keys.wrapping, 'keys.wrapping'), signing: secret(path, raw.keys.signing, 'keys.signing') };
+  const keys = {
+    wrapping: secret(path, raw.keys.wrapping, 'keys.wrapping'),
+    signing: secret(path, raw.keys.signing, 'keys.signing'),
+    certificates: raw.keys.certificates.map((each) => secret(path, each, 'keys.certificates')),
+  };
   const installCodes = secret(path, raw.installCodes, 'installCodes');
   const secrets = { installCodes, 'keys.wrapping': keys.wrapping, 'keys.signing': keys.signing };
   await requireSecrets(path, { ...secrets, 'broker.passwordFile': common.broker.passwordFile });
+  for (const certificate of keys.certificates) await requireSecrets(path, { 'keys.certificates': certificate });
   return { ...raw, ...common, keys, installCodes };
 }
 

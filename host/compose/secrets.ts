@@ -36,13 +36,13 @@ export function secretPath(folder: string, value: string, key: string): string {
 
 /**
  * Gives `use` the bytes of a secret file and wipes them when it is done, whatever it answers; it must keep no view of them. Throws Fault
- * `config`, naming the path, when the file is missing, no plain file, longer than SECRET_LIMIT, another user's, or readable by others.
+ * `config`, naming the path, when the file is missing, no plain file, longer than `limit` bytes, another user's, or readable by others.
  */
-export async function withSecret<T>(path: string, use: (bytes: Uint8Array) => T | Promise<T>): Promise<T> {
+export async function withSecret<T>(path: string, use: (bytes: Uint8Array) => T | Promise<T>, limit = SECRET_LIMIT): Promise<T> {
   const file = await guarded(path, () => open(path, 'r'));
   try {
     await judge(path, file);
-    const buffer = new Uint8Array(SECRET_LIMIT + 1);
+    const buffer = new Uint8Array(Math.min(limit, (await file.stat()).size) + 1);
     try {
       return await use(buffer.subarray(0, await fill(path, file, buffer)));
     } finally {
@@ -82,7 +82,7 @@ async function fill(path: string, file: FileHandle, buffer: Uint8Array): Promise
   for (let at = 0; ;) {
     const { bytesRead } = await guarded(path, () => file.read(buffer, at, buffer.length - at, null));
     at += bytesRead;
-    if (at > SECRET_LIMIT) throw new Fault('config', `${path}: longer than ${SECRET_LIMIT} bytes`);
+    if (at === buffer.length) throw new Fault('config', `${path}: longer than it may be, or than it was when it was opened`);
     if (bytesRead === 0) return at;
   }
 }

@@ -40,7 +40,7 @@ export class KeyOrderDesk {
     const { han, log, store } = this.#parts;
     log.info('key-order', { kind: order.kind });
     let turned: Turned | undefined;
-    if (order.kind === 'rotate') turned = await han.rotation.rotate(order.reason);
+    if (order.kind === 'rotate') turned = await han.rotation.rotate(order.reason, order.reason === 'restored');
     else await han.expel(order.device, order.code);
     await store.commit([this.#orders.done(order)]);
     return turned;

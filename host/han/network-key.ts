@@ -52,6 +52,7 @@ export class NetworkKeyRotation {
   readonly #parts: RotationParts;
   readonly #reminded = new Map<Eui64, number>();
   #turning: Promise<Turned> | undefined;
+  #forgetOld = false;
 
   constructor(parts: RotationParts) {
     this.#parts = parts;
@@ -64,8 +65,12 @@ export class NetworkKeyRotation {
     if (keys.next !== undefined) this.rotate('resumed').catch(fault);
   }
 
-  /** Turns the network to another key; a rotation under way is joined. Rejects with Fault `store`. */
-  rotate(reason: string): Promise<Turned> {
+  /**
+   * Turns the network to another key; a rotation under way is joined. With `forgetOld` the old key is heard no longer, not even for a
+   * while: what was sent under it may be known to others. Rejects with Fault `store`.
+   */
+  rotate(reason: string, forgetOld = false): Promise<Turned> {
+    this.#forgetOld ||= forgetOld;
     this.#turning ??= this.#rotate(reason).finally(() => (this.#turning = undefined));
     return this.#turning;
   }
@@ -98,7 +103,9 @@ export class NetworkKeyRotation {
     const said = await network.send([old], (numbers) => switchKey(network.hub, numbers, undefined, old, next.seq));
     await said.ended;
     await keys.turn();
-    this.#retireLater();
+    if (this.#forgetOld) await keys.retire();
+    else this.#retireLater();
+    this.#forgetOld = false;
     log.info('network-key-turned', { seq: next.seq, reached: reached.size, missed: missed.length });
     return { seq: next.seq, reached: [...reached], missed };
   }

@@ -11,7 +11,22 @@ import { parse as parseMessage, sign1 } from './cose.ts';
 import type { SigningKey } from './ed25519.ts';
 import { genuine } from './message-check.ts';
 import type { Shape } from './shape.ts';
-import { DIGEST, EUI64, FINGERPRINT, JOB_ID, MILLISECONDS, REQUEST_ID, SERIAL, UINT32, list, oneOf, optional, record, text, variant } from './shape.ts';
+import {
+  DIGEST,
+  EUI64,
+  FINGERPRINT,
+  JOB_ID,
+  MILLISECONDS,
+  REQUEST_ID,
+  SERIAL,
+  UINT32,
+  list,
+  oneOf,
+  optional,
+  record,
+  text,
+  variant,
+} from './shape.ts';
 
 /** Content type of a signed report. */
 export const REPORT_TYPE = 'application/vnd.hearthgate.report+cbor';

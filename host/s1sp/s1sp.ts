@@ -23,6 +23,7 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { Marks } from '../stores/marks.ts';
 import { clearImage, imageDigest, publishImage } from './image-shelf.ts';
+import { KeyLedger } from './key-ledger.ts';
 import { Orders } from './orders.ts';
 import { ReportInbox } from './report-inbox.ts';
 import { decodeSubmission } from './submission.ts';
@@ -61,6 +62,8 @@ export class S1sp {
   readonly #marks: Marks;
   readonly #inbox: ReportInbox;
   readonly #orders: Orders;
+  /** Where the keys of PPMIDs stand. */
+  readonly keys: KeyLedger;
   readonly #listeners = new Set<ReportListener>();
 
   constructor(setup: S1spSetup) {
@@ -68,6 +71,7 @@ export class S1sp {
     this.#marks = new Marks(setup.store);
     this.#inbox = new ReportInbox(setup.store, setup.log);
     this.#orders = new Orders(setup.store);
+    this.keys = new KeyLedger(setup.store);
   }
 
   /** Subscribes to Users' requests and gateways' reports. */
@@ -163,6 +167,7 @@ export class S1sp {
     const { report } = opened.value;
     if (report.gateway !== gateway) return log.warn('report-refused', { gateway, code: 'other-topic' });
     if (!(await this.#inbox.take(report))) return;
+    await this.keys.take(report);
     for (const listener of this.#listeners) listener(report);
     const requestId = endedBy(report.event);
     const order = requestId === undefined ? undefined : this.#orders.of(requestId);

@@ -1,0 +1,65 @@
+/** `keys status`: which keys a gateway has, by fingerprint, and where those of its PPMIDs stand [R-KEYS-01]. */
+import type { PpmidKeys } from '../model/key-state.ts';
+import { EXIT, type ExitCode, type Io } from './io.ts';
+import { readingStore } from './open-store.ts';
+import { required } from './option.ts';
+import type { Options, Program } from './program.ts';
+
+/** Registers the verb. */
+export function register(program: Program): void {
+  program.add({
+    call: 'keys status',
+    summary: 'Shows keys by fingerprint, their counters, and the key state of each PPMID; no key is opened to anybody.',
+    examples: ['hearthgate keys status --config gateway.yaml', 'hearthgate keys status --config gateway.yaml --json'],
+    codes: ['Code 0: nothing is under investigation. Code 1: something is.'],
+    options: (command) => void command.requiredOption('--config <file>', "the gateway's configuration"),
+    action: status,
+  });
+}
+
+async function status(io: Io, options: Options): Promise<ExitCode> {
+  const { loadGatewayConfig } = await import('../compose/config.ts');
+  const config = await loadGatewayConfig(required(options, 'config'));
+  return readingStore(config.data, async (store) => {
+    const [{ loadWrappingKey }, { listKeys }, { KeyStates }, { isGated }] = await Promise.all([
+      import('../compose/load.ts'),
+      import('../compose/key-list.ts'),
+      import('../stores/key-states.ts'),
+      import('../policy/ppmid-keys.ts'),
+    ]);
+    const { gateway } = config;
+    const keys = await listKeys({ store, gateway, wrappingKey: await loadWrappingKey(config.keys.wrapping) });
+    const ppmids = new KeyStates(store).all();
+    const { cohort } = config.hub;
+    const gated = isGated(cohort);
+    if (options.json) io.out(JSON.stringify({ gateway, cohort, gated, keys, ppmids }));
+    else {
+      for (const { purpose, identity, fingerprint, counter } of keys)
+        io.out(
+          `${purpose.padEnd(8)} ${identity.padEnd(16)}  ${fingerprint}  ${counter === undefined ? 'not used yet' : `counter ${counter}`}`,
+        );
+      io.out(gated ? `PPMID keys (${cohort}):` : `PPMID keys: not asked about (${cohort ?? 'no cohort is said'})`);
+      for (const each of ppmids) io.out(`  ${each.device}  ${stateText(each)}`);
+    }
+    return ppmids.some(({ state }) => state === 'investigation') ? EXIT.refused : EXIT.done;
+  });
+}
+
+/** A state in words: present, retrying n, under investigation. */
+export function stateText({
+  state,
+  attempts,
+  reason,
+  fingerprint,
+}: Pick<PpmidKeys, 'state' | 'attempts' | 'reason' | 'fingerprint'>): string {
+  switch (state) {
+    case 'present':
+      return `present ${fingerprint ?? ''}`.trimEnd();
+    case 'retrying':
+      return `retrying ${attempts} (${reason ?? 'unknown'})`;
+    case 'investigation':
+      return `under investigation after ${attempts} (${reason ?? 'unknown'})`;
+    default:
+      return 'missing';
+  }
+}

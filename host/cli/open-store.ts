@@ -1,0 +1,16 @@
+/** Opening the store of a gateway that may be running: for reading alone. */
+import { existsSync } from 'node:fs';
+import { Fault } from '../model/fault.ts';
+import type { Store } from '../ports/store.ts';
+
+/** Lets `use` read a data directory. Throws Fault `input` when there is no store in it. */
+export async function readingStore<T>(path: string, use: (store: Store) => T | Promise<T>): Promise<T> {
+  if (!existsSync(`${path}/data.mdb`)) throw new Fault('input', `${path}: there is no store`);
+  const { LmdbStore } = await import('../adapters/store-lmdb.ts');
+  const store = new LmdbStore(path);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
