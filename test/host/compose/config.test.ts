@@ -51,7 +51,7 @@ describe('the gateway configuration', () => {
       installCodes: 'install-codes.yaml',
       statements: ['suppliers.cose'],
       images: { integrityRequired: true },
-      keys: { wrapping: 'wrapping.key', signing: '/etc/hearthgate/gateway.key' },
+      keys: { wrapping: 'wrapping.key', signing: '/etc/hearthgate/gateway.key', certificates: [] },
       trust: { registration: ['registration.pub'], countersigners: ['dcc-countersigner'] },
       log: { level: 'info' },
     });
@@ -152,7 +152,7 @@ describe('a configuration file', () => {
     ['broker.password', 'broker.passwordFile', 0o622],
   ])('is refused when others may read or write %s', async (name, key, mode) => {
     chmodSync(join(folder, name), mode);
-    const line = `${join(folder, 'g.yaml')}: ${key}: ${join(folder, name)} may be read by others (mode 0${mode.toString(8)}): chmod 600 it`;
+    const line = `${join(folder, 'g.yaml')}: ${key}: ${join(folder, name)} may be read or changed by others (mode 0${mode.toString(8)}): chmod 600 it`;
     await expect(loadGatewayConfig(join(folder, 'g.yaml'))).rejects.toThrow(new Fault('config', line));
   });
   test('is refused when a file of secrets is not there', async () => {
