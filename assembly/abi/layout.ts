@@ -186,7 +186,8 @@ export const PROTOCOL_POINT1: i32 = PROTOCOL_SCALAR4 + SCALAR_LEN;
 export const PROTOCOL_POINT2: i32 = PROTOCOL_POINT1 + 2 * ELEMENT_LEN;
 export const PROTOCOL_POINT3: i32 = PROTOCOL_POINT2 + 2 * ELEMENT_LEN;
 export const PROTOCOL_SUM: i32 = PROTOCOL_POINT3 + 2 * ELEMENT_LEN;
-export const PROTOCOL_BYTES: i32 = PROTOCOL_SUM + 3 * ELEMENT_LEN;
+export const PROTOCOL_X: i32 = PROTOCOL_SUM + 3 * ELEMENT_LEN;
+export const PROTOCOL_BYTES: i32 = PROTOCOL_X + ELEMENT_LEN;
 export const CURVE_END: i32 = PROTOCOL_BYTES + 256;
 
 /** Window tables of the two base points, built when they are first needed. */
@@ -410,16 +411,19 @@ export const SLOT_OUT_LIMIT: i32 = 20; // u32
 export const SLOT_RAW: i32 = 32; // 16 bytes: the only copy of the key
 export const SLOT_SCHEDULE: i32 = 48; // 176 bytes: round keys in the basis of the vector-permute AES
 
-/** An exchange of CBKE. A certificate key fills SLOT_RAW and what follows with CERTIFICATE_KEY1_LEN or CERTIFICATE_KEY2_LEN bytes. */
+/**
+ * An exchange of CBKE: first the ephemeral private key and what the partner's certificate yielded, as elements; then, agreed, link key and
+ * both MACs. A certificate key fills SLOT_RAW and what follows with CERTIFICATE_KEY1_LEN or CERTIFICATE_KEY2_LEN bytes.
+ */
 export const SLOT_ROLE: i32 = 24; // u8 `Role`
 export const SLOT_STEP: i32 = 25; // u8: 1 begun, 2 agreed
 export const SLOT_OWN: i32 = 28; // i32 handle of the certificate key
-export const SLOT_PRIVATE: i32 = 32; // 36 bytes: the ephemeral private key, until agreed
-export const SLOT_MAC_KEY: i32 = 32; // 16 bytes, once agreed
-export const SLOT_LINK_KEY: i32 = 48; // 16 bytes, once agreed
-export const SLOT_EPHEMERAL: i32 = 68; // 37 bytes: the ephemeral public key
-export const SLOT_PEER_EPHEMERAL: i32 = 105; // 37 bytes, once agreed
-export const SLOT_PEER_PUBLIC: i32 = 142; // 37 bytes: the partner's static public key
+export const SLOT_PRIVATE: i32 = 32; // 36 bytes, big-endian; until agreed
+export const SLOT_LINK_KEY: i32 = 32; // 16 bytes, once agreed
+export const SLOT_EXPECTED: i32 = 48; // 16 bytes, once agreed: the MAC that the partner has to send
+export const SLOT_EPHEMERAL: i32 = 68; // 37 bytes: the ephemeral public key, compressed
+export const SLOT_ANSWER: i32 = 105; // 16 bytes, once agreed: the MAC to send
+export const SLOT_PARTNER_KEY: i32 = 128; // 96 bytes: the partner's static public key
 
 export const COUNTER_EUI: i32 = 0; // 8 bytes
 export const COUNTER_HANDLE: i32 = 8; // i32 handle, 0 = free

@@ -40,29 +40,21 @@ export abstract class Curve {
 }
 
 /** The curve C. */
-// @ts-ignore: decorator
-@inline
 export function curve<C extends Curve>(): C {
   return changetype<C>(0);
 }
 
 /** Bytes of a field element and of a scalar on the wire. */
-// @ts-ignore: decorator
-@inline
 export function lengthOf<C extends Curve>(): i32 {
   return (curve<C>().degree + 7) >> 3;
 }
 
 /** 32-bit words of a scalar. */
-// @ts-ignore: decorator
-@inline
 export function wordsOf<C extends Curve>(): i32 {
   return (curve<C>().orderBits + 31) >> 5;
 }
 
 /** μ, where τ² + 2 = μτ: 1 for a = 1, -1 for a = 0. τ is the map that squares both coordinates. */
-// @ts-ignore: decorator
-@inline
 export function muOf<C extends Curve>(): i32 {
   return curve<C>().a === 1 ? 1 : -1;
 }

@@ -11,8 +11,6 @@ import { isInSubgroup, yOf } from './point.ts';
 const PREFIX: u8 = 2;
 
 /** Bytes of a compressed point. */
-// @ts-ignore: decorator
-@inline
 export function pointLen<C extends Curve>(): i32 {
   return lengthOf<C>() + 1;
 }

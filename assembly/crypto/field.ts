@@ -6,22 +6,16 @@ import { FIELD_BASE, FIELD_POWER, FIELD_TERM } from '../abi/layout.ts';
 import { curve, lengthOf, Curve } from './curve.ts';
 
 /** z = x · y. */
-// @ts-ignore: decorator
-@inline
 export function mul<C extends Curve>(z: usize, x: usize, y: usize): void {
   curve<C>().mul(z, x, y);
 }
 
 /** z = x². */
-// @ts-ignore: decorator
-@inline
 export function sqr<C extends Curve>(z: usize, x: usize): void {
   curve<C>().sqr(z, x);
 }
 
 /** z = x + y. */
-// @ts-ignore: decorator
-@inline
 export function add<C extends Curve>(z: usize, x: usize, y: usize): void {
   v128.store(z, v128.xor(v128.load(x), v128.load(y)));
   v128.store(z, v128.xor(v128.load(x, 16), v128.load(y, 16)), 16);
@@ -29,8 +23,6 @@ export function add<C extends Curve>(z: usize, x: usize, y: usize): void {
 }
 
 /** z = x. */
-// @ts-ignore: decorator
-@inline
 export function copy<C extends Curve>(z: usize, x: usize): void {
   v128.store(z, v128.load(x));
   v128.store(z, v128.load(x, 16), 16);
@@ -38,18 +30,15 @@ export function copy<C extends Curve>(z: usize, x: usize): void {
 }
 
 /** z = a small number: 0 or 1, and polynomials of degree below 32. */
-// @ts-ignore: decorator
-@inline
 export function set<C extends Curve>(z: usize, value: u32): void {
   v128.store(z, i32x4.replace_lane(i32x4.splat(0), 0, <i32>value));
   v128.store(z, i32x4.splat(0), 16);
   if (curve<C>().size > 32) v128.store(z, i32x4.splat(0), 32);
 }
 
-/** z = x where `mask` is all ones, unchanged where it is zero. */
-// @ts-ignore: decorator
-@inline
-export function choose<C extends Curve>(z: usize, x: usize, mask: v128): void {
+/** z = x where `take` is -1, unchanged where it is 0. */
+export function choose<C extends Curve>(z: usize, x: usize, take: i32): void {
+  const mask = i32x4.splat(take);
   v128.store(z, v128.bitselect(v128.load(x), v128.load(z), mask));
   v128.store(z, v128.bitselect(v128.load(x, 16), v128.load(z, 16), mask), 16);
   if (curve<C>().size > 32) v128.store(z, v128.bitselect(v128.load(x, 32), v128.load(z, 32), mask), 32);

@@ -52,14 +52,14 @@ export function sub(z: usize, x: usize, y: usize, words: i32): u32 {
     store<u32>(z + 4 * i, <u32>borrow);
     borrow >>= 32;
   }
-  return <u32>borrow & 1;
+  return (<u32>borrow) & 1;
 }
 
 /** 1 where x is less than y, else 0. */
 export function less(x: usize, y: usize, words: i32): u32 {
   let borrow: i64 = 0;
   for (let i = 0; i < words; i++) borrow = (borrow + <i64>load<u32>(x + 4 * i) - <i64>load<u32>(y + 4 * i)) >> 32;
-  return <u32>borrow & 1;
+  return (<u32>borrow) & 1;
 }
 
 /** 1 where x is 0, else 0. */

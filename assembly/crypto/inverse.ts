@@ -69,8 +69,8 @@ function applyExact(limbs: i32, u: i64, v: i64, q: i64, r: i64): void {
     b += q * f + r * g;
     // The lowest limb of either is 0, and is overwritten by the next.
     const at = 4 * max(i - 1, 0);
-    store<i32>(INVERSE_F + at, <i32>a & MASK);
-    store<i32>(INVERSE_G + at, <i32>b & MASK);
+    store<i32>(INVERSE_F + at, (<i32>a) & MASK);
+    store<i32>(INVERSE_G + at, (<i32>b) & MASK);
     a >>= BITS;
     b >>= BITS;
   }
@@ -82,12 +82,12 @@ function applyExact(limbs: i32, u: i64, v: i64, q: i64, r: i64): void {
 function applyModulo(limbs: i32, lowest: u32, u: i64, v: i64, q: i64, r: i64): void {
   const d0 = <i64>load<i32>(INVERSE_D);
   const e0 = <i64>load<i32>(INVERSE_E);
-  const dSign = <i64>load<i32>(INVERSE_D + 4 * (limbs - 1)) >> 63;
-  const eSign = <i64>load<i32>(INVERSE_E + 4 * (limbs - 1)) >> 63;
+  const dSign = (<i64>load<i32>(INVERSE_D + 4 * (limbs - 1))) >> 63;
+  const eSign = (<i64>load<i32>(INVERSE_E + 4 * (limbs - 1))) >> 63;
   let m = (u & dSign) + (v & eSign);
   let k = (q & dSign) + (r & eSign);
-  m -= <i64>((lowest * <u32>(u * d0 + v * e0) + <u32>m) & <u32>MASK);
-  k -= <i64>((lowest * <u32>(q * d0 + r * e0) + <u32>k) & <u32>MASK);
+  m -= <i64>((lowest * <u32>(u * d0 + v * e0) + <u32>m) & (<u32>MASK));
+  k -= <i64>((lowest * <u32>(q * d0 + r * e0) + <u32>k) & (<u32>MASK));
   let a: i64 = 0;
   let b: i64 = 0;
   for (let i = 0; i < limbs; i++) {
@@ -97,8 +97,8 @@ function applyModulo(limbs: i32, lowest: u32, u: i64, v: i64, q: i64, r: i64): v
     a += u * d + v * e + m * n;
     b += q * d + r * e + k * n;
     const at = 4 * max(i - 1, 0);
-    store<i32>(INVERSE_D + at, <i32>a & MASK);
-    store<i32>(INVERSE_E + at, <i32>b & MASK);
+    store<i32>(INVERSE_D + at, (<i32>a) & MASK);
+    store<i32>(INVERSE_E + at, (<i32>b) & MASK);
     a >>= BITS;
     b >>= BITS;
   }
@@ -130,7 +130,7 @@ function toLimbs(z: usize, limbs: i32, x: usize, words: i32): void {
   integer.copy(SCALAR_WIDE, x, words);
   for (let i = 0; i < limbs; i++) {
     const bit = BITS * i;
-    store<i32>(z + 4 * i, <i32>(load<u64>(SCALAR_WIDE + 4 * (bit >> 5)) >> (bit & 31)) & MASK);
+    store<i32>(z + 4 * i, (<i32>(load<u64>(SCALAR_WIDE + 4 * (bit >> 5)) >> (bit & 31))) & MASK);
   }
 }
 
@@ -140,7 +140,7 @@ function fromLimbs(z: usize, words: i32, x: usize, limbs: i32): void {
     const limb = (32 * i) / BITS;
     const skipped = 32 * i - BITS * limb;
     const next: u64 = limb + 1 < limbs ? <u64>load<u32>(x + 4 * limb, 4) : 0;
-    store<u32>(z + 4 * i, <u32>((<u64>load<u32>(x + 4 * limb) | (next << BITS)) >> skipped));
+    store<u32>(z + 4 * i, <u32>(((<u64>load<u32>(x + 4 * limb)) | (next << BITS)) >> skipped));
   }
 }
 

@@ -8,29 +8,21 @@ import { curve, Curve } from './curve.ts';
 import * as field from './field.ts';
 
 /** Bytes of an affine point in memory. */
-// @ts-ignore: decorator
-@inline
 export function affineSize<C extends Curve>(): usize {
   return 2 * curve<C>().size;
 }
 
 /** Bytes of a projective point in memory. */
-// @ts-ignore: decorator
-@inline
 export function projectiveSize<C extends Curve>(): usize {
   return 3 * curve<C>().size;
 }
 
 /** Address of the second coordinate. */
-// @ts-ignore: decorator
-@inline
 export function yOf<C extends Curve>(point: usize): usize {
   return point + curve<C>().size;
 }
 
 /** Address of the third coordinate. */
-// @ts-ignore: decorator
-@inline
 export function zOf<C extends Curve>(point: usize): usize {
   return point + 2 * curve<C>().size;
 }
@@ -110,12 +102,11 @@ export function twice<C extends Curve>(p: usize, q: usize): void {
 /** p = p + q for projective p, not infinity, and affine q, equal or opposite points included. In constant time. */
 export function addComplete<C extends Curve>(p: usize, q: usize): void {
   add<C>(p, q);
-  const same = i32x4.splat(<i32>field.isZero<C>(POINT_A) & <i32>field.isZero<C>(POINT_B));
-  const mask = i32x4.neg(same);
+  const same = -((<i32>field.isZero<C>(POINT_A)) & (<i32>field.isZero<C>(POINT_B)));
   twice<C>(POINT_TWICE, q);
-  field.choose<C>(p, POINT_TWICE, mask);
-  field.choose<C>(yOf<C>(p), yOf<C>(POINT_TWICE), mask);
-  field.choose<C>(zOf<C>(p), zOf<C>(POINT_TWICE), mask);
+  field.choose<C>(p, POINT_TWICE, same);
+  field.choose<C>(yOf<C>(p), yOf<C>(POINT_TWICE), same);
+  field.choose<C>(zOf<C>(p), zOf<C>(POINT_TWICE), same);
 }
 
 /** p = p + q for any projective p and affine q. Its branches depend on both: for public points alone. */

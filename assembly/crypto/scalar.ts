@@ -69,7 +69,7 @@ export function readBits<C extends Curve>(z: usize, hash: usize, len: i32): void
   let above: u32 = 0;
   for (let i = words - 1; i >= 0; i--) {
     const word = load<u32>(z + 4 * i);
-    store<u32>(z + 4 * i, <u32>((((<u64>above) << 32) | <u64>word) >> spare));
+    store<u32>(z + 4 * i, <u32>((((<u64>above) << 32) | (<u64>word)) >> spare));
     above = word;
   }
 }

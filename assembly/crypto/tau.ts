@@ -24,8 +24,6 @@ const REACH: i32 = 6;
 const SPARE: i32 = 6;
 
 /** Digits that `writeRegular` writes. */
-// @ts-ignore: decorator
-@inline
 export function regularCount<C extends Curve>(width: i32): i32 {
   return (curve<C>().degree + width - 1) / (width - 1) + 1;
 }
@@ -91,11 +89,11 @@ export function writeSparseVarTime<C extends Curve>(digits: usize, description: 
   for (let i = 0; i < count; i++) {
     let digit = 0;
     if (a0 & 1) {
-      digit = (<i32>(<u32>a0 + <u32>b0 * curve<C>().tau) << unused) >> unused;
+      digit = ((<i32>(<u32>a0 + <u32>b0 * curve<C>().tau)) << unused) >> unused;
       const sign = digit >> 31;
       const entry = description + (((digit ^ sign) - sign) >> 1);
-      a0 -= <i64>((<i32>load<i8>(entry) ^ sign) - sign);
-      b0 -= <i64>((<i32>load<i8>(entry, TAU_PARTS) ^ sign) - sign);
+      a0 -= <i64>(((<i32>load<i8>(entry)) ^ sign) - sign);
+      b0 -= <i64>(((<i32>load<i8>(entry, TAU_PARTS)) ^ sign) - sign);
     }
     store<i8>(digits + i, <i8>digit);
     // (a + b·τ) / τ = b + μ·a/2 - (a/2)·τ.
@@ -137,8 +135,8 @@ export function writeRegular<C extends Curve>(digits: usize, description: usize,
     store<i8>(digits + i, <i8>digit);
     const sign = digit >> 31;
     const entry = i8x16.splat(<i8>(((digit ^ sign) - sign) >> 1));
-    a0 -= <i64>((<i32>i8x16.extract_lane_s(i8x16.swizzle(as, entry), 0) ^ sign) - sign);
-    b0 -= <i64>((<i32>i8x16.extract_lane_s(i8x16.swizzle(bs, entry), 0) ^ sign) - sign);
+    a0 -= <i64>(((<i32>i8x16.extract_lane_s(i8x16.swizzle(as, entry), 0)) ^ sign) - sign);
+    b0 -= <i64>(((<i32>i8x16.extract_lane_s(i8x16.swizzle(bs, entry), 0)) ^ sign) - sign);
     for (let k = 1; k < width; k++) {
       const h0 = (a0 >> 1) + ((a1 & 1) << 47);
       const h1 = (a1 >> 1) + ((a2 & 1) << 47);
@@ -151,12 +149,10 @@ export function writeRegular<C extends Curve>(digits: usize, description: usize,
       b2 = -h2;
     }
   }
-  store<i8>(digits + last, <i8>((((<i32>a0 + <i32>b0 * <i32>curve<C>().tau)) << unused) >> unused));
+  store<i8>(digits + last, <i8>(((<i32>a0 + <i32>b0 * <i32>curve<C>().tau) << unused) >> unused));
 }
 
 /** Limb of 48 bits at a byte of a number of 192; the last one is signed. */
-// @ts-ignore: decorator
-@inline
 function limb(x: usize, at: usize): i64 {
   return at < 12 ? load<i64>(x + at) & 0xffffffffffff : load<i64>(x + at);
 }

@@ -9,15 +9,11 @@ import { addVarTime, affineSize, frobenius, negate, projectiveSize, setInfinity,
 import { describe, DESCRIPTION_LEN, TAU_PARTS } from './tau.ts';
 
 /** Digits of a window of `width` bits that have an entry. */
-// @ts-ignore: decorator
-@inline
 export function entriesOf(width: i32): i32 {
   return 1 << (width - 2);
 }
 
 /** Address of an entry. */
-// @ts-ignore: decorator
-@inline
 export function entryOf<C extends Curve>(table: usize, index: i32): usize {
   return table + DESCRIPTION_LEN + <usize>index * affineSize<C>();
 }
@@ -82,7 +78,7 @@ function multiplySmall<C extends Curve>(p: usize, q: usize, a: i32, b: i32): voi
     if (((digits >> count) & 1) === 0) continue;
     field.copy<C>(WINDOW_TERM, q);
     field.copy<C>(yOf<C>(WINDOW_TERM), yOf<C>(q));
-    negate<C>(WINDOW_TERM, -<i32>((negatives >> count) & 1));
+    negate<C>(WINDOW_TERM, -(<i32>((negatives >> count) & 1)));
     addVarTime<C>(p, WINDOW_TERM);
   }
 }
@@ -107,15 +103,11 @@ function normalise<C extends Curve>(table: usize, count: i32): void {
 }
 
 /** Sum `i` of a table under construction, projective. */
-// @ts-ignore: decorator
-@inline
 function sumOf<C extends Curve>(i: i32): usize {
   return <usize>WINDOW_SUMS + <usize>i * projectiveSize<C>();
 }
 
 /** Product of the Z of sums 1 to `i`. */
-// @ts-ignore: decorator
-@inline
 function productOf<C extends Curve>(i: i32): usize {
   return <usize>WINDOW_PRODUCTS + <usize>i * curve<C>().size;
 }

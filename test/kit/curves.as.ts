@@ -2,7 +2,6 @@
 import { K163, K283 } from '../../assembly/crypto/curve.ts';
 import { decode, encode } from '../../assembly/crypto/encoding.ts';
 import * as field from '../../assembly/crypto/field.ts';
-import * as integer from '../../assembly/crypto/integer.ts';
 import { invert } from '../../assembly/crypto/inverse.ts';
 import { multiply, multiplyBase, multiplyVarTime, sumVarTime } from '../../assembly/crypto/multiply.ts';
 import * as point from '../../assembly/crypto/point.ts';
@@ -14,79 +13,79 @@ import * as window from '../../assembly/crypto/window.ts';
 export const FREE: i32 = <i32>__heap_base;
 
 export function fieldMul(suite: i32, z: usize, x: usize, y: usize): void {
-  if (suite == 1) field.mul<K163>(z, x, y);
+  if (suite === 1) field.mul<K163>(z, x, y);
   else field.mul<K283>(z, x, y);
 }
 
 export function fieldSqr(suite: i32, z: usize, x: usize): void {
-  if (suite == 1) field.sqr<K163>(z, x);
+  if (suite === 1) field.sqr<K163>(z, x);
   else field.sqr<K283>(z, x);
 }
 
 export function fieldInvert(suite: i32, z: usize, x: usize): void {
-  if (suite == 1) field.invert<K163>(z, x);
+  if (suite === 1) field.invert<K163>(z, x);
   else field.invert<K283>(z, x);
 }
 
 export function fieldHalfTrace(suite: i32, z: usize, x: usize): void {
-  if (suite == 1) field.halfTrace<K163>(z, x);
+  if (suite === 1) field.halfTrace<K163>(z, x);
   else field.halfTrace<K283>(z, x);
 }
 
 export function fieldTrace(suite: i32, x: usize): u32 {
-  return suite == 1 ? changetype<K163>(0).trace(x) : changetype<K283>(0).trace(x);
+  return suite === 1 ? changetype<K163>(0).trace(x) : changetype<K283>(0).trace(x);
 }
 
 export function scalarMul(suite: i32, z: usize, x: usize, y: usize): void {
-  if (suite == 1) scalar.mul<K163>(z, x, y);
+  if (suite === 1) scalar.mul<K163>(z, x, y);
   else scalar.mul<K283>(z, x, y);
 }
 
 export function scalarAdd(suite: i32, z: usize, x: usize, y: usize): void {
-  if (suite == 1) scalar.add<K163>(z, x, y);
+  if (suite === 1) scalar.add<K163>(z, x, y);
   else scalar.add<K283>(z, x, y);
 }
 
 export function scalarSub(suite: i32, z: usize, x: usize, y: usize): void {
-  if (suite == 1) scalar.sub<K163>(z, x, y);
+  if (suite === 1) scalar.sub<K163>(z, x, y);
   else scalar.sub<K283>(z, x, y);
 }
 
 export function scalarReadWide(suite: i32, z: usize, bytes: usize, len: i32): void {
-  if (suite == 1) scalar.readWide<K163>(z, bytes, len);
+  if (suite === 1) scalar.readWide<K163>(z, bytes, len);
   else scalar.readWide<K283>(z, bytes, len);
 }
 
 export function scalarReadHash(suite: i32, z: usize, bytes: usize, len: i32): void {
-  if (suite == 1) scalar.readHash<K163>(z, bytes, len);
+  if (suite === 1) scalar.readHash<K163>(z, bytes, len);
   else scalar.readHash<K283>(z, bytes, len);
 }
 
 export function scalarIsInRange(suite: i32, x: usize): i32 {
-  return suite == 1 ? i32(scalar.isInRange<K163>(x)) : i32(scalar.isInRange<K283>(x));
+  return suite === 1 ? i32(scalar.isInRange<K163>(x)) : i32(scalar.isInRange<K283>(x));
 }
 
 export function scalarInvert(suite: i32, z: usize, x: usize): void {
-  if (suite == 1) invert<K163>(z, x);
+  if (suite === 1) invert<K163>(z, x);
   else invert<K283>(z, x);
 }
 
 export function tauDescribe(suite: i32, at: usize, width: i32): void {
-  if (suite == 1) tau.describe<K163>(at, width);
+  if (suite === 1) tau.describe<K163>(at, width);
   else tau.describe<K283>(at, width);
 }
 
 export function tauSplit(suite: i32, k: usize): void {
-  if (suite == 1) tau.split<K163>(k);
+  if (suite === 1) tau.split<K163>(k);
   else tau.split<K283>(k);
 }
 
 export function tauSparse(suite: i32, digits: usize, description: usize, width: i32): i32 {
-  return suite == 1 ? tau.writeSparseVarTime<K163>(digits, description, width) : tau.writeSparseVarTime<K283>(digits, description, width);
+  return suite === 1 ? tau.writeSparseVarTime<K163>(digits, description, width) : tau.writeSparseVarTime<K283>(digits, description, width);
 }
 
 export function tauRegular(suite: i32, digits: usize, description: usize, width: i32): i32 {
-  if (suite == 1) {
+  if (suite === 1) {
     tau.makeOdd<K163>();
     tau.writeRegular<K163>(digits, description, width);
     return tau.regularCount<K163>(width);
@@ -97,44 +96,44 @@ export function tauRegular(suite: i32, digits: usize, description: usize, width:
 }
 
 export function pointDecode(suite: i32, q: usize, encoded: usize, len: i32): i32 {
-  return suite == 1 ? decode<K163>(q, encoded, len) : decode<K283>(q, encoded, len);
+  return suite === 1 ? decode<K163>(q, encoded, len) : decode<K283>(q, encoded, len);
 }
 
 export function pointEncode(suite: i32, encoded: usize, q: usize): void {
-  if (suite == 1) encode<K163>(encoded, q);
+  if (suite === 1) encode<K163>(encoded, q);
   else encode<K283>(encoded, q);
 }
 
 /** 1 on the curve, 2 in the subgroup too. */
 export function pointPlace(suite: i32, q: usize): i32 {
-  if (suite == 1) return point.isOnCurve<K163>(q) ? 1 + i32(point.isInSubgroup<K163>(q)) : 0;
+  if (suite === 1) return point.isOnCurve<K163>(q) ? 1 + i32(point.isInSubgroup<K163>(q)) : 0;
   return point.isOnCurve<K283>(q) ? 1 + i32(point.isInSubgroup<K283>(q)) : 0;
 }
 
 /** q = p + q, affine, through the additions of public (kind 0) and of secret points (kind 1). 0 for infinity. */
 export function pointAdd(suite: i32, kind: i32, q: usize, p: usize, work: usize): i32 {
-  if (suite == 1) {
+  if (suite === 1) {
     point.lift<K163>(work, p);
-    if (kind == 0) point.addVarTime<K163>(work, q);
+    if (kind === 0) point.addVarTime<K163>(work, q);
     else point.addComplete<K163>(work, q);
     return i32(point.toAffine<K163>(q, work));
   }
   point.lift<K283>(work, p);
-  if (kind == 0) point.addVarTime<K283>(work, q);
+  if (kind === 0) point.addVarTime<K283>(work, q);
   else point.addComplete<K283>(work, q);
   return i32(point.toAffine<K283>(q, work));
 }
 
 export function pointMultiply(suite: i32, q: usize, k: usize, p: usize): i32 {
-  return suite == 1 ? i32(multiply<K163>(q, k, p)) : i32(multiply<K283>(q, k, p));
+  return suite === 1 ? i32(multiply<K163>(q, k, p)) : i32(multiply<K283>(q, k, p));
 }
 
 export function pointMultiplyBase(suite: i32, q: usize, k: usize): i32 {
-  return suite == 1 ? i32(multiplyBase<K163>(q, k)) : i32(multiplyBase<K283>(q, k));
+  return suite === 1 ? i32(multiplyBase<K163>(q, k)) : i32(multiplyBase<K283>(q, k));
 }
 
 export function pointMultiplyVarTime(suite: i32, q: usize, k: usize, p: usize, work: usize): i32 {
-  if (suite == 1) {
+  if (suite === 1) {
     multiplyVarTime<K163>(work, k, p);
     return i32(point.toAffine<K163>(q, work));
   }
@@ -143,7 +142,7 @@ export function pointMultiplyVarTime(suite: i32, q: usize, k: usize, p: usize, w
 }
 
 export function pointSumVarTime(suite: i32, q: usize, k: usize, l: usize, table: usize, work: usize): i32 {
-  if (suite == 1) {
+  if (suite === 1) {
     sumVarTime<K163>(work, k, l, table);
     return i32(point.toAffine<K163>(q, work));
   }
@@ -152,25 +151,25 @@ export function pointSumVarTime(suite: i32, q: usize, k: usize, l: usize, table:
 }
 
 export function tableBuild(suite: i32, table: usize, p: usize): void {
-  if (suite == 1) window.buildVarTime<K163>(table, p, 6);
+  if (suite === 1) window.buildVarTime<K163>(table, p, 6);
   else window.buildVarTime<K283>(table, p, 6);
 }
 
 /** Runs an operation many times: for figures. */
 export function repeat(kind: i32, suite: i32, count: i32, q: usize, k: usize, p: usize, work: usize): void {
   for (let i = 0; i < count; i++) {
-    if (kind == 0) fieldMul(suite, q, q, p);
-    else if (kind == 1) fieldSqr(suite, q, q);
-    else if (kind == 2) fieldInvert(suite, q, q);
-    else if (kind == 3) pointMultiply(suite, q, k, p);
-    else if (kind == 4) pointMultiplyBase(suite, q, k);
-    else if (kind == 5) pointMultiplyVarTime(suite, q, k, p, work);
-    else if (kind == 6) pointSumVarTime(suite, q, k, k, work + 256, work);
-    else if (kind == 7) scalarInvert(suite, q, k);
-    else if (kind == 8) scalarMul(suite, q, k, k);
-    else if (kind == 9) tauSplit(suite, k);
-    else if (kind == 10) tauSparse(suite, q, work + 256, 6);
-    else if (kind == 11) tableBuild(suite, work + 256, p);
-    else if (kind == 12) fieldHalfTrace(suite, q, q);
+    if (kind === 0) fieldMul(suite, q, q, p);
+    else if (kind === 1) fieldSqr(suite, q, q);
+    else if (kind === 2) fieldInvert(suite, q, q);
+    else if (kind === 3) pointMultiply(suite, q, k, p);
+    else if (kind === 4) pointMultiplyBase(suite, q, k);
+    else if (kind === 5) pointMultiplyVarTime(suite, q, k, p, work);
+    else if (kind === 6) pointSumVarTime(suite, q, k, k, work + 256, work);
+    else if (kind === 7) scalarInvert(suite, q, k);
+    else if (kind === 8) scalarMul(suite, q, k, k);
+    else if (kind === 9) tauSplit(suite, k);
+    else if (kind === 10) tauSparse(suite, q, work + 256, 6);
+    else if (kind === 11) tableBuild(suite, work + 256, p);
+    else if (kind === 12) fieldHalfTrace(suite, q, q);
   }
 }
