@@ -188,7 +188,14 @@ export const PROTOCOL_POINT3: i32 = PROTOCOL_POINT2 + 2 * ELEMENT_LEN;
 export const PROTOCOL_SUM: i32 = PROTOCOL_POINT3 + 2 * ELEMENT_LEN;
 export const PROTOCOL_X: i32 = PROTOCOL_SUM + 3 * ELEMENT_LEN;
 export const PROTOCOL_BYTES: i32 = PROTOCOL_X + ELEMENT_LEN;
-export const CURVE_END: i32 = PROTOCOL_BYTES + 256;
+/** Nonces of signatures: HMAC-SHA256's state, padded key and inner digest; the generator's K, what it hashes (V first), what it gave. */
+export const NONCE_STATE: i32 = PROTOCOL_BYTES + 256;
+export const NONCE_BLOCK: i32 = NONCE_STATE + SHA256_STATE_LEN;
+export const NONCE_INNER: i32 = NONCE_BLOCK + 64;
+export const NONCE_KEY: i32 = NONCE_INNER + 32;
+export const NONCE_TEXT: i32 = NONCE_KEY + 32;
+export const NONCE_BITS: i32 = NONCE_TEXT + 112;
+export const CURVE_END: i32 = NONCE_BITS + 64;
 
 /** Window tables of the two base points, built when they are first needed. */
 export const BASES: i32 = CURVE + CURVE_SIZE;
