@@ -6,9 +6,11 @@ import { stringify } from 'yaml';
 import { SystemEntropy } from '../adapters/system.ts';
 import { formatPublicKey, formatSigningKey } from '../messages/keyfile.ts';
 import { hex } from '../model/ids.ts';
+import { formatCertificate } from './certificates.ts';
 import { EUI, HOME_DEVICES, HUB_MODEL, sampleImages, VERSION } from './home.ts';
 import { makeLabMaterial, type LabMaterial, type LabRole } from './lab-material.ts';
-import { LAB_CHANNEL, labInstallCodes } from './run-home.ts';
+import { certificatesOf } from './lab-factory.ts';
+import { LAB_CHANNEL, labFactory } from './run-home.ts';
 
 /** A file of the lab. Secrets are for their owner alone. */
 export interface LabFile {
@@ -38,15 +40,28 @@ export async function labFiles({ broker, radio }: LabPlaces, now: number): Promi
   const statements = material.statements.map(({ kind }) => `statements/${kind}.cose`);
   const open = (path: string, content: string | Uint8Array): LabFile => ({ path, content, secret: false });
   const secret = (path: string, content: string): LabFile => ({ path, content, secret: true });
-  const codes = Object.fromEntries([...labInstallCodes()].map(([device, code]) => [device, hex(code)]));
+  const factory = await labFactory();
+  const codes = Object.fromEntries([...factory.installCodes].map(([device, code]) => [device, hex(code)]));
+  const certificates = certificatesOf(factory, EUI.gateway).map((each) => secret(`keys/suite-${each.suite}.cert`, formatCertificate(each)));
   return [
     ...keyFiles(material),
     secret('keys/wrapping.key', `${hex(entropy.bytes(WRAPPING_SIZE))}\n`),
     secret('install-codes.yaml', stringify(codes, { defaultStringType: 'QUOTE_DOUBLE' })),
+    ...certificates,
     ...material.statements.map(({ kind, bytes }) => open(`statements/${kind}.cose`, bytes)),
     open('images/ppmid-v1.ota', images.v1),
     open('images/ppmid-v2.ota', images.v2),
-    open('gateway.yaml', stringify(gatewayConfig(broker, radio, statements))),
+    open(
+      'gateway.yaml',
+      stringify(
+        gatewayConfig(
+          broker,
+          radio,
+          statements,
+          certificates.map(({ path }) => path),
+        ),
+      ),
+    ),
     open('s1sp.yaml', stringify(s1spConfig(broker, statements))),
   ];
 }
@@ -68,7 +83,7 @@ function keyFiles(material: LabMaterial): readonly LabFile[] {
 
 const pairs = (id: string): string => id.toUpperCase().replace(/(..)(?=.)/g, '$1-');
 
-function gatewayConfig(broker: string, radio: string, statements: readonly string[]): object {
+function gatewayConfig(broker: string, radio: string, statements: readonly string[], certificates: readonly string[]): object {
   const { manufacturer, model, hardwareVersion, firmwareVersion } = HUB_MODEL;
   return {
     environment: 'lab',
@@ -81,7 +96,7 @@ function gatewayConfig(broker: string, radio: string, statements: readonly strin
     hub: { manufacturer, model, hardwareVersion, firmwareVersion },
     installCodes: 'install-codes.yaml',
     statements,
-    keys: { wrapping: 'keys/wrapping.key', signing: 'keys/gateway.key' },
+    keys: { wrapping: 'keys/wrapping.key', signing: 'keys/gateway.key', certificates },
     trust: { registration: ['keys/registration.key.pub'] },
   };
 }

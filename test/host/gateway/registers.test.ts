@@ -29,6 +29,7 @@ function setUp(store = new MemoryStore(), clock = new ManualClock(p.NOW * 1000))
     clock,
   };
   const records = new Records({ ...parts, sign: () => new Uint8Array(1), factLines: () => [] });
+  const taken: Eui64[] = [];
   const registers = new Registers({
     gateway: p.GATEWAY,
     environment: 'lab',
@@ -38,10 +39,11 @@ function setUp(store = new MemoryStore(), clock = new ManualClock(p.NOW * 1000))
     store,
     clock,
     log: silent,
+    listed: (gone) => taken.push(...gone),
   });
   const take = (change: Partial<SuppliersStatement> = {}, by = p.REGISTRATION) =>
     registers.take(statement(change, seconds(clock), by), records);
-  return { store, clock, audit, records, registers, take };
+  return { store, clock, audit, records, registers, take, taken };
 }
 
 function statement(change: Partial<SuppliersStatement>, now = p.NOW, by = p.REGISTRATION): Uint8Array {

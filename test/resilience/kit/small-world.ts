@@ -11,7 +11,7 @@ import { AirRadio } from '../../../host/adapters/radio-air.ts';
 import { FaultyStore } from '../../../host/adapters/store-faults.ts';
 import { gatewayTopics } from '../../../host/bridge/topics.ts';
 import { composeGateway, loadModule } from '../../../host/compose/gateway.ts';
-import { newInstallCodes } from '../../../host/compose/home.ts';
+import { certificatesOf, equip } from '../../../host/compose/lab-factory.ts';
 import { makeLabMaterial, type LabMaterial } from '../../../host/compose/lab-material.ts';
 import { orderUpdate, signRequest, type UpdateOrder } from '../../../host/compose/user.ts';
 import { LabCore } from '../../../host/core/core.ts';
@@ -63,6 +63,8 @@ const ENTRY: DeviceLogEntry = {
 const lab = await loadModule('lab.wasm');
 const mmo = await ImageSigner.load(await loadModule('signer.wasm'));
 
+const FACTORY = await equip(GATEWAY, new Map([[DEVICE, [1]]]), new Seeded(7));
+
 /** A sound image whose program has `length` bytes. */
 export const image = (length = 600, fileVersion = NEW): Uint8Array =>
   buildImage(
@@ -102,7 +104,6 @@ export class SmallWorld {
   readonly device: BenchDevice;
   readonly material: LabMaterial;
   readonly #wrapping: Uint8Array;
-  readonly #codes: ReadonlyMap<typeof DEVICE, Uint8Array>;
   readonly #user: MemoryConnection;
   #counter = 0n;
 
@@ -110,14 +111,14 @@ export class SmallWorld {
     this.entropy = new Seeded(seed);
     const { clock, entropy } = this;
     this.air = new Air({ clock, seed });
-    this.#codes = newInstallCodes([DEVICE], entropy);
     this.#wrapping = entropy.bytes(16);
     const { manufacturer, model, hardwareVersion } = ENTRY;
     this.device = new BenchDevice({
       identity: {
         name: 'ppmid',
         eui: DEVICE,
-        installCode: this.#codes.get(DEVICE)!,
+        installCode: FACTORY.installCodes.get(DEVICE)!,
+        certificates: certificatesOf(FACTORY, DEVICE),
         fuse: entropy.bytes(16),
         manufacturer,
         model,
@@ -156,7 +157,8 @@ export class SmallWorld {
       statements: material.statements.map(({ bytes }) => bytes),
       wrappingKey: this.#wrapping.slice(),
       signing: gateway.key,
-      installCodes: new Map([...this.#codes].map(([device, code]) => [device, code.slice()])),
+      installCodes: new Map([...FACTORY.installCodes].map(([device, code]) => [device, code.slice()])),
+      certificates: certificatesOf(FACTORY, GATEWAY),
       store,
       storeName: 'small world',
       radio: radio(air),
