@@ -17,6 +17,8 @@ import type { Power } from './power.ts';
 /** Between two attempts to establish a link key; it doubles up to the longest. */
 const RETRY_MS = 5_000;
 const RETRY_MAX_MS = 60_000;
+/** Attempts without an answer before another suite is tried. */
+const PATIENCE = 3;
 /** Between two requests for a key to share: the other device may not be there yet. */
 const PARTNER_MS = 15_000;
 const PARTNER_TRIES = 40;
@@ -55,12 +57,13 @@ export class KeyLife {
     });
   }
 
-  /** Establishes a link key, with one suite after the other until one will do. Resolves when the device has it. */
+  /** Establishes a link key: with the stronger suite, unless that is refused or left unanswered. Resolves when the device has it. */
   async establish(): Promise<void> {
     const { keeper, log, name, power } = this.#parts;
     const { suites } = this.#establisher;
-    for (let attempt = 0, wait = RETRY_MS; ; attempt++, wait = Math.min(2 * wait, RETRY_MAX_MS)) {
-      const suite = suites[attempt % Math.max(suites.length, 1)];
+    let [turn, unanswered] = [0, 0];
+    for (let wait = RETRY_MS; ; wait = Math.min(2 * wait, RETRY_MAX_MS)) {
+      const suite = suites[turn % Math.max(suites.length, 1)];
       if (suite === undefined) return log.warn('no-certificate', { device: name });
       const done = await this.#establisher.attempt(suite);
       if (keeper.admission === undefined) return; // left meanwhile
@@ -70,6 +73,7 @@ export class KeyLife {
         return this.#prove();
       }
       log.info('link-key-failed', { device: name, suite, code: done.code, detail: done.detail });
+      if (done.code !== 'no-answer' || ++unanswered === PATIENCE) [turn, unanswered] = [turn + 1, 0];
       await sleep(power, wait);
     }
   }

@@ -28,6 +28,7 @@ import { answerControl } from './control.ts';
 import { takeRequest } from './downlink.ts';
 import { decider } from './facts.ts';
 import { Han, type HanEvents } from './han.ts';
+import { JoinRefusals } from './join-refusals.ts';
 import { KeyOrderDesk } from './key-orders.ts';
 import { openKeyring } from './keyring.ts';
 import type { OpenContext } from './opening.ts';
@@ -89,6 +90,7 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
     hub: { eui, panId: setup.panId, extendedPanId: setup.extendedPanId, channel: setup.channel },
     isListed: (device) => devices.get(device) !== undefined,
   });
+  const refusals = new JoinRefusals({ records, clock, log });
   const desk = new KeyOrderDesk({ store, han, log });
   const watch = !policy.isGated(cohort) || cohort === undefined ? undefined : ppmidWatch(cohort);
 
@@ -156,7 +158,7 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
     return {
       joined: (device) => note('device-joined', { device }),
       left: (device) => note('device-left', { device }),
-      refused: (device, reason) => note('join-refused', { device, reason }),
+      refused: (device, reason) => void refusals.tell(device, reason).catch(fault),
       ready(device) {
         upgrades.joined(device);
         watch?.ready(device);
@@ -169,7 +171,6 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
       verified: (device) => note('link-key-verified', { device }),
       partnered: (device, partner) => note('partner-key-sent', { device, partner }),
       twin: () => void fallSilent().catch(fault),
-      worn: (device) => note('link-key-worn', { device }),
     };
   }
 

@@ -38,8 +38,6 @@ export interface HanEvents {
   partnered(one: Eui64, other: Eui64): void;
   /** Another sender with the gateway's own EUI-64 is on the air; the network is silent. */
   twin(): void;
-  /** The counters of a device's link key wear out. */
-  worn(device: Eui64): void;
 }
 
 /** What a home network is made of. */
@@ -57,6 +55,8 @@ export interface HanParts {
   readonly fault: (cause: unknown) => void;
 }
 
+/** The stronger first. */
+const SUITES: readonly SuiteNumber[] = [2, 1];
 /** Exchanges of key establishment at once. */
 const EXCHANGES = 4;
 /** 2020-11-24T00:00:00Z in seconds: the day from which upgrades of PPMIDs are in force; no hub of this product is older. */
@@ -93,7 +93,7 @@ export class Han {
     this.network = new Network({
       ...{ radio, core, clock, log, hub, peer, fault, keys: keyring },
       blocks: this.#counterBlocks(new OutgoingCounters(store)),
-      worn: (key) => this.#worn(key),
+      worn: (key, next) => this.#worn(key, next),
     });
     this.zcl = new ZclEndpoint(this.network, clock);
     this.#commands = new KeyCommands({ core, entropy, log, peer, isListed, events });
@@ -152,6 +152,16 @@ export class Han {
     this.#parts.events.left(device);
   }
 
+  /** Establishes another link key with a device in place of the one it has. Resolves whether that was done or not; never call it from a frame handler. */
+  async renew(device: Eui64): Promise<boolean> {
+    for (const suite of SUITES) {
+      const peer = this.trust.peer(device);
+      if (peer === undefined || this.#parts.keyring.certificate(suite) === undefined) continue;
+      if ((await this.exchange.initiate(peer, suite)).established) return true;
+    }
+    return false;
+  }
+
   /** Leaves the air; resolves when what was heard is durable. */
   async stop(): Promise<void> {
     await this.network.stop();
@@ -175,11 +185,12 @@ export class Han {
     this.#parts.events.ready(device);
   }
 
-  #worn(key: KeyHandle): void {
-    const { keyring, fault, events } = this.#parts;
+  #worn(key: KeyHandle, next: number): void {
+    const { keyring, fault, log } = this.#parts;
+    log.warn('key-worn', { key: keyring.fingerprint(key), next });
     if (key === keyring.network.key) this.rotation.rotate('counters-worn').catch(fault);
     const device = keyring.linked().find((each) => keyring.link(each) === key);
-    if (device !== undefined) events.worn(device);
+    if (device !== undefined) this.renew(device).catch(fault);
   }
 
   /**

@@ -3,8 +3,8 @@
  * 4.4. Nothing here knows a key or a counter; security is asked for by handle.
  */
 import { APS, KEY_ID, MAC, NWK } from '../core/control.ts';
-import type { KeyHandle, TxFrame } from '../model/frame.ts';
-import { euiToAir, type Eui64 } from '../model/ids.ts';
+import type { Frame, KeyHandle, TxFrame } from '../model/frame.ts';
+import { euiFromAir, euiToAir, type Eui64 } from '../model/ids.ts';
 
 /** The hub's own addresses. */
 export interface Hub {
@@ -66,6 +66,20 @@ export function beacon(hub: Hub, mac: number, permit: boolean): TxFrame {
     mac: { fcf: MAC.BEACON | MAC.SRC_SHORT, seq: mac, srcPan: hub.panId, src: COORDINATOR },
     payload: Uint8Array.from(payload),
   };
+}
+
+/** Where a beacon's payload has the extended PAN identifier: behind superframe, guaranteed time slots, pending addresses and protocol. */
+const BEACON_EXTENDED_PAN = 7;
+
+/**
+ * True when a frame says that its sender is the hub itself: by the EUI-64 of this hop, not of a message that a router passes on, or in a
+ * beacon by the hub's PAN and the coordinator's address.
+ */
+export function isOwn({ mac, nwk, payload }: Partial<Frame>, hub: Hub): boolean {
+  if (mac?.src === hub.eui || nwk?.security?.source === hub.eui) return true;
+  if (mac === undefined || payload === undefined || (mac.fcf & MAC.TYPE) !== MAC.BEACON) return false;
+  const said = payload.subarray(BEACON_EXTENDED_PAN, BEACON_EXTENDED_PAN + 8);
+  return mac.srcPan === hub.panId && mac.src === COORDINATOR && said.length === 8 && euiFromAir(said) === hub.extendedPanId;
 }
 
 /** Association response: the short address given, or ffff with the status that refuses (1 = at capacity, 2 = access denied). */

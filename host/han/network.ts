@@ -27,6 +27,7 @@ import {
   type Hub,
   type Numbers,
   type Outbound,
+  isOwn,
 } from './frames.ts';
 import { Outgoing, type CounterBlocks } from './outgoing.ts';
 import { RadioLink } from './radio-link.ts';
@@ -189,7 +190,7 @@ export class Network {
     if (handlers === undefined || this.#silent) return;
     this.counts.heard++;
     const result = this.#parts.core.rx(received.psdu);
-    if (isOwn(result.frame, this.hub.eui)) return this.#fallSilent(handlers);
+    if (isOwn(result.frame, this.hub)) return this.#fallSilent(handlers);
     if (!result.ok) return this.#refuse(result.code, result.frame.nwk?.security?.source ?? result.frame.nwk?.srcEui);
     const { frame } = result;
     if (frame.nwk === undefined) return handlers.mac(frame);
@@ -253,9 +254,4 @@ interface Opened {
   readonly source: Eui64;
   readonly key: KeyHandle;
   readonly counter: number;
-}
-
-/** True when a frame says that its sender is `self`: the sender of this hop, not of a message that a router passes on. */
-function isOwn({ mac, nwk }: Partial<Frame>, self: Eui64): boolean {
-  return mac?.src === self || nwk?.security?.source === self;
 }
