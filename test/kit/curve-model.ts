@@ -70,10 +70,14 @@ export class CurveModel {
     this.curve = curve;
   }
 
-  /** The remainder of a polynomial. */
+  /** The remainder of a polynomial: x^m is the sum of the lower powers. */
   reduce(x: bigint): bigint {
-    const { m, polynomial } = this.curve;
-    for (let degree = degreeOf(x); degree >= m; degree = degreeOf(x)) x ^= polynomial << BigInt(degree - m);
+    const m = BigInt(this.curve.m);
+    const lower = this.curve.polynomial ^ (1n << m);
+    for (let high = x >> m; high !== 0n; high = x >> m) {
+      x = BigInt.asUintN(this.curve.m, x);
+      for (let rest = lower, shifted = high; rest !== 0n; rest >>= 1n, shifted <<= 1n) if (rest & 1n) x ^= shifted;
+    }
     return x;
   }
 
@@ -88,10 +92,11 @@ export class CurveModel {
   inverse(x: bigint): bigint {
     let [a, b, u, v] = [this.curve.polynomial, x, 0n, 1n];
     while (b !== 0n) {
-      const shift = degreeOf(a) - degreeOf(b);
-      if (shift < 0) [a, b, u, v] = [b, a, v, u];
-      else [a, u] = [a ^ (b << BigInt(shift)), u ^ (v << BigInt(shift))];
-      if (degreeOf(a) < degreeOf(b)) [a, b, u, v] = [b, a, v, u];
+      for (let shift = degreeOf(a) - degreeOf(b); shift >= 0; shift = degreeOf(a) - degreeOf(b)) {
+        a ^= b << BigInt(shift);
+        u ^= v << BigInt(shift);
+      }
+      [a, b, u, v] = [b, a, v, u];
     }
     return this.reduce(u);
   }
@@ -180,7 +185,8 @@ export class CurveModel {
 
 /** Degree of a polynomial; -1 for 0. */
 function degreeOf(x: bigint): number {
-  return x === 0n ? -1 : x.toString(2).length - 1;
+  const digits = x.toString(16);
+  return x === 0n ? -1 : 4 * digits.length - 1 - (Math.clz32(Number.parseInt(digits.charAt(0), 16)) - 28);
 }
 
 /** A number as bytes, big-endian. */
@@ -191,4 +197,13 @@ export function bytesOf(x: bigint, length: number): Uint8Array {
 /** The number that bytes are, big-endian. */
 export function numberOf(bytes: Uint8Array): bigint {
   return bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+}
+
+/** base^exponent modulo `modulus`; with the exponent modulus - 2, and a prime modulus, the inverse. */
+export function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  for (let square = base % modulus, rest = exponent; rest > 0n; rest >>= 1n, square = (square * square) % modulus) {
+    if (rest & 1n) result = (result * square) % modulus;
+  }
+  return result;
 }

@@ -1,16 +1,30 @@
 /** What tests ask of the curves' inner parts: thin exports over the very sources, each for either suite. Addresses are the caller's. */
-import { K163, K283 } from '../../assembly/crypto/curve.ts';
+import { curve, K163, K283 } from '../../assembly/crypto/curve.ts';
+import { signWith } from '../../assembly/crypto/ecdsa-sign.ts';
+import * as ecdsa from '../../assembly/crypto/ecdsa.ts';
+import * as ecmqv from '../../assembly/crypto/ecmqv.ts';
 import { decode, encode } from '../../assembly/crypto/encoding.ts';
 import * as field from '../../assembly/crypto/field.ts';
 import { invert } from '../../assembly/crypto/inverse.ts';
+import { agreedKey } from '../../assembly/crypto/kdf.ts';
 import { multiply, multiplyBase, multiplyVarTime, sumVarTime } from '../../assembly/crypto/multiply.ts';
+import * as nonce from '../../assembly/crypto/nonce.ts';
 import * as point from '../../assembly/crypto/point.ts';
 import * as scalar from '../../assembly/crypto/scalar.ts';
 import * as tau from '../../assembly/crypto/tau.ts';
 import * as window from '../../assembly/crypto/window.ts';
+import { publicKey } from '../../assembly/keys/certificate.ts';
 
 /** First address that nothing in the module uses. */
 export const FREE: i32 = <i32>__heap_base;
+
+/** Address of a table of the curve: 0 order, 1 reciprocal, 2 base point, 3 split. */
+export function curveTable(suite: i32, which: i32): usize {
+  if (which === 0) return suite === 1 ? curve<K163>().order : curve<K283>().order;
+  if (which === 1) return suite === 1 ? curve<K163>().reciprocal : curve<K283>().reciprocal;
+  if (which === 2) return suite === 1 ? curve<K163>().base : curve<K283>().base;
+  return suite === 1 ? curve<K163>().split : curve<K283>().split;
+}
 
 export function fieldMul(suite: i32, z: usize, x: usize, y: usize): void {
   if (suite === 1) field.mul<K163>(z, x, y);
@@ -33,7 +47,7 @@ export function fieldHalfTrace(suite: i32, z: usize, x: usize): void {
 }
 
 export function fieldTrace(suite: i32, x: usize): u32 {
-  return suite === 1 ? changetype<K163>(0).trace(x) : changetype<K283>(0).trace(x);
+  return suite === 1 ? curve<K163>().trace(x) : curve<K283>().trace(x);
 }
 
 export function scalarMul(suite: i32, z: usize, x: usize, y: usize): void {
@@ -153,6 +167,38 @@ export function pointSumVarTime(suite: i32, q: usize, k: usize, l: usize, table:
 export function tableBuild(suite: i32, table: usize, p: usize): void {
   if (suite === 1) window.buildVarTime<K163>(table, p, 6);
   else window.buildVarTime<K283>(table, p, 6);
+}
+
+/** The `index`th nonce of a private scalar and a hash. */
+export function nonceAt(suite: i32, k: usize, index: i32, d: usize, hash: usize, len: i32): void {
+  if (suite === 1) nonce.begin<K163>(d, hash, len, k);
+  else nonce.begin<K283>(d, hash, len, k);
+  for (let i = 0; i <= index; i++) {
+    if (suite === 1) nonce.next<K163>(k);
+    else nonce.next<K283>(k);
+  }
+}
+
+export function ecdsaSignWith(suite: i32, signature: usize, d: usize, k: usize, hash: usize, len: i32): i32 {
+  return suite === 1 ? i32(signWith<K163>(signature, d, k, hash, len)) : i32(signWith<K283>(signature, d, k, hash, len));
+}
+
+export function ecdsaVerify(suite: i32, table: usize, hash: usize, len: i32, signature: usize): i32 {
+  return suite === 1 ? ecdsa.verifyVarTime<K163>(table, hash, len, signature) : ecdsa.verifyVarTime<K283>(table, hash, len, signature);
+}
+
+export function certificateKey(suite: i32, q: usize, certificate: usize, len: i32, ca: usize): i32 {
+  return suite === 1 ? publicKey<K163>(q, suite, certificate, len, ca) : publicKey<K283>(q, suite, certificate, len, ca);
+}
+
+export function mqvAgree(suite: i32, z: usize, ephemeral: usize, own: usize, ownX: usize, peerEphemeral: usize, peer: usize): i32 {
+  return suite === 1
+    ? i32(ecmqv.agree<K163>(z, ephemeral, own, ownX, peerEphemeral, peer))
+    : i32(ecmqv.agree<K283>(z, ephemeral, own, ownX, peerEphemeral, peer));
+}
+
+export function kdfAgreedKey(secret: usize, len: i32, counter: i32, key: usize): void {
+  agreedKey(secret, len, counter, key);
 }
 
 /** Runs an operation many times: for figures. */

@@ -2,16 +2,9 @@
  * The core's inner parts for tests: compiles test/kit/primitives.as.ts over the very sources, once per state of the sources,
  * and gives each caller a module instance of its own.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { KEY, KEY_EUI, KEY_INDEX, KEY_KIND, IN } from '../../assembly/abi/layout.ts';
-
-/** What .ci/wasm.mjs offers. `assemble` puts its output in place in one step, so that several workers may ask at once. */
-interface Builder {
-  assemble(entry: string, out: string, layout: unknown): Promise<void>;
-  readLayout(): Promise<unknown>;
-}
+import { compiledFile } from './compiled.ts';
 
 type Call = (...args: number[]) => number;
 type Names =
@@ -75,8 +68,6 @@ type Names =
 /** The exports of test/kit/primitives.as.ts: numbers in, a number out; pointers are addresses in `memory`. */
 export type Calls = Readonly<Record<Names, Call>> & { readonly takeOutgoing: (slot: number) => bigint };
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ENTRY = 'test/kit/primitives.as.ts';
 /** Bytes of states, as the core has them. */
 const MMO_STATE_LEN = 48;
 const SHA256_STATE_LEN = 112;
@@ -242,21 +233,4 @@ export async function primitives(): Promise<Primitives> {
 }
 
 /** Path of the compiled module. */
-export async function primitivesFile(): Promise<string> {
-  const out = `node_modules/.cache/hearthgate/primitives-${sourcesHash()}.wasm`;
-  if (!existsSync(ROOT + out)) {
-    const { assemble, readLayout } = (await import(new URL('../../.ci/wasm.mjs', import.meta.url).href)) as Builder;
-    await assemble(ENTRY, out, await readLayout());
-  }
-  return ROOT + out;
-}
-
-/** Names the state of everything the module is made from. */
-function sourcesHash(): string {
-  const assembly = readdirSync(`${ROOT}assembly`, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
-  const hash = createHash('sha256');
-  for (const path of [ENTRY, 'asconfig.json', 'package-lock.json', ...assembly.sort().map((each) => `assembly/${each}`)]) {
-    hash.update(`${path}\0`).update(readFileSync(ROOT + path));
-  }
-  return hash.digest('hex').slice(0, 16);
-}
+export const primitivesFile = (): Promise<string> => compiledFile('test/kit/primitives.as.ts');
