@@ -15,6 +15,7 @@ import { composeGateway, loadModule } from '../../../host/compose/gateway.ts';
 import { certificatesOf, equip } from '../../../host/compose/lab-factory.ts';
 import { makeLabMaterial, type LabMaterial } from '../../../host/compose/lab-material.ts';
 import { orderUpdate, signRequest, type UpdateOrder } from '../../../host/compose/user.ts';
+import type { CertificateMaterial } from '../../../host/core/cbke.ts';
 import type { SuiteNumber } from '../../../host/core/curves.ts';
 import { LabCore } from '../../../host/core/core.ts';
 import { Signer as ImageSigner } from '../../../host/core/signer.ts';
@@ -107,6 +108,8 @@ export interface WorldOptions {
   /** How many of the NEIGHBOURS; the PPMID shares a key with the first. */
   readonly neighbours?: number;
   readonly path?: Path;
+  /** Certificates of devices in place of those of the factory. */
+  readonly certificates?: ReadonlyMap<Eui64, readonly CertificateMaterial[]>;
 }
 
 /** A gateway that runs. */
@@ -129,11 +132,13 @@ export class SmallWorld {
   readonly material: LabMaterial;
   readonly neighbours: readonly BenchDevice[];
   readonly wrapping: Uint8Array;
+  readonly #certificates: ReadonlyMap<Eui64, readonly CertificateMaterial[]>;
   readonly #user: MemoryConnection;
   #counter = 0n;
 
-  constructor(seed = 1, { neighbours = 0, path }: WorldOptions = {}) {
+  constructor(seed = 1, { neighbours = 0, path, certificates }: WorldOptions = {}) {
     this.entropy = new Seeded(seed);
+    this.#certificates = certificates ?? new Map();
     const { clock, entropy } = this;
     this.air = new Air({ clock, seed, ...(path === undefined ? {} : { path }) });
     this.wrapping = entropy.bytes(16);
@@ -200,7 +205,7 @@ export class SmallWorld {
   #device({ eui, manufacturer, model, hardwareVersion }: DeviceLogEntry, partner?: Eui64): BenchDevice {
     const { clock, entropy } = this;
     const installCode = FACTORY.installCodes.get(eui) ?? new Uint8Array(0);
-    const certificates = certificatesOf(FACTORY, eui);
+    const certificates = this.#certificates.get(eui) ?? certificatesOf(FACTORY, eui);
     return new BenchDevice({
       identity: { name: eui, eui, installCode, certificates, fuse: entropy.bytes(16), manufacturer, model, hardwareVersion },
       surroundings: { medium: this.air, channel: CHANNEL, entropy, log: silent },
