@@ -71,12 +71,11 @@ export class NonceWatch {
     let closed = 0;
     for (const { psdu } of this.#frames) {
       const read = core.rx(psdu, { passive: true });
-      if (!read.ok) continue; // no frame of ZigBee
       const layers = [read.frame.nwk?.security, read.frame.aps?.security].filter((each) => each !== undefined);
       const bytes = hex(psdu);
       if (layers.length === 0 || different.has(bytes)) continue; // what the MAC repeats is one frame
       different.add(bytes);
-      if (layers.some(({ opened }) => !opened)) closed++;
+      if (!read.ok || layers.some(({ opened }) => !opened)) closed++;
       for (const nonce of layers.flatMap(nonceOf)) {
         const before = used.get(nonce);
         used.set(nonce, bytes);
