@@ -28,16 +28,17 @@ async function status(io: Io, options: Options): Promise<ExitCode> {
       import('../policy/ppmid-keys.ts'),
     ]);
     const { gateway } = config;
-    const keys = await listKeys({ store, gateway, wrappingKey: await loadWrappingKey(config.keys.wrapping) });
+    const { keys, certificates } = await listKeys({ store, gateway, wrappingKey: await loadWrappingKey(config.keys.wrapping) });
     const ppmids = new KeyStates(store).all();
     const { cohort } = config.hub;
     const gated = isGated(cohort);
-    if (options.json) io.out(JSON.stringify({ gateway, cohort, gated, keys, ppmids }));
+    if (options.json) io.out(JSON.stringify({ gateway, cohort, gated, keys, certificates, ppmids }));
     else {
       for (const { purpose, identity, fingerprint, counter } of keys)
         io.out(
           `${purpose.padEnd(8)} ${identity.padEnd(16)}  ${fingerprint}  ${counter === undefined ? 'not used yet' : `counter ${counter}`}`,
         );
+      for (const { suite, subject, issuer } of certificates) io.out(`certificate of suite ${suite}  for ${subject}, issued by ${issuer}`);
       io.out(gated ? `PPMID keys (${cohort}):` : `PPMID keys: not asked about (${cohort ?? 'no cohort is said'})`);
       for (const each of ppmids) io.out(`  ${each.device}  ${stateText(each)}`);
     }
