@@ -103,7 +103,7 @@ describe('the demonstration with its log wide open', () => {
     };
     const onTraffic = (psdu: Uint8Array, time: number): void => void frames.push(pcapRecord(psdu, time));
     const ok = await runDemo({ realtime: false, seed: SEED, loss: 0, tellKeys: true, onTraffic, stop: signal, tell, log });
-    expect([ok, named.length, lines.length > 100, text.length > 50]).toEqual([true, 6, true, true]);
+    expect([ok, named.length, lines.length > 80, text.length > 80]).toEqual([true, 6, true, true]);
     const keys = new Map([...(await factoryKeys()), ...told(named)]);
     const emitted = Buffer.concat([Buffer.from(lines.join('\n')), Buffer.from(text.join('\n')), ...frames]);
     expect(findKeys(emitted, keys)).toEqual([]);

@@ -15,10 +15,10 @@ describe('a search for keys', () => {
       expect(findKeys(around(text), keys).length, `behind ${before} bytes`).toBeGreaterThan(0);
     }
   });
-  test('finds nothing where there is none, nor a key but for its last byte', () => {
+  test('finds nothing where there is none, nor a key but for one bit', () => {
     expect(findKeys(around('nothing'), keys)).toEqual([]);
     const near = KEY.slice();
-    near[15]! ^= 0x40;
+    near[8]! ^= 1;
     for (const { needle } of formsOf(near)) expect(findKeys(around(needle.toString('latin1')), keys)).toEqual([]);
   });
 });

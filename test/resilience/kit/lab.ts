@@ -78,11 +78,12 @@ export class Lab<H extends LabHome = RunningHome> {
     this.#listener = listener;
   }
 
-  /** Starts the gateway's process; resolves when it says that it runs. */
-  async startGateway(): Promise<void> {
+  /** Starts the gateway's process, with more in its environment and for Node if given; resolves when it says that it runs. */
+  async startGateway(env: Readonly<Record<string, string>> = {}, node: readonly string[] = []): Promise<void> {
     const config = join(this.folder, 'gateway.yaml');
-    const child = spawn(process.execPath, ['dist/hearthgate.mjs', 'gateway', 'run', '--config', config], {
+    const child = spawn(process.execPath, [...node, 'dist/hearthgate.mjs', 'gateway', 'run', '--config', config], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     });
     this.#gateway = child;
     let said = '';
@@ -91,6 +92,11 @@ export class Lab<H extends LabHome = RunningHome> {
       child.stdout.once('data', () => done());
       child.once('exit', (code) => failed(new Error(`the gateway ended with ${code}: ${said}`)));
     });
+  }
+
+  /** Sends a signal to the gateway's process. */
+  signal(signal: NodeJS.Signals): void {
+    this.#gateway?.kill(signal);
   }
 
   /** Ends the gateway's process; resolves with its exit code, null after SIGKILL. */
