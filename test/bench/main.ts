@@ -2,6 +2,7 @@
  * `npm run bench [-- NAME…] [--json]`, a name being a bench's or a group's: how the product compares with real peers, as
  * ratios taken in turns in one run (docs/bench.md). Nothing is asserted; losers are shown like winners.
  */
+import { curves } from './curve-benches.ts';
 import { decide } from './decision-bench.ts';
 import { nwk, nwkAps } from './frame-benches.ts';
 import { frames } from './frames-benches.ts';
@@ -11,7 +12,7 @@ import { rowOf, type Bench, type Row } from './race.ts';
 import { start } from './start-bench.ts';
 import { HEADER, rowLine } from './table.ts';
 
-const BENCHES: readonly Bench[] = [ccm, mmo, sha256, nwk, nwkAps, ...frames, goodput, decide, start];
+const BENCHES: readonly Bench[] = [ccm, mmo, sha256, ...curves, nwk, nwkAps, ...frames, goodput, decide, start];
 
 /** Runs the benches that are named, all of them when none is; the exit code. */
 async function main(args: readonly string[]): Promise<number> {

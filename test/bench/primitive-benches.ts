@@ -65,6 +65,7 @@ export const ccm: Bench = {
 /** Hashes 1 MiB. AES-MMO changes its key with every block, so that node:crypto needs a cipher for each. */
 export const mmo: Bench = {
   name: 'mmo',
+  group: 'keys',
   versus: 'node:crypto aes-128-ecb, a cipher a block',
   unit: 'MiB/s',
   async measure() {

@@ -1,7 +1,7 @@
 /** The table of the benches for people. */
 import type { Row } from './race.ts';
 
-const WIDTHS = [12, 7, 15, 9, 9, 16, 5];
+const WIDTHS = [23, 7, 15, 9, 9, 16, 5];
 
 /** The table's first line. */
 export const HEADER = line(['bench', 'ratio', 'quartiles', 'ours', 'theirs', 'unit', 'runs', 'versus']);

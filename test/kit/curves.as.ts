@@ -14,6 +14,7 @@ import * as scalar from '../../assembly/crypto/scalar.ts';
 import * as tau from '../../assembly/crypto/tau.ts';
 import * as window from '../../assembly/crypto/window.ts';
 import { publicKey } from '../../assembly/keys/certificate.ts';
+import { verify } from '../../assembly/keys/certified-signature.ts';
 
 /** First address that nothing in the module uses. */
 export const FREE: i32 = <i32>__heap_base;
@@ -189,6 +190,10 @@ export function ecdsaVerify(suite: i32, table: usize, hash: usize, len: i32, sig
 
 export function certificateKey(suite: i32, q: usize, certificate: usize, len: i32, ca: usize): i32 {
   return suite === 1 ? publicKey<K163>(q, suite, certificate, len, ca) : publicKey<K283>(q, suite, certificate, len, ca);
+}
+
+export function certifiedVerify(suite: i32, hash: usize, hashLen: i32, signature: usize, certificate: usize, len: i32, ca: usize): i32 {
+  return verify(suite, hash, hashLen, signature, certificate, len, ca);
 }
 
 export function mqvAgree(suite: i32, z: usize, ephemeral: usize, own: usize, ownX: usize, peerEphemeral: usize, peer: usize): i32 {

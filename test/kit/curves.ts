@@ -18,6 +18,7 @@ type Names =
   | 'nonceAt'
   | `ecdsa${'SignWith' | 'Verify'}`
   | 'certificateKey'
+  | 'certifiedVerify'
   | 'mqvAgree'
   | 'kdfAgreedKey'
   | 'repeat';
