@@ -7,6 +7,7 @@ import { register as registerBackup } from '../../host/cli/keys-backup.ts';
 import { register as registerCertificate } from '../../host/cli/keys-certificate.ts';
 import { register as registerInstallCode } from '../../host/cli/keys-install-code.ts';
 import { register as registerNew } from '../../host/cli/keys-new.ts';
+import { register as registerReport } from '../../host/cli/keys-report.ts';
 import { register as registerRestore } from '../../host/cli/keys-restore.ts';
 import { register as registerRotate } from '../../host/cli/keys-rotate.ts';
 import { register as registerStatus } from '../../host/cli/keys-status.ts';
@@ -18,6 +19,8 @@ import { labFiles } from '../../host/compose/lab-folder.ts';
 import { loadCertificate } from '../../host/compose/certificates.ts';
 import { loadInstallCodes, loadWrappingKey } from '../../host/compose/load.ts';
 import { openKeyring } from '../../host/gateway/keyring.ts';
+import { eui64 } from '../../host/model/ids.ts';
+import { KeyLedger } from '../../host/s1sp/key-ledger.ts';
 import { OutgoingCounters } from '../../host/stores/counters.ts';
 import { KeyOrders } from '../../host/stores/key-orders.ts';
 import { KeyStates } from '../../host/stores/key-states.ts';
@@ -28,7 +31,16 @@ import { Seeded } from '../../firmware/air/seeded.ts';
 import { freshCore } from '../kit/core.ts';
 import { call } from './terminal.ts';
 
-const VERBS = [registerBackup, registerCertificate, registerInstallCode, registerNew, registerRestore, registerRotate, registerStatus];
+const VERBS = [
+  registerBackup,
+  registerCertificate,
+  registerInstallCode,
+  registerNew,
+  registerRestore,
+  registerRotate,
+  registerStatus,
+  registerReport,
+];
 const keys = (...argv: string[]) => call(VERBS, ['keys', ...argv]);
 
 const LINK = new Uint8Array(16).fill(0x4c);
@@ -154,6 +166,44 @@ describe('keys status', () => {
     );
     const later = await keys('status', '--config', config);
     expect([later.code, later.out]).toEqual([1, expect.stringContaining('under investigation after 16 (no-answer)')]);
+  });
+});
+
+describe('keys report', () => {
+  const ledger = async (...states: readonly ('present' | 'retrying' | 'investigation')[]): Promise<void> => {
+    const path = at('data/s1sp');
+    mkdirSync(path, { recursive: true });
+    const store = new LmdbStore(path);
+    for (const [n, state] of states.entries()) {
+      const device = eui64(`0200000000000${300 + n}`);
+      const event = { type: 'ppmid-keys', device, cohort: 'IOC', state, attempts: n, reason: 'no-answer', fingerprint: undefined } as const;
+      await new KeyLedger(store).take({ kind: 'report', gateway: EUI.gateway, sequence: n + 1, time: 0, event });
+    }
+    await store.close();
+  };
+  const report = (...more: string[]) => keys('report', '--config', at('s1sp.yaml'), ...more);
+
+  test('counts for the department and lists each open case with its Lead Supplier [R-KEYS-03] [R-KEYS-07]', async () => {
+    await ledger('present', 'present', 'retrying', 'investigation');
+    const { code, json } = await report('--json');
+    expect(code).toBe(1);
+    expect(json).toMatchObject({
+      threshold: 0.995,
+      cohorts: [{ cohort: 'IOC', attempted: 4, succeeded: 2, failed: 2, retrying: 1, investigating: 1, failureRate: 0.5 }],
+      open: [
+        { supplier: '0200000000000103', gateway: EUI.gateway, state: 'retrying', attempts: 2 },
+        { supplier: '0200000000000103', gateway: EUI.gateway, state: 'investigation', attempts: 3 },
+      ],
+    });
+    const { out } = await report();
+    expect(out).toContain('IOC: 4 attempted, 2 succeeded, 2 failed (50.0%): 1 retrying, 1 under investigation; 0 resolved');
+    expect(out).toContain('retrying 2 (no-answer)');
+    expect(await report('--threshold', '50')).toMatchObject({ code: 0 });
+  });
+  test('refuses a threshold that is no share, and a directory without a store', async () => {
+    expect(await report()).toMatchObject({ code: 2, err: expect.stringContaining('there is no store') });
+    await ledger('present');
+    expect(await report('--threshold', 'most')).toMatchObject({ code: 2 });
   });
 });
 

@@ -93,10 +93,11 @@ export async function scene({
   seed = 1,
   path,
   factory = image(1),
-}: { seed?: number; path?: Path; factory?: Uint8Array } = {}): Promise<Scene> {
+  hubCertificates = certificates(HUB_EUI),
+}: { seed?: number; path?: Path; factory?: Uint8Array; hubCertificates?: readonly CertificateMaterial[] } = {}): Promise<Scene> {
   const clock = new SimulatedClock(Date.UTC(2020, 10, 24, 14, 32));
   const air = new Air({ clock, seed, ...(path ? { path } : {}) });
-  const hub = new TestHub(air, await loadCore(), certificates(HUB_EUI));
+  const hub = new TestHub(air, await loadCore(), hubCertificates);
   hub.admit(PPMID_EUI, INSTALL_CODE);
   const flash = flashFor(24 * 1024);
   const events: string[] = [];

@@ -104,6 +104,11 @@ export class TestHub {
     return link;
   }
 
+  /** Of the link key established with a device. */
+  fingerprint(eui: Eui64): string {
+    return must(this.#core.keys.fingerprint(this.link(eui)));
+  }
+
   /** Tells a device of an image. */
   notify(eui: Eui64): void {
     this.zcl(eui, OTA_CLUSTER, OtaCommand.IMAGE_NOTIFY, encodeImageNotify({ payloadType: 0, queryJitter: 100 }));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { APS, NWK, ZCL } from '../../../host/core/control.ts';
-import { PROFILE_SE } from '../../../host/han/frames.ts';
+import { beacon, PROFILE_SE, type Hub } from '../../../host/han/frames.ts';
 import { MemoryStore } from '../../../host/adapters/store-memory.ts';
 import { freshLab } from '../../kit/core.ts';
 import { settle } from '../../kit/clock.ts';
@@ -9,6 +9,7 @@ import { BLOCK, WORN } from '../../../host/han/outgoing.ts';
 import { DEVICE, HanBench, HUB, must, PAN, SHORT, STRANGER } from './bench.ts';
 
 const METERING = 0x0702;
+const HOME: Hub = { eui: HUB, panId: PAN, extendedPanId: HUB, channel: 15 };
 const report = (bench: HanBench, change?: Parameters<HanBench['dataFrame']>[3]): Uint8Array =>
   bench.dataFrame(
     METERING,
@@ -122,6 +123,18 @@ describe("the hub's own EUI-64 on the air", () => {
     const bench = await HanBench.start();
     await bench.macCommand(HUB, [4]);
     expect(bench.twins).toHaveLength(1);
+  });
+  test('as the network that a beacon tells of, by the coordinator of its PAN', async () => {
+    const bench = await HanBench.start();
+    const heard = async (change: Partial<typeof HOME>, src = 0): Promise<number> => {
+      const frame = beacon({ ...HOME, ...change }, 7, true);
+      await bench.radio.hear(must(bench.device.tx({ ...frame, mac: { ...frame.mac, src } })));
+      return bench.twins.length;
+    };
+    expect(await heard({ extendedPanId: DEVICE })).toBe(0); // a neighbour with the same PAN identifier
+    expect(await heard({ panId: 0x1a63 })).toBe(0);
+    expect(await heard({}, SHORT)).toBe(0); // a router of this network
+    expect(await heard({})).toBe(1);
   });
   test('named by others is nothing: as the target of a rejoin or the source of a message that a router passes on', async () => {
     const bench = await HanBench.start();
