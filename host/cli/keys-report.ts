@@ -1,4 +1,5 @@
 /** `keys report`: where the keys of PPMIDs stand over all gateways, for the department, and case by case for their suppliers [R-KEYS-07]. */
+import type { S1spConfig } from '../compose/config.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { SuppliersStatement } from '../model/register.ts';
 import { Fault } from '../model/fault.ts';
@@ -60,9 +61,7 @@ async function report(io: Io, options: Options): Promise<ExitCode> {
 }
 
 /** The Lead Supplier of each gateway now, by the statements that the S1SP publishes. */
-async function suppliers(
-  config: Awaited<ReturnType<typeof import('../compose/config.ts').loadS1spConfig>>,
-): Promise<(gateway: Eui64) => Eui64 | undefined> {
+async function suppliers(config: S1spConfig): Promise<(gateway: Eui64) => Eui64 | undefined> {
   const [{ loadAnchors, loadStatements }, { openStatement }, { leadSupplierAt }] = await Promise.all([
     import('../compose/load.ts'),
     import('../messages/statement.ts'),

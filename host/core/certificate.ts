@@ -1,16 +1,21 @@
-/** What stands in an implicit certificate of ZigBee Smart Energy (ZSE annex C.4), for people. Whether it is genuine, only its use shows. */
+/**
+ * What stands in an implicit certificate of ZigBee Smart Energy (ZSE annex C.4): read for people, and drafted for a laboratory's authority.
+ * Whether one is genuine, only its use shows.
+ */
 import {
   CERTIFICATE1_ATTRIBUTES,
   CERTIFICATE1_ISSUER,
   CERTIFICATE1_SUBJECT,
+  CERTIFICATE2_CURVE,
   CERTIFICATE2_FROM,
+  CERTIFICATE2_HASH,
   CERTIFICATE2_ISSUER,
   CERTIFICATE2_SERIAL,
   CERTIFICATE2_SUBJECT,
   CERTIFICATE2_USAGE,
   CERTIFICATE2_VALIDITY,
 } from '../../assembly/abi/layout.ts';
-import { euiFromBytes, hex, type Eui64 } from '../model/ids.ts';
+import { euiFromBytes, euiToBytes, hex, type Eui64 } from '../model/ids.ts';
 import { sizesOf, type SuiteNumber } from './curves.ts';
 
 /** Fields of a certificate. */
@@ -32,6 +37,10 @@ const ATTRIBUTES_LENGTH = 10;
 const FOR_EVER = 0xffff_ffff;
 const AGREEMENT = 0x08;
 const SIGNATURE = 0x80;
+/** Attributes of a suite 1 certificate: the Smart Energy profile. */
+const PROFILE_SE = [0x01, 0x09];
+const SECT283K1 = 13;
+const AES_MMO = 8;
 
 /** The suite that a certificate is of, by its length; undefined when it is neither's. */
 export function suiteOfCertificate(certificate: Uint8Array): SuiteNumber | undefined {
@@ -57,4 +66,34 @@ export function certificateFields(certificate: Uint8Array): CertificateFields | 
     validTo: validity === FOR_EVER ? undefined : validFrom + validity,
     usage: [...((usage & AGREEMENT) !== 0 ? ['agreement' as const] : []), ...((usage & SIGNATURE) !== 0 ? ['signature' as const] : [])],
   };
+}
+
+/** What a certificate is to say. Serial (8 bytes) and beginning are suite 2's. */
+export interface CertificateDraft {
+  readonly subject: Eui64;
+  readonly issuer: Eui64;
+  readonly serial: Uint8Array;
+  readonly validFrom: number;
+}
+
+/** A certificate complete but for its point, as `Signer.issue` takes it: for the Smart Energy profile, for agreement and signature, for ever. */
+export function certificateTemplate(suite: SuiteNumber, { subject, issuer, serial, validFrom }: CertificateDraft): Uint8Array {
+  const fields = new Uint8Array(sizesOf(suite).certificate);
+  if (suite === 1) {
+    fields.set(euiToBytes(subject), CERTIFICATE1_SUBJECT);
+    fields.set(euiToBytes(issuer), CERTIFICATE1_ISSUER);
+    fields.set(PROFILE_SE, CERTIFICATE1_ATTRIBUTES);
+    return fields;
+  }
+  const view = new DataView(fields.buffer);
+  fields.set(serial, CERTIFICATE2_SERIAL);
+  fields[CERTIFICATE2_CURVE] = SECT283K1;
+  fields[CERTIFICATE2_HASH] = AES_MMO;
+  fields.set(euiToBytes(issuer), CERTIFICATE2_ISSUER);
+  view.setUint8(CERTIFICATE2_FROM, Math.floor(validFrom / 2 ** 32));
+  view.setUint32(CERTIFICATE2_FROM + 1, validFrom % 2 ** 32);
+  view.setUint32(CERTIFICATE2_VALIDITY, FOR_EVER);
+  fields.set(euiToBytes(subject), CERTIFICATE2_SUBJECT);
+  fields[CERTIFICATE2_USAGE] = AGREEMENT | SIGNATURE;
+  return fields;
 }

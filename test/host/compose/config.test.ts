@@ -138,7 +138,7 @@ describe('a configuration file', () => {
   test('has paths that count from its own folder', async () => {
     const gateway = await loadGatewayConfig(join(folder, 'g.yaml'));
     expect(gateway.data).toBe(join(folder, 'data'));
-    expect(gateway.keys).toEqual({ wrapping: join(folder, 'wrapping.key'), signing: join(folder, 'gateway.key') });
+    expect(gateway.keys).toEqual({ wrapping: join(folder, 'wrapping.key'), signing: join(folder, 'gateway.key'), certificates: [] });
     expect(gateway.broker.passwordFile).toBe(join(folder, 'broker.password'));
     expect(gateway.trust.registration).toEqual([join(folder, 'registration.pub')]);
     expect(gateway.statements).toEqual([join(folder, 'suppliers.cose')]);
