@@ -6,6 +6,7 @@ import { defaultExports, moduleMocks, moduleState, undocumented } from './kit/ga
 import { foreignSyntax, misplaced, windowsOf } from './kit/gates/layout.ts';
 import { foreignMakers, impurities } from './kit/gates/makers.ts';
 import { cycles, rankViolations } from './kit/gates/ranks.ts';
+import { signingReached } from './kit/gates/signing.ts';
 import { productSources, projectTree, ROOT } from './kit/gates/source.ts';
 import type { Tree } from './kit/gates/source.ts';
 import { CEILING, emptyNames, forbiddenText, overCeiling } from './kit/gates/text.ts';
@@ -54,6 +55,20 @@ describe('imports', () => {
   test('a circle of three is found', () => {
     const ring = ['a', 'b', 'c'].map((name, i, all) => [`host/han/${name}.ts`, `export * from './${all[(i + 1) % 3]}.ts';`] as const);
     expect(cycles(new Map(ring))).toEqual(['host/han/a.ts → host/han/b.ts → host/han/c.ts → host/han/a.ts']);
+  });
+});
+
+describe('signing', () => {
+  test.each(['index', 'lab'])('is out of reach of assembly/%s.ts', (entry) =>
+    expect(signingReached(product, `assembly/${entry}.ts`)).toEqual([]),
+  );
+  test('is what signer.ts reaches, all of it', () => expect(signingReached(product, 'assembly/signer.ts')).toHaveLength(5));
+  test('that is reached over other files is found', () => {
+    const tree = new Map([
+      ...pair('assembly/index.ts', 'assembly/keys/a.ts'),
+      ...pair('assembly/keys/a.ts', 'assembly/crypto/ecdsa-sign.ts'),
+    ]);
+    expect(signingReached(tree, 'assembly/index.ts')).toEqual(['assembly/crypto/ecdsa-sign.ts']);
   });
 });
 

@@ -1,4 +1,7 @@
-/** SHA-256 (FIPS 180-4), streaming: any split of a message gives the same digest. For public data: images and their digests. */
+/**
+ * SHA-256 (FIPS 180-4), streaming: any split of a message gives the same digest. The message schedule keeps what was hashed last: whoever
+ * hashes a secret wipes it.
+ */
 import { SHA256_SCHEDULE, SHA256_STATE_LEN } from '../abi/layout.ts';
 import { copy, wipe } from '../bytes/memory.ts';
 

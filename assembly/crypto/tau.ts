@@ -20,7 +20,10 @@ const ROW: usize = 4 * WORDS;
 /** No part of an element of smallest norm is greater, for windows of up to 6 bits. */
 const REACH: i32 = 6;
 
-/** Sparse digits beyond the degree: elements of norm up to 1.01·n have no more (Solinas, theorem 3). */
+/**
+ * Sparse digits beyond the degree. Each division by τ halves a norm of at most 1.01·n: after `degree` digits what is left is a digit itself,
+ * whose norm is below 16, or becomes one within the next four.
+ */
 const SPARE: i32 = 6;
 
 /** Digits that `writeRegular` writes. */
