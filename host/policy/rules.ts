@@ -13,6 +13,7 @@ import { enrolledRule, otaServerRule } from './enrolled.ts';
 import { inForceRule } from './in-force.ts';
 import { leadSupplierRule } from './lead-supplier.ts';
 import { pathRule } from './path.ts';
+import { ppmidKeysRule } from './ppmid-keys.ts';
 import { productsRule } from './products.ts';
 import { purposeRule } from './purpose.ts';
 import { serviceRule } from './service.ts';
@@ -34,6 +35,7 @@ export const UPGRADE_RULES: readonly Rule<Facts<UpdateFirmware>>[] = Object.free
   cohortRule,
   targetRule,
   otaServerRule,
+  ppmidKeysRule,
   underwayRule,
   completionRule,
   windowRule,

@@ -20,6 +20,7 @@ export function upgrade(f: Order): string[] {
   if (f.now < DAY_OF_SERVICE) found.push('not-in-force');
   found.push(...signatures(f), ...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...device(f));
   if (f.inventory !== undefined && !f.inventory.otaServer) found.push('hub-serves-no-images');
+  if (isAskedForKeys(f) && f.keyState !== 'present') found.push('ppmid-keys-missing');
   if (f.underway) found.push('upgrade-under-way');
   if (f.now >= f.request.completeBy) found.push('complete-by-passed');
   if (f.moment === 'activation') {
@@ -198,14 +199,27 @@ function installation(f: Order): string[] {
   if (i === undefined || f.now < i.validFrom || f.now >= i.validTo) return [...found, 'no-inventory'];
   const c = f.cohorts;
   if (c === undefined || f.now < c.validFrom || f.now >= c.validTo) return [...found, 'no-cohorts-register'];
-  const told = c.makers.find((m) => m.maker === i.maker)?.cohort;
-  let cohort: string = i.cohort;
-  if (cohort === 'unknown' && told !== undefined) cohort = told;
-  else if (cohort !== 'unknown' && told !== undefined && told !== cohort) cohort = 'unknown';
+  const cohort = cohortIn(i, c);
   if (cohort === 'unknown') return [...found, 'cohort-unknown'];
   const day = c.cohorts.find((e) => e.cohort === cohort)?.ppmidFirmware;
   if (day === undefined) return [...found, 'cohort-not-in-scope'];
   return f.now < day ? [...found, 'cohort-not-yet'] : found;
+}
+
+/** R-COH-01, R-COH-02: what is recorded, or else what the maker tells; a contradiction tells nothing. */
+function cohortIn(i: NonNullable<Order['inventory']>, c: NonNullable<Order['cohorts']>): string {
+  const told = c.makers.find((m) => m.maker === i.maker)?.cohort;
+  if (told === undefined) return i.cohort;
+  return i.cohort === 'unknown' || i.cohort === told ? told : 'unknown';
+}
+
+/** R-KEYS-01, R-KEYS-02, R-KEYS-09: IOC and MDS devices that had been migrated when the service for them began; Secure and later ones not. */
+function isAskedForKeys({ inventory: i, cohorts: c }: Order): boolean {
+  if (i === undefined || c === undefined || i.enrolled === undefined) return false;
+  const cohort = cohortIn(i, c);
+  if (cohort !== 'IOC' && cohort !== 'MOC-MDS') return false;
+  const day = c.cohorts.find((e) => e.cohort === cohort)?.ppmidFirmware;
+  return day !== undefined && i.enrolled < day;
 }
 
 /** R-DEV-01, R-DEV-03. */
