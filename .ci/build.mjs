@@ -1,5 +1,6 @@
 /**
- * Builds `dist/`: WebAssembly first (asc, two at a time), then the bundles (esbuild) with the native store beside them.
+ * Builds `dist/`: WebAssembly first (asc, two at a time), then the bundles (esbuild) with the native store beside them, then
+ * compiled code, for which they must run.
  *
  *   node .ci/build.mjs            what is out of date
  *   node .ci/build.mjs --build    everything
@@ -9,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { bundleSteps } from './bundle.mjs';
+import { codeSteps } from './code.mjs';
 import { digestOf, place } from './files.mjs';
 import { root } from './root.mjs';
 import { wasmSteps } from './wasm.mjs';
@@ -23,8 +25,12 @@ const TOGETHER = 2;
  * A step is { name, sources: paths, outputs: paths, run }; `run` writes its outputs through `place`.
  */
 export async function build({ force = false, say = () => {} } = {}) {
+  for (const steps of [[...wasmSteps(), ...bundleSteps()], codeSteps()]) await take(steps, force, say);
+}
+
+async function take(steps, force, say) {
   const stamp = readStamp();
-  const due = [...wasmSteps(), ...bundleSteps()].filter((step) => force || stamp[step.name] !== digestOf(step.sources, step.outputs));
+  const due = steps.filter((step) => force || stamp[step.name] !== digestOf(step.sources, step.outputs));
   const failures = await inTurn(due, TOGETHER, async (step) => {
     const before = Date.now();
     await step.run();

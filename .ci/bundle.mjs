@@ -1,22 +1,31 @@
 /**
- * The two programs beside their WebAssembly and the native part of the LMDB store: dist/gateway.mjs (what a hub runs), one
- * file, and dist/hearthgate.mjs (every verb) with its parts, so that a verb loads no more than it runs. `dist/` alone, copied
- * anywhere, runs.
+ * The programs beside their WebAssembly and the native part of the LMDB store: dist/gateway.mjs (what a hub runs), one file;
+ * dist/hearthgate.mjs (every verb) with its parts, so that a verb loads no more than it runs; and dist/han-decode.js, which
+ * the latter starts for that verb, one script whose compiled code can be kept. `dist/` alone, copied anywhere, runs.
  *
  * - lmdb finds its native file by a walk up from its own folder; in a bundle the file is native/<platform>-<arch>/lmdb.node.
  * - serialport stays outside: it is loaded only when a serial radio is configured, from where the operator installed it.
  * - pino's worker transports and the native string extractors of cbor-x and msgpackr are left out: they are not used.
  */
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, parse } from 'node:path';
 import { place } from './files.mjs';
 import { licencesOf } from './licences.mjs';
 import { root } from './root.mjs';
 
-/** Entry file → name of the program, and whether it is split into parts that are loaded when they are asked for. */
+/** A script is an expression: a function of `require` and of where the script stands. */
+const SCRIPT = {
+  format: 'cjs',
+  banner: { js: '(function (require, scriptUrl) { const module = { exports: {} };' },
+  footer: { js: '})' },
+  define: { 'import.meta.url': 'scriptUrl' },
+};
+
+/** File of dist/, the entry it is made from, and what it is made otherwise. */
 export const PROGRAMS = [
-  ['host/cli/gateway.ts', 'gateway', false],
-  ['host/cli/main.ts', 'hearthgate', true],
+  ['gateway.mjs', 'host/cli/gateway.ts', {}],
+  ['hearthgate.mjs', 'host/cli/start.ts', { splitting: true }],
+  ['han-decode.js', 'host/cli/han.ts', SCRIPT],
 ];
 /** Parts stand beside their program: everything finds `dist/` by its own place. */
 const PART = /^part-.*\.mjs$/;
@@ -46,16 +55,17 @@ export const bundleOptions = (entry) => ({
 export function bundleSteps() {
   return [
     {
-      name: 'dist/*.mjs',
+      name: 'dist/*.mjs and dist/*.js',
       sources: ['assembly/abi', 'host', 'firmware', 'seeds', 'package.json', 'package-lock.json', '.ci/bundle.mjs', '.ci/licences.mjs'],
-      outputs: [...PROGRAMS.map(([, name]) => `dist/${name}.mjs`), `dist/${NATIVE}`, 'dist/LICENSES.txt'],
+      outputs: [...PROGRAMS.map(([file]) => `dist/${file}`), `dist/${NATIVE}`, 'dist/LICENSES.txt'],
       run: async () => {
         const { build } = await import('esbuild');
         const inputs = new Set();
         const made = new Set();
-        for (const [entry, name, splitting] of PROGRAMS) {
-          const names = { entryNames: name, chunkNames: 'part-[hash]', outExtension: { '.js': '.mjs' } };
-          const result = await build({ ...bundleOptions(entry), outdir: `${root}dist`, splitting, ...names });
+        for (const [file, entry, otherwise] of PROGRAMS) {
+          const { name, ext } = parse(file);
+          const names = { entryNames: name, chunkNames: 'part-[hash]', outExtension: { '.js': ext } };
+          const result = await build({ ...bundleOptions(entry), outdir: `${root}dist`, ...names, ...otherwise });
           for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
           for (const { path, contents } of result.outputFiles) {
             made.add(basename(path));

@@ -24,6 +24,7 @@ export const wantOrEnd = (bytes: number): Want => ({ bytes, boundary: true });
 export class Feed {
   readonly #parser: Parser;
   #want: Want;
+  /** Pieces that together are less than what is wanted. */
   #kept: Uint8Array[] = [];
   #held = 0;
   #offset = 0;
@@ -44,15 +45,21 @@ export class Feed {
 
   /** Takes the next bytes of the input; ignored once the parser gave up. */
   push(chunk: Uint8Array): void {
-    if (chunk.length > 0) this.#kept.push(chunk);
+    if (chunk.length === 0) return;
+    this.#kept.push(chunk);
     this.#held += chunk.length;
-    while (this.#error === undefined && this.#held >= this.#want.bytes) {
-      const bytes = this.#take(this.#want.bytes);
+    if (this.#error !== undefined || this.#held < this.#want.bytes) return;
+    const input = this.#kept.length === 1 ? chunk : together(this.#kept, this.#held);
+    let at = 0;
+    while (this.#error === undefined && input.length - at >= this.#want.bytes) {
+      const bytes = input.subarray(at, (at += this.#want.bytes));
       this.#offset += bytes.length;
       const next = this.#parser.next(bytes);
       if (next.done === true) this.#error = next.value;
       else this.#want = next.value;
     }
+    this.#held = input.length - at;
+    this.#kept = this.#held > 0 ? [input.subarray(at)] : [];
   }
 
   /** Says that the input is over; answers why it ended too early, or undefined when it ended between two records. */
@@ -63,22 +70,14 @@ export class Feed {
     }
     return this.#error;
   }
+}
 
-  #take(length: number): Uint8Array {
-    const first = this.#kept[0];
-    this.#held -= length;
-    if (first !== undefined && first.length >= length) {
-      this.#kept[0] = first.subarray(length);
-      if (first.length === length) this.#kept.shift();
-      return first.subarray(0, length);
-    }
-    const all = new Uint8Array(this.#held + length);
-    let at = 0;
-    for (const chunk of this.#kept) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
-    this.#kept = all.length > length ? [all.subarray(length)] : [];
-    return all.subarray(0, length);
+function together(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
   }
+  return all;
 }

@@ -5,6 +5,7 @@ import { want, wantOrEnd, type Parser } from './feed.ts';
 /** Bytes of the file header, its magic number included. */
 export const PCAP_HEADER = 24;
 const RECORD_HEADER = 16;
+const RECORD_OR_END = wantOrEnd(RECORD_HEADER);
 
 /** Magic numbers as read little-endian: byte order of the writer and nanoseconds in a unit of the fraction. */
 const MAGIC: Readonly<Record<number, { readonly little: boolean; readonly unit: bigint }>> = {
@@ -13,6 +14,8 @@ const MAGIC: Readonly<Record<number, { readonly little: boolean; readonly unit: 
   0xd4c3b2a1: { little: false, unit: 1000n },
   0x4d3cb2a1: { little: false, unit: 1n },
 };
+
+const KNOWN_LINKS: ReadonlySet<number> = new Set(Object.values(LinkType));
 
 /** True for the first four bytes of a pcap file. */
 export const isPcap = (magic: number): boolean => MAGIC[magic] !== undefined;
@@ -25,7 +28,7 @@ export function* parsePcap(magic: number, emit: (packet: Packet) => void): Parse
   const linkType = view(yield want(PCAP_HEADER - 4)).getUint32(16, little) & 0xffff;
   if (!isKnownLink(linkType)) return wrongLink(linkType, 20);
   for (let offset = PCAP_HEADER; ;) {
-    const header = view(yield wantOrEnd(RECORD_HEADER));
+    const header = view(yield RECORD_OR_END);
     const length = header.getUint32(8, little);
     if (length > MAX_RECORD)
       return { code: 'too-long', offset: offset + 8, detail: `a record of ${length} bytes, more than ${MAX_RECORD}` };
@@ -37,7 +40,7 @@ export function* parsePcap(magic: number, emit: (packet: Packet) => void): Parse
 }
 
 /** True for link types that this product reads. */
-export const isKnownLink = (linkType: number): boolean => Object.values(LinkType).some((known) => known === linkType);
+export const isKnownLink = (linkType: number): boolean => KNOWN_LINKS.has(linkType);
 
 /** The error for any other. */
 export const wrongLink = (linkType: number, offset: number): CaptureError => ({

@@ -12,6 +12,9 @@ const INTERFACE_DESCRIPTION = 1;
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
 
+/** Type and length of a block, or the end of the file. */
+const BLOCK_OR_END = wantOrEnd(8);
+
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const OPTION_TIME_RESOLUTION = 9;
 const OPTION_TIME_OFFSET = 14;
@@ -30,8 +33,9 @@ export function* parsePcapng(emit: (packet: Packet) => void): Parser {
   let interfaces: Interface[] = [];
   let little = true;
   let type = SECTION_HEADER;
+  // What the length of a block stands at the end of; it is read once the byte order is known.
+  let head = viewOf(yield want(4));
   for (let offset = 0; ;) {
-    const lengthBytes: Uint8Array = yield want(4);
     let taken = 8;
     if (type === SECTION_HEADER) {
       const magic = viewOf(yield want(4));
@@ -40,37 +44,40 @@ export function* parsePcapng(emit: (packet: Packet) => void): Parser {
       if (!little && magic.getUint32(0, false) !== BYTE_ORDER_MAGIC) return malformed(offset + 8, 'a section without byte-order magic');
       interfaces = [];
     }
-    const length = viewOf(lengthBytes).getUint32(0, little);
+    const length = head.getUint32(head.byteLength - 4, little);
     if (length > MAX_RECORD) return { code: 'too-long', offset: offset + 4, detail: `a block of ${length} bytes, more than ${MAX_RECORD}` };
     if (length < taken + 4 || length % 4 !== 0) return malformed(offset + 4, `a block of ${length} bytes`);
     const block = viewOf(yield want(length - taken));
     if (block.getUint32(block.byteLength - 4, little) !== length)
       return malformed(offset + length - 4, 'the two lengths of a block differ');
-    const body = new DataView(block.buffer, block.byteOffset, block.byteLength - 4);
     if (type === INTERFACE_DESCRIPTION) {
+      const body = new DataView(block.buffer, block.byteOffset, block.byteLength - 4);
       if (body.byteLength < 8) return malformed(offset, 'an interface description of fewer than 8 bytes');
       interfaces.push(interfaceOf(body, little));
     } else if (type === ENHANCED_PACKET || type === SIMPLE_PACKET) {
-      const packet = packetOf(type, body, little, interfaces, offset);
+      const packet = packetOf(type, block, little, interfaces, offset);
       if ('code' in packet) return packet;
       emit(packet);
     }
     offset += length;
     // The next type is read in the section's order; a section header reads the same in both.
-    type = viewOf(yield wantOrEnd(4)).getUint32(0, little);
+    head = viewOf(yield BLOCK_OR_END);
+    type = head.getUint32(0, little);
   }
 }
 
+/** The packet of a block that ends in its length. */
 function packetOf(type: number, body: DataView, little: boolean, interfaces: readonly Interface[], offset: number): Packet | CaptureError {
   const enhanced = type === ENHANCED_PACKET;
   const start = enhanced ? 20 : 4;
-  if (body.byteLength < start) return malformed(offset, 'a packet block that ends in its header');
+  const size = body.byteLength - 4;
+  if (size < start) return malformed(offset, 'a packet block that ends in its header');
   const from = interfaces[enhanced ? body.getUint32(0, little) : 0];
   if (from === undefined) return malformed(offset + 8, 'a packet of an interface that was not described');
   if (!isKnownLink(from.linkType)) return wrongLink(from.linkType, offset);
   const length = body.getUint32(start - 4, little);
   const captured = enhanced ? body.getUint32(12, little) : Math.min(length, from.snapLength === 0 ? length : from.snapLength);
-  if (captured > body.byteLength - start) return malformed(offset, `a packet of ${captured} bytes in a block of ${body.byteLength}`);
+  if (captured > size - start) return malformed(offset, `a packet of ${captured} bytes in a block of ${size}`);
   const units = enhanced ? (BigInt(body.getUint32(4, little)) << 32n) | BigInt(body.getUint32(8, little)) : 0n;
   const time = enhanced ? (units * 1_000_000_000n) / from.resolution + from.timeOffset * 1_000_000_000n : 0n;
   const bytes = new Uint8Array(body.buffer, body.byteOffset + start, captured);

@@ -47,7 +47,8 @@ export class CaptureReader {
   }
 
   #captured(packet: Packet): Captured {
-    return { number: ++this.#count, time: packet.time, ...unwrap(packet, this.#trailer) };
+    const { psdu, trailer, missing, header, channel, lqi } = unwrap(packet, this.#trailer);
+    return { number: ++this.#count, time: packet.time, psdu, trailer, missing, header, channel, lqi };
   }
 }
 
@@ -71,13 +72,12 @@ function* parse(emit: (packet: Packet) => void): Parser {
 
 function unwrap(packet: Packet, trailer: Trailer): LinkFrame {
   const missing = Math.max(0, packet.length - packet.bytes.length);
-  const plain = { psdu: packet.bytes, missing, header: undefined, channel: undefined, lqi: undefined };
   const linkType = packet.linkType as (typeof LinkType)[keyof typeof LinkType];
   switch (linkType) {
     case LinkType.IEEE802154_WITH_FCS:
-      return { ...plain, trailer };
+      return bare(packet.bytes, missing, trailer);
     case LinkType.IEEE802154_NO_FCS:
-      return { ...plain, trailer: 'none' };
+      return bare(packet.bytes, missing, 'none');
     case LinkType.IEEE802154_TAP:
       return unwrapTap(packet.bytes, missing);
     case LinkType.ETHERNET:
@@ -86,3 +86,13 @@ function unwrap(packet: Packet, trailer: Trailer): LinkFrame {
       return never(linkType);
   }
 }
+
+/** A frame with nothing before it. */
+const bare = (psdu: Uint8Array, missing: number, trailer: Trailer): LinkFrame => ({
+  psdu,
+  trailer,
+  missing,
+  header: undefined,
+  channel: undefined,
+  lqi: undefined,
+});

@@ -14,7 +14,7 @@ import type { Options, Program } from './program.ts';
 
 /** Output is written in pieces of about so many characters, but never later than the frame of the moment when following. */
 const PIECE = 1 << 16;
-/** Read in small pieces: the packets of a piece live together, and what lives long costs the collector most. */
+/** A capture is read in pieces of so many bytes. */
 const CHUNK = 1 << 16;
 /** How often a capture that grows is looked at. */
 const FOLLOW_MS = 200;

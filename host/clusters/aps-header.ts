@@ -18,6 +18,7 @@ import {
   type NumberItem,
   type Part,
 } from './item.ts';
+import { run, type Run } from './run.ts';
 
 const aps = (name: string): string => `zbee_aps.${name}`;
 
@@ -37,13 +38,14 @@ const source = dec(1, aps('src'), 'srcEndpoint');
 const group = hex(2, aps('group'), 'group');
 const profile = hex(2, aps('profile'), 'profile');
 
-/** Addressing of a frame of ZigBee PRO. What its cluster is called depends on the profile behind it. */
-export const apsAddressing = (cluster: string): Format => [
-  when(GROUP, [group], [destination]),
-  hex(2, aps(cluster), 'cluster'),
-  profile,
-  source,
-];
+/**
+ * Addressing of a frame of ZigBee PRO to one endpoint, or to all of a device. What its cluster is called depends on the profile
+ * behind it.
+ */
+export const apsUnicast = (cluster: string): Run => run(destination, hex(2, aps(cluster), 'cluster'), profile, source);
+
+/** The same of a frame to a group. */
+export const apsGroup = (cluster: string): Format => [group, hex(2, aps(cluster), 'cluster'), profile, source];
 
 /** Addressing of an inter-PAN frame of ZigBee PRO, which names no endpoints. */
 export const apsInterPan = (cluster: string): Format => [when(GROUP, [group]), hex(2, aps(cluster), 'cluster'), profile];

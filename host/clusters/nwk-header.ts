@@ -1,5 +1,6 @@
 /** ZigBee NWK headers (ZigBee 3.3.1; protocol version 1 as of 2004) as tables. */
 import { bits, dec, decPart, each, eui, flagPart, from, has, hex, hexPart, when, type Format, type Part } from './item.ts';
+import { run, type Run } from './run.ts';
 
 const nwk = (name: string): string => `zbee_nwk.${name}`;
 
@@ -27,12 +28,15 @@ const controlPro = bits(
   'fcf',
 );
 
-const addresses: Format = [
-  hex(2, nwk('dst'), 'dst'),
-  hex(2, nwk('src'), 'src'),
-  dec(1, nwk('radius'), 'radius'),
-  dec(1, nwk('seqno'), 'seq'),
-];
+const addresses = [hex(2, nwk('dst'), 'dst'), hex(2, nwk('src'), 'src')];
+
+const hops: Format = [dec(1, nwk('radius'), 'radius'), dec(1, nwk('seqno'), 'seq')];
+
+/** A header: what it begins with, and what follows. */
+export interface NwkHeading {
+  readonly way: Run;
+  readonly rest: Format;
+}
 
 const multicast = bits(
   1,
@@ -41,10 +45,8 @@ const multicast = bits(
   'multicast',
 );
 
-/** Header of ZigBee PRO, protocol version 2, and of versions above. */
-export const NWK_PRO: Format = [
-  controlPro,
-  ...addresses,
+const REST_PRO: Format = [
+  ...hops,
   when(has('fcf', 0x0800), [eui(nwk('dst64'), 'dstEui')]),
   when(has('fcf', 0x1000), [eui(nwk('src64'), 'srcEui')]),
   when(has('fcf', 0x0100), [multicast]),
@@ -55,8 +57,14 @@ export const NWK_PRO: Format = [
   ]),
 ];
 
+/** Header of ZigBee PRO, protocol version 2, and of versions above. */
+export const NWK_PRO: NwkHeading = { way: run(controlPro, ...addresses), rest: REST_PRO };
+
 /** Header of protocol version 1, ZigBee 2004. */
-export const NWK_2004: Format = [control2004, ...addresses];
+export const NWK_2004: NwkHeading = { way: run(control2004, ...addresses), rest: hops };
 
 /** What an inter-PAN frame has instead, by protocol version: its frame control alone. */
-export const NWK_INTER_PAN: Readonly<Record<'pro' | '2004', Format>> = { pro: [controlPro], '2004': [control2004] };
+export const NWK_INTER_PAN: Readonly<Record<'pro' | '2004', NwkHeading>> = {
+  pro: { way: run(controlPro), rest: [] },
+  '2004': { way: run(control2004), rest: [] },
+};

@@ -5,11 +5,11 @@
  * format can read to its end. Reading never looks past the payload: what is missing ends it, with all that was read so far.
  */
 import { never } from '../model/fault.ts';
-import { euiFromAir, euiFromBytes } from '../model/ids.ts';
 import type { BlobItem, Extent, Format, Item, NumberItem, Value, Values } from './item.ts';
+import type { Run } from './run.ts';
 import { holds, lengthFrom, lookup, numberAt, type Scope } from './scope.ts';
-import { showBytes, showComplex, showEui, showNumber, showText } from './show.ts';
-import { shownField, Showing, type Field, type Shown } from './shown.ts';
+import { showBytes, showComplex, showNumber, showText } from './show.ts';
+import { joined, shownField, Showing, type Field, type Shown } from './shown.ts';
 
 export { fieldsOf, type Field } from './shown.ts';
 
@@ -33,12 +33,16 @@ export function read(format: Format, bytes: Uint8Array, around: Values = {}): Re
   return { fields: shown.flatMap(({ fields }) => fields), values, rest, short };
 }
 
-/** As `read`, for who reads many: what is shown is put behind `shown`, numbers as `showing` remembers them. */
-export function readInto(shown: Shown[], showing: Showing, format: Format, bytes: Uint8Array, around: Values = {}): ReadInto {
+/**
+ * As `read`, for who reads many: what is shown is put behind `shown`, numbers as `showing` remembers them. A run may stand
+ * before the format, which is read once for all that are equal.
+ */
+export function readInto(shown: Shown[], showing: Showing, format: Format, bytes: Uint8Array, around: Values = {}, run?: Run): ReadInto {
   const reader = new Reader(bytes, shown, showing);
   const values: Record<string, Value> = {};
   let short: number | undefined;
   try {
+    if (run !== undefined) reader.run(run, values);
     reader.items(format, values, [values, around]);
   } catch (error) {
     if (error !== SHORT) throw error;
@@ -88,7 +92,24 @@ class Reader {
   ) {}
 
   items(format: Format, values: Record<string, Value>, scope: Scope): void {
-    for (const item of format) this.item(item, values, scope);
+    for (let i = 0; i < format.length; i++) this.item(format[i] as Item, values, scope);
+  }
+
+  /** Reads a run at the beginning. */
+  run(run: Run, values: Record<string, Value>): void {
+    if (this.bytes.length < run.bytes) return this.items(run.items, values, [values]);
+    let key = 0;
+    for (let i = 0; i < run.bytes; i++) key = key * 256 + (this.bytes[i] as number);
+    const known = this.showing.recall(run, key);
+    if (known === undefined) {
+      const before = this.shown.length;
+      this.items(run.items, values, [values]);
+      this.showing.note(run, key, { values: { ...values }, shown: joined(this.shown.slice(before)) });
+    } else {
+      Object.assign(values, known.values);
+      if (known.shown !== undefined) this.shown.push(known.shown);
+      this.offset = run.bytes;
+    }
   }
 
   private item(item: Item, values: Record<string, Value>, scope: Scope): void {
@@ -97,10 +118,10 @@ class Reader {
         values[item.key] = this.number(item, scope);
         return;
       case 'eui': {
-        const bytes = this.take(8);
-        const id = item.bigEndian ? euiFromBytes(bytes) : euiFromAir(bytes);
+        const { id, shown } = this.showing.eui(item, this.take(8));
         values[item.key] = id;
-        return this.show(item.name, item.show === 'hex' ? `0x${id}` : showEui(id));
+        if (shown !== undefined) this.shown.push(shown);
+        return;
       }
       case 'blob':
         values[item.key] = this.blob(item, scope);

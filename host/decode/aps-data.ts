@@ -20,7 +20,7 @@ export function showData(payload: Uint8Array, pro: boolean, finding: Finding, me
 }
 
 function showMessage(payload: Uint8Array, aps: ApsHeader, finding: Finding, memory: Memory): void {
-  if (aps.profile === PROFILE_ZDP) return finding.showBody(zdpCommand(aps.cluster ?? 0, payload));
+  if (aps.profile === PROFILE_ZDP) return void finding.follow('zdp', zdpCommand(aps.cluster ?? 0), payload);
   if (aps.profile === PROFILE_TEST_2) return finding.showBody(bufferTest(aps.cluster ?? 0, payload));
   const zcl = readZclHeader(payload, aps.payload.offset);
   if (zcl === undefined) {

@@ -98,10 +98,11 @@ function showCommand(aps: ApsFrame, payload: Uint8Array, offset: number, finding
     finding.remark('zbee_aps.missing_payload');
     return finding.refuse('aps-command-missing', 'an APS command frame has no command identifier');
   }
-  const body = apsCommand(payload, aps.pro);
-  finding.showBody(memory.showsKeys ? body : { ...body, fields: body.fields.filter(([name]) => name !== KEY_FIELD) });
-  takeKey(body.values, aps.senders, memory);
-  const carried = body.values['frame'];
+  const before = finding.shown.length;
+  const values = finding.follow('aps', apsCommand(payload, aps.pro), payload);
+  if (!memory.showsKeys) finding.withdraw(before, (name) => name === KEY_FIELD);
+  takeKey(values, aps.senders, memory);
+  const carried = values['frame'];
   if (carried instanceof Uint8Array) readAps({ ...aps, bytes: carried, offset: offset + payload.length - carried.length }, finding, memory);
 }
 

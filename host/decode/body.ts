@@ -38,13 +38,37 @@ const MANUFACTURER = hex(2, 'zbee_zcl.cmd.mc');
 const SEQUENCE = dec(1, 'zbee_zcl.cmd.tsn');
 const ZCL_START: Format = [{ ...ZCL_CONTROL, key: 'control' }, when(has('control', 0x04), [MANUFACTURER]), SEQUENCE];
 
-/** A NWK command: its identifier and what follows, in ZigBee PRO or before it. */
-export const nwkCommand = (payload: Uint8Array, pro = true): Body =>
-  command('nwk', 'zbee_nwk.cmd.id', pro ? NWK_COMMANDS : NWK_COMMANDS_2004, payload);
+/** Commands of a layer: their identifiers and what follows. */
+class LayerCommands {
+  readonly #formats: ReadonlyMap<number | undefined, Format>;
+  readonly #identifier: NumberItem;
 
-/** An APS command: its identifier and what follows, in ZigBee PRO or before it. */
-export const apsCommand = (payload: Uint8Array, pro = true): Body =>
-  command('aps', 'zbee_aps.cmd.id', pro ? APS_COMMANDS : APS_COMMANDS_2004, payload);
+  constructor(name: string, commands: Readonly<Record<number, Format>>) {
+    this.#identifier = hex(1, name, 'command');
+    this.#formats = new Map(Object.entries(commands).map(([id, format]) => [Number(id), [this.#identifier, ...format]]));
+  }
+
+  /** How a payload is read that begins with this identifier. */
+  of(identifier: number | undefined): Format {
+    return this.#formats.get(identifier) ?? [this.#identifier];
+  }
+}
+
+const NWK = { pro: new LayerCommands('zbee_nwk.cmd.id', NWK_COMMANDS), '2004': new LayerCommands('zbee_nwk.cmd.id', NWK_COMMANDS_2004) };
+const APS = { pro: new LayerCommands('zbee_aps.cmd.id', APS_COMMANDS), '2004': new LayerCommands('zbee_aps.cmd.id', APS_COMMANDS_2004) };
+const ZDP: ReadonlyMap<number, Format> = new Map(
+  Object.entries(ZDP_COMMANDS).map(([cluster, format]) => [Number(cluster), [ZDP_SEQUENCE, ...format]]),
+);
+const ZDP_UNKNOWN: Format = [ZDP_SEQUENCE];
+
+/** How a NWK command is read, in ZigBee PRO or before it: its identifier and what follows. */
+export const nwkCommand = ([identifier]: Uint8Array, pro: boolean): Format => NWK[pro ? 'pro' : '2004'].of(identifier);
+
+/** How an APS command is read, in ZigBee PRO or before it: its identifier and what follows. */
+export const apsCommand = ([identifier]: Uint8Array, pro: boolean): Format => APS[pro ? 'pro' : '2004'].of(identifier);
+
+/** How a ZDP command is read: transaction sequence number and what follows. */
+export const zdpCommand = (cluster: number): Format => ZDP.get(cluster) ?? ZDP_UNKNOWN;
 
 /** What follows the identifier of a Green Power command. */
 export const greenPowerCommand = (command: number, payload: Uint8Array): Body =>
@@ -55,10 +79,6 @@ export const applicationFrame = (payload: Uint8Array): Body => describe('applica
 
 /** A command of ZigBee's second test profile: buffer tests are described. */
 export const bufferTest = (cluster: number, payload: Uint8Array): Body => describe('test', BUFFER_TESTS[cluster] ?? [], payload);
-
-/** A ZDP command: transaction sequence number and what follows. */
-export const zdpCommand = (cluster: number, payload: Uint8Array): Body =>
-  describe('zdp', [ZDP_SEQUENCE, ...(ZDP_COMMANDS[cluster] ?? [])], payload);
 
 /** What there is of a ZCL header that does not fit. */
 export const zclStart = (payload: Uint8Array): readonly Field[] => read(ZCL_START, payload).fields;
@@ -100,10 +120,6 @@ function formatOf(direction: Commands | undefined, command: number, seVersion: S
   const named = direction?.commands[command];
   const format = (seVersion === '1.1b' ? named?.before12 : undefined) ?? named?.format ?? [];
   return direction === undefined || direction.begin.length === 0 ? format : [...direction.begin, ...format];
-}
-
-function command(kind: string, name: string, commands: Readonly<Record<number, Format>>, payload: Uint8Array): Body {
-  return describe(kind, [hex(1, name, 'command'), ...(commands[payload[0] ?? -1] ?? [])], payload);
 }
 
 function describe(kind: string, format: Format, payload: Uint8Array, around: Values = {}): Body {

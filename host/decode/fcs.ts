@@ -3,8 +3,8 @@
 /** ITU-T CRC-16 with initial value 0, bits least significant first. */
 export function fcs16(bytes: Uint8Array): number {
   let crc = 0;
-  for (const byte of bytes) {
-    let step = (crc ^ byte) & 0xff;
+  for (let i = 0; i < bytes.length; i++) {
+    let step = (crc ^ (bytes[i] as number)) & 0xff;
     step ^= (step << 4) & 0xff;
     crc = ((crc >> 8) ^ (step << 8) ^ (step << 3) ^ (step >> 4)) & 0xffff;
   }

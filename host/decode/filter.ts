@@ -15,12 +15,14 @@ export interface Filter {
 
 /** True for a frame that the filter wants. */
 export function matches(decoded: Decoded, { device, cluster, verdict, replayed }: Filter): boolean {
-  const { mac, nwk, aps } = decoded.headers;
-  const parties = [mac?.src, mac?.dst, nwk?.src, nwk?.dst, nwk?.srcEui, nwk?.dstEui, nwk?.security?.source, aps?.security?.source];
   return (
-    (device === undefined || parties.includes(device)) &&
-    (cluster === undefined || aps?.cluster === cluster) &&
+    (device === undefined || partiesOf(decoded).includes(device)) &&
+    (cluster === undefined || decoded.headers.aps?.cluster === cluster) &&
     (verdict === undefined || decoded.verdict === verdict) &&
     (replayed === undefined || (decoded.replay !== undefined) === replayed)
   );
+}
+
+function partiesOf({ headers: { mac, nwk, aps } }: Decoded): readonly (number | Eui64 | undefined)[] {
+  return [mac?.src, mac?.dst, nwk?.src, nwk?.dst, nwk?.srcEui, nwk?.dstEui, nwk?.security?.source, aps?.security?.source];
 }

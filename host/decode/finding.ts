@@ -1,5 +1,6 @@
 /** What is being found out about one frame while its layers are read, from the air upwards. */
 import type { Format, NumberItem, Values } from '../clusters/item.ts';
+import type { Run } from '../clusters/run.ts';
 import { readInto, type Field, type ReadInto } from '../clusters/read.ts';
 import { shownField, shownOf, type Showing, type Shown } from '../clusters/shown.ts';
 import type { Body } from './body.ts';
@@ -51,9 +52,9 @@ export class Finding {
     this.showAgain(this.#showing.number(item, value, 0));
   }
 
-  /** Reads by a table and shows what it read. */
-  read(format: Format, bytes: Uint8Array, around?: Values): ReadInto {
-    return readInto(this.shown, this.#showing, format, bytes, around);
+  /** Reads by a table and shows what it read; a run before it is read once for all that are equal. */
+  read(format: Format, bytes: Uint8Array, around?: Values, run?: Run): ReadInto {
+    return readInto(this.shown, this.#showing, format, bytes, around, run);
   }
 
   /** Shows a remark, in Wireshark an expert note: a name without a value. */

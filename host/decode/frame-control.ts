@@ -3,7 +3,8 @@
  * them and many frames, so what follows from one is worked out once.
  */
 import { MAC_FRAME_CONTROL, MULTIPURPOSE_LONG, MULTIPURPOSE_SHORT } from '../clusters/mac-header.ts';
-import { dec, eui, hex, type Format, type Item } from '../clusters/item.ts';
+import { dec, eui, hex, type EuiItem, type Format, type NumberItem } from '../clusters/item.ts';
+import { run, RUN_MOST, type Run } from '../clusters/run.ts';
 import { fieldsOf, shownOf, type Shown } from '../clusters/shown.ts';
 
 /** Frame types (7.2.2.2). */
@@ -32,8 +33,9 @@ export interface FrameControl {
   readonly srcMode: number;
   readonly shown: Shown | undefined;
   /** Sequence number, where it has one. */
-  readonly sequence: Format;
-  /** PAN identifiers and addresses that follow. */
+  readonly sequence: NumberItem | undefined;
+  /** PAN identifiers and addresses that follow: numbers that a run can hold, or EUI-64s among them. */
+  readonly way: Run | undefined;
   readonly addresses: Format;
 }
 
@@ -54,17 +56,20 @@ export class FrameControls {
   }
 }
 
-type Bits = Omit<FrameControl, 'shown' | 'sequence' | 'addresses'>;
+type Bits = Omit<FrameControl, 'shown' | 'sequence' | 'way' | 'addresses'>;
 
 function frameControl(value: number): FrameControl {
   const multipurpose = (value & 7) === MacType.MULTIPURPOSE;
   const bits = multipurpose ? multipurposeBits(value) : usualBits(value);
   const item = multipurpose ? (bits.length === 1 ? MULTIPURPOSE_SHORT : MULTIPURPOSE_LONG) : MAC_FRAME_CONTROL;
+  const items = addresses(bits);
+  const way = run(...items.filter((each) => each.kind === 'number'));
+  const runs = way.items.length === items.length && way.bytes <= RUN_MOST;
   return {
     ...bits,
     shown: shownOf(fieldsOf(item, bits.length === 1 ? value & 0xff : value)),
-    sequence: bits.sequenceSuppressed ? [] : [dec(1, 'wpan.seq_no', 'seq')],
-    addresses: addresses(bits),
+    sequence: bits.sequenceSuppressed ? undefined : SEQUENCE,
+    ...(runs ? { way, addresses: [] } : { way: undefined, addresses: items }),
   };
 }
 
@@ -100,12 +105,14 @@ function multipurposeBits(value: number): Bits {
   };
 }
 
-const ADDRESS: Readonly<Record<'dst' | 'src', Readonly<Record<number, Item>>>> = {
+const SEQUENCE = dec(1, 'wpan.seq_no', 'seq');
+
+const ADDRESS: Readonly<Record<'dst' | 'src', Readonly<Record<number, NumberItem | EuiItem>>>> = {
   dst: { [MacMode.SHORT]: hex(2, 'wpan.dst16', 'dst'), [MacMode.EXTENDED]: eui('wpan.dst64', 'dst') },
   src: { [MacMode.SHORT]: hex(2, 'wpan.src16', 'src'), [MacMode.EXTENDED]: eui('wpan.src64', 'src') },
 };
 
-function addresses(control: Bits): Format {
+function addresses(control: Bits): (NumberItem | EuiItem)[] {
   const pans = pansOf(control);
   const items = [
     pans.dst ? hex(2, 'wpan.dst_pan', 'dstPan') : undefined,

@@ -1,6 +1,5 @@
 /** MAC commands (IEEE 802.15.4-2015 clause 7.5): their bodies, and whether they go where their kind may go. */
 import { MAC_COMMANDS, MacCommand, UNSUPPORTED_COMMANDS } from '../clusters/mac-payload.ts';
-import { read } from '../clusters/read.ts';
 import type { Values } from '../clusters/item.ts';
 import type { Finding } from './finding.ts';
 import { MacMode, MacVersion } from './frame-control.ts';
@@ -22,11 +21,7 @@ export function readMacCommand(command: number, body: Uint8Array, heading: MacHe
     finding.unread = body;
     return {};
   }
-  const { fields, values, rest, short } = read(format, body);
-  finding.show(fields);
-  finding.unread = rest;
-  if (short !== undefined) finding.refuse('truncated-mac', 'the mac payload ends inside a field');
-  return values;
+  return finding.follow('mac', format, body);
 }
 
 type Rule = (heading: MacHeading) => boolean;

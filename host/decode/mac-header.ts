@@ -35,18 +35,19 @@ export function readMacHeader(
 ): MacHeading | undefined {
   finding.showAgain(control.shown);
   remarkOnSequence(control, finding);
-  const sequence = finding.read(control.sequence, frame.subarray(control.length));
-  const at = control.length + control.sequence.length;
-  if (sequence.short !== undefined) return cutShort(finding, frame.length);
+  const at = control.length + (control.sequence === undefined ? 0 : 1);
+  if (frame.length < at) return cutShort(finding, frame.length);
+  const seq = control.sequence && frame[control.length];
+  if (control.sequence !== undefined && seq !== undefined) finding.number(control.sequence, seq);
   if (isGivenUp(control, finding)) return undefined;
-  const { values, rest, short } = finding.read(control.addresses, frame.subarray(at));
+  const { values, rest, short } = finding.read(control.addresses, frame.subarray(at), undefined, control.way);
   if (short !== undefined) return cutShort(finding, at + short);
   const [dstPan, srcPan] = [values['dstPan'], values['srcPan']] as (number | undefined)[];
   const [dst, src] = [values['dst'], values['src']] as (number | Eui64 | undefined)[];
   const pan = srcPan ?? dstPan ?? BROADCAST_PAN;
   const known = typeof src === 'number' ? inferred(pan, src) : undefined;
   if (known !== undefined) finding.show([['wpan.src64', showEui(known)]]);
-  return { control, seq: sequence.values['seq'] as number | undefined, dstPan, srcPan, dst, src, pan, length: frame.length - rest.length };
+  return { control, seq, dstPan, srcPan, dst, src, pan, length: frame.length - rest.length };
 }
 
 const cutShort = (finding: Finding, offset: number): undefined => void finding.cutShort('mac', offset);

@@ -3,7 +3,6 @@
  * product is for it.
  */
 import { AUXILIARY_2006, AUXILIARY_2015, SECURED_2003 } from '../clusters/mac-header.ts';
-import { read } from '../clusters/read.ts';
 import { showBytes } from '../clusters/show.ts';
 import type { Finding } from './finding.ts';
 import { MacVersion, type FrameControl } from './frame-control.ts';
@@ -33,8 +32,8 @@ export function readAuxiliary(
 ): MacSecurity | undefined {
   if (!secured) return { level: 0, end: start };
   if (version === MacVersion.V2003) return { level: LEVEL_2003, end: start };
-  const { fields, values, rest, short } = read(version === MacVersion.V2015 ? AUXILIARY_2015 : AUXILIARY_2006, frame.subarray(start));
-  finding.show(fields);
+  const format = version === MacVersion.V2015 ? AUXILIARY_2015 : AUXILIARY_2006;
+  const { values, rest, short } = finding.read(format, frame.subarray(start));
   if (short !== undefined) return void finding.cutShort('mac', start + short);
   return { level: (values['control'] as number) & LEVEL, end: frame.length - rest.length };
 }
@@ -47,8 +46,7 @@ export function readSecured2003(
   finding: Finding,
 ): number | undefined {
   if (!secured || version !== MacVersion.V2003) return start;
-  const { fields, rest, short } = read(SECURED_2003, frame.subarray(start));
-  finding.show(fields);
+  const { rest, short } = finding.read(SECURED_2003, frame.subarray(start));
   if (short !== undefined) return void finding.cutShort('mac', start + short);
   return frame.length - rest.length;
 }

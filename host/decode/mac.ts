@@ -4,8 +4,7 @@
  */
 import type { Captured } from '../capture/captured.ts';
 import { BEACON } from '../clusters/mac-payload.ts';
-import { hex, type Values } from '../clusters/item.ts';
-import { read } from '../clusters/read.ts';
+import { hex, type Format, type Values } from '../clusters/item.ts';
 import type { MacHeader } from '../model/frame.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Finding } from './finding.ts';
@@ -14,12 +13,12 @@ import { readMacCommand } from './mac-command.ts';
 import { walkHeaderElements, walkPayloadElements } from './mac-elements.ts';
 import { readMacHeader, type MacHeading } from './mac-header.ts';
 import { closeSecured, micLength, readAuxiliary, readSecured2003 } from './mac-security.ts';
-import { splitTrailer, trailerFields, type Framed } from './trailer.ts';
+import { showTrailer, splitTrailer, type Framed } from './trailer.ts';
 
 /** Longest frame of ZigBee's PHYs (aMaxPHYPacketSize). */
 const LONGEST = 127;
 
-const COMMAND_ID = hex(1, 'wpan.cmd', 'command');
+const COMMAND_ID: Format = [hex(1, 'wpan.cmd', 'command')];
 
 /** A MAC frame that was read to the end of its header. */
 export interface MacFrame extends MacHeading {
@@ -51,8 +50,7 @@ export function readMac(captured: CapturedFrame, finding: Finding, knowledge: Ma
   const mac = heading && new Body(framed, heading, finding).read();
   finding.headers.mac = headerOf(control.value, framed, heading, mac);
   if (mac === undefined) return undefined;
-  finding.show(trailerFields(captured.trailer, framed.fcs));
-  if (framed.fcs?.good === false) finding.remark('wpan.fcs.bad');
+  showTrailer(captured.trailer, framed.fcs, finding);
   return mac;
 }
 
@@ -101,8 +99,7 @@ class Body {
     const plain = { end: start, payloadElements: false };
     if (version < MacVersion.V2015 && type !== MacType.MULTIPURPOSE) {
       if (type !== MacType.BEACON && type !== MacType.COMMAND) return plain;
-      const { fields, values, rest, short } = read(type === MacType.BEACON ? BEACON : [COMMAND_ID], this.#frame.subarray(start));
-      this.#finding.show(fields);
+      const { values, rest, short } = this.#finding.read(type === MacType.BEACON ? BEACON : COMMAND_ID, this.#frame.subarray(start));
       if (short !== undefined) return void this.#finding.cutShort('mac', start + short);
       const end = this.#frame.length - rest.length;
       return { end, payloadElements: false, ...(type === MacType.COMMAND ? { command: values['command'] as number } : {}) };
@@ -125,8 +122,7 @@ class Body {
     const plain = this.#carrying(payload, undefined);
     if (type !== MacType.COMMAND) return plain;
     if (version !== MacVersion.V2015 && before === undefined) return plain;
-    const { fields, values, rest, short } = read(before === undefined ? [COMMAND_ID] : [], payload);
-    this.#finding.show(fields);
+    const { values, rest, short } = this.#finding.read(before === undefined ? COMMAND_ID : [], payload);
     if (short !== undefined) {
       this.#finding.refuse('mac-command-missing', 'a MAC command frame has no command identifier');
       return plain;

@@ -1,6 +1,6 @@
 /** The NWK layer of a captured frame (ZigBee 3.3.1): header, security, commands, and what lies above. */
-import { NWK_2004, NWK_INTER_PAN, NWK_PRO } from '../clusters/nwk-header.ts';
-import type { Format, Values } from '../clusters/item.ts';
+import { NWK_2004, NWK_INTER_PAN, NWK_PRO, type NwkHeading } from '../clusters/nwk-header.ts';
+import type { Values } from '../clusters/item.ts';
 import type { NwkHeader } from '../model/frame.ts';
 import type { Eui64 } from '../model/ids.ts';
 import { sendersAt, sendersOfNwk, type Senders } from './addresses.ts';
@@ -33,7 +33,8 @@ export function readNwk(carried: Carried, finding: Finding, memory: Memory): voi
   if (bytes.length < 2) return finding.refuse('nwk-too-short', 'there is no room for the NWK frame control');
   const type = (bytes[0] ?? 0) & 3;
   const pro = (((bytes[0] ?? 0) >> 2) & 15) === VERSION_PRO;
-  const { values, rest, short } = finding.read(headerFormat(type, pro), bytes);
+  const heading = headingOf(type, pro);
+  const { values, rest, short } = finding.read(heading.rest, bytes, undefined, heading.way);
   const senders = sendersOf(carried, values, pro && type !== NwkType.INTER_PAN, memory);
   if (short !== undefined) return finding.cutShort('nwk', short);
   if (rest.length === 0) {
@@ -51,7 +52,7 @@ export function readNwk(carried: Carried, finding: Finding, memory: Memory): voi
   readAps({ mac, bytes: payload, offset: offset + body, missing: secured ? 0 : missing, frame, number, pro, senders }, finding, memory);
 }
 
-function headerFormat(type: number, pro: boolean): Format {
+function headingOf(type: number, pro: boolean): NwkHeading {
   if (type === NwkType.INTER_PAN) return NWK_INTER_PAN[pro ? 'pro' : '2004'];
   return pro ? NWK_PRO : NWK_2004;
 }
@@ -77,9 +78,7 @@ function open(
 }
 
 function showCommand(payload: Uint8Array, pro: boolean, finding: Finding, senders: Senders, memory: Memory): void {
-  const body = nwkCommand(payload, pro);
-  finding.showBody(body);
-  const key = body.values['keyTrace'];
+  const key = finding.follow('nwk', nwkCommand(payload, pro), payload)['keyTrace'];
   if (memory.learns && key instanceof Uint8Array) memory.keys.learn(senders.keyPan, key);
 }
 

@@ -2,10 +2,13 @@
 import type { Decoded } from './decoded.ts';
 import { nameOf, receiverOf, senderOf } from './names.ts';
 
-const NANOSECONDS = 1_000_000_000n;
+const DECIMALS = 9;
 
 /** Seconds since 1970 with nine decimals. */
-export const secondsOf = (time: bigint): string => `${time / NANOSECONDS}.${(time % NANOSECONDS).toString().padStart(9, '0')}`;
+export function secondsOf(time: bigint): string {
+  const digits = time.toString().padStart(1 + DECIMALS, '0');
+  return `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
+}
 
 /** One line a frame, as a sniffer shows it: number, seconds since `start`, who to whom, what, and why not all of it. */
 export function renderLine(decoded: Decoded, start: bigint): string {
@@ -26,7 +29,8 @@ export function renderTree(decoded: Decoded, start: bigint): string {
 
 /** One line of JSON: `frame`, `time` in seconds since 1970, `verdict`, `code` and `detail` unless it is ok, and `fields`. */
 export function renderJson({ number, time, verdict, code, detail, shown, replay }: Decoded): string {
-  const rest = replay === undefined ? { code, detail } : { code, detail, replay };
-  const head = JSON.stringify({ frame: number, time: secondsOf(time), verdict, ...rest });
-  return `${head.slice(0, -1)},"fields":[${shown.map(({ json }) => json).join(',')}]}`;
+  const why = code === undefined ? '' : `,"code":${JSON.stringify(code)},"detail":${JSON.stringify(detail)}`;
+  const heard = replay === undefined ? '' : `,"replay":${JSON.stringify(replay)}`;
+  const fields = shown.map(({ json }) => json).join(',');
+  return `{"frame":${number},"time":"${secondsOf(time)}","verdict":"${verdict}"${why}${heard},"fields":[${fields}]}`;
 }

@@ -2,6 +2,7 @@
  * ZigBee security of a layer (ZigBee 4.3.1, 4.4.1, 4.5.1): the auxiliary header is shown, the payload opened by whatever key
  * of the capture opens it.
  */
+import type { Format } from '../clusters/item.ts';
 import { SECURITY_CONTROL, SECURITY_KEY_SEQUENCE, SECURITY_SOURCE } from '../clusters/security-header.ts';
 import { showBytes } from '../clusters/show.ts';
 import type { OpenedEnvelope } from '../core/core.ts';
@@ -18,6 +19,8 @@ const LEVEL = 0x07;
 const LEVEL_ENC_MIC_32 = 5;
 const EXTENDED_NONCE = 0x20;
 const NO_EUI = '0000000000000000';
+
+const SOURCE_AND_SEQUENCE: Format = [...SECURITY_SOURCE, ...SECURITY_KEY_SEQUENCE];
 
 const KeyId = { LINK: 0, NETWORK: 1 } as const;
 
@@ -56,14 +59,15 @@ export function openLayer(
   const named = (control & EXTENDED_NONCE) !== 0;
   const inferred = named ? undefined : keyId === KeyId.NETWORK ? senders.hop : senders.way;
   if (first.short === undefined && !named && inferred === undefined) finding.remark('zbee_sec.extended_source_unknown');
+  const network = keyId === KeyId.NETWORK;
   const following =
-    first.short === undefined ? [...(named ? SECURITY_SOURCE : []), ...(keyId === KeyId.NETWORK ? SECURITY_KEY_SEQUENCE : [])] : [];
+    first.short !== undefined ? [] : named ? (network ? SOURCE_AND_SEQUENCE : SECURITY_SOURCE) : network ? SECURITY_KEY_SEQUENCE : [];
   const second = finding.read(following, first.rest);
   const named64 = second.values['source'] as Eui64 | undefined;
   if (named64 !== undefined) believe(keyId, named64, senders, memory);
   const body = bytes.length - second.rest.length;
   const length = second.rest.length + missing - MIC_LEN;
-  const mic = bytes.slice(bytes.length - MIC_LEN);
+  const mic = bytes.subarray(bytes.length - MIC_LEN);
   const headed = first.short === undefined && second.short === undefined;
   if (headed) finding.show([['zbee.sec.mic', showBytes(mic)]]);
   if (!headed || length < 0) {

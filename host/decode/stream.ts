@@ -1,9 +1,12 @@
 /** Decodes a capture as it comes: from a file, a pipe, or one that still grows. */
-import type { Captured, CaptureError } from '../capture/captured.ts';
+import type { CaptureError } from '../capture/captured.ts';
 import { CaptureReader, type CaptureOptions } from '../capture/reader.ts';
 import type { Core } from '../core/core.ts';
 import type { Decoded } from './decoded.ts';
 import { Decoder, type DecodeOptions } from './decoder.ts';
+
+/** Packets that are read together live together, and what lives long costs the collector most. */
+const PIECE = 4096;
 
 /**
  * Gives the packets that each piece of the input completes, as soon as it came. The generator returns why reading ended early,
@@ -17,14 +20,15 @@ export async function* decodeStream(
   const decoder = new Decoder(core, options);
   const reader = new CaptureReader(options);
   for await (const chunk of input) {
-    const packets = reader.push(chunk);
-    yield decodeAll(decoder, packets);
+    yield decodeAll(decoder, reader, chunk);
     if (reader.error !== undefined) return reader.error;
   }
   return reader.end();
 }
 
-/** Each packet is decoded when it is asked for, so that no more of them than one is held. */
-function* decodeAll(decoder: Decoder, packets: readonly Captured[]): Generator<Decoded> {
-  for (const packet of packets) yield decoder.decode(packet);
+/** Each packet is decoded when it is asked for, and a chunk is read piece by piece, so that few of them are held. */
+function* decodeAll(decoder: Decoder, reader: CaptureReader, chunk: Uint8Array): Generator<Decoded> {
+  for (let at = 0; at < chunk.length; at += PIECE) {
+    for (const packet of reader.push(chunk.subarray(at, at + PIECE))) yield decoder.decode(packet);
+  }
 }

@@ -1,9 +1,11 @@
 /** The end of a captured frame: its FCS, or what a sniffer wrote in its place. */
 import type { Captured, Trailer } from '../capture/captured.ts';
-import type { Field } from '../clusters/read.ts';
+import { dec, flag, signed } from '../clusters/item.ts';
 import { showHex } from '../clusters/show.ts';
+import { shownField } from '../clusters/shown.ts';
 import type { MacHeader } from '../model/frame.ts';
 import { fcs16, fcs32 } from './fcs.ts';
+import type { Finding } from './finding.ts';
 
 const LENGTHS: Readonly<Record<Trailer, number>> = { fcs: 2, fcs32: 4, 'ti-metadata': 2, none: 0 };
 
@@ -35,13 +37,19 @@ function isGood(frame: Uint8Array, value: number, trailer: Trailer): boolean {
   return value === (trailer === 'fcs32' ? fcs32(frame) : fcs16(frame));
 }
 
-/** Fields of a trailer; of a frame without one it is taken to be right, as in Wireshark. */
-export function trailerFields(trailer: Trailer, fcs: MacHeader['fcs']): Field[] {
-  const good: Field = ['wpan.fcs_ok', fcs?.good === false ? '0' : '1'];
-  if (fcs === undefined) return [good];
-  if (trailer === 'fcs') return [['wpan.fcs', showHex(fcs.value, 2)], good];
-  if (trailer === 'fcs32') return [['wpan.fcs32', showHex(fcs.value, 4)], good];
-  // CC24xx metadata: RSSI as a signed byte, then the FCS verdict in bit 7 and the correlation in the rest.
-  const rssi = (fcs.value << 24) >> 24;
-  return [good, ['wpan.rssi', rssi.toString()], ['wpan.correlation', ((fcs.value >> 8) & 0x7f).toString()]];
+const FCS_OK = flag('wpan.fcs_ok');
+const RSSI = signed(1, 'wpan.rssi');
+const CORRELATION = dec(1, 'wpan.correlation');
+
+/** Shows a trailer; of a frame without one it is taken to be right, as in Wireshark. */
+export function showTrailer(trailer: Trailer, fcs: MacHeader['fcs'], finding: Finding): void {
+  if (fcs !== undefined && trailer === 'fcs') finding.showAgain(shownField('wpan.fcs', showHex(fcs.value, 2)));
+  if (fcs !== undefined && trailer === 'fcs32') finding.showAgain(shownField('wpan.fcs32', showHex(fcs.value, 4)));
+  finding.number(FCS_OK, fcs?.good === false ? 0 : 1);
+  if (fcs !== undefined && trailer === 'ti-metadata') {
+    // CC24xx metadata: RSSI as a signed byte, then the FCS verdict in bit 7 and the correlation in the rest.
+    finding.number(RSSI, (fcs.value << 24) >> 24);
+    finding.number(CORRELATION, (fcs.value >> 8) & 0x7f);
+  }
+  if (fcs?.good === false) finding.remark('wpan.fcs.bad');
 }

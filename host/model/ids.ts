@@ -55,9 +55,15 @@ export const euiToBytes = (id: Eui64): Uint8Array => unhex(id);
 /** The 8 bytes of an EUI-64 as on the air, least significant first. */
 export function euiToAir(id: Eui64): Uint8Array {
   const bytes = new Uint8Array(8);
-  for (let i = 0; i < 8; i++) bytes[7 - i] = Number.parseInt(id.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < 8; i++) bytes[7 - i] = 16 * digitAt(id, 2 * i) + digitAt(id, 2 * i + 1);
   return bytes;
 }
+
+/** A hexadecimal digit of an identifier: `0` is 0x30, `a` 0x61, with bit 0x40 set in letters alone. */
+const digitAt = (id: Eui64, at: number): number => {
+  const code = id.charCodeAt(at);
+  return (code & 0x0f) + 9 * (code >> 6);
+};
 
 /** A digest from 32 bytes. */
 export function digest(bytes: Uint8Array): Digest {

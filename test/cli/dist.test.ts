@@ -4,9 +4,11 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Script } from 'node:vm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleOptions } from '../../.ci/bundle.mjs';
+import { pcapHeader, pcapRecord } from '../../host/capture/writer.ts';
 import { VERSION } from '../../host/model/version.ts';
 import { ROOT } from '../kit/gates/source.ts';
 
@@ -77,6 +79,39 @@ describe('dist/ alone, in an empty folder', () => {
     expect(failure).toMatchObject({ code: 1 });
     expect(failure.stdout).toContain('FAIL  core');
     expect(failure.stdout).not.toContain('    at ');
+  });
+});
+
+describe('han decode, a script with its compiled code', () => {
+  const script = (): string => join(alone, 'dist/han-decode.js');
+  const code = (): string => join(alone, 'dist/han-decode.code');
+  const fresh = () => new Script(readFileSync(script(), 'latin1'), { cachedData: readFileSync(code()) });
+
+  test('is run from that code by the engine that made it, which takes no other', () => {
+    expect(fresh().cachedDataRejected).toBe(false);
+    const other = readFileSync(code());
+    other.fill(0xff, 0, 16);
+    expect(new Script(readFileSync(script(), 'latin1'), { cachedData: other }).cachedDataRejected).toBe(true);
+  });
+  test('answers the same without it, and with what no engine made', async () => {
+    const capture = join(alone, 'home.pcap');
+    writeFileSync(capture, Buffer.concat([pcapHeader(), pcapRecord(Uint8Array.from([0x02, 0x00, 0x01, 0x31, 0xa4]), 1000)]));
+    const decode = async () => (await start('hearthgate.mjs', 'han', 'decode', capture, '--json')).stdout;
+    const answer = await decode();
+    expect(JSON.parse(answer)).toMatchObject({ frame: 1, verdict: 'ok' });
+    const kept = readFileSync(code());
+    try {
+      rmSync(code());
+      expect(await decode()).toBe(answer);
+      writeFileSync(code(), 'no code');
+      expect(await decode()).toBe(answer);
+    } finally {
+      writeFileSync(code(), kept);
+    }
+  });
+  test('tells wrong usage as every verb does', async () => {
+    const failure = await start('hearthgate.mjs', 'han', 'decode').catch((error: { code: number; stderr: string }) => error);
+    expect(failure).toMatchObject({ code: 2, stderr: expect.stringContaining("hearthgate: missing required argument 'file'") });
   });
 });
 
