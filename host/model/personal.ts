@@ -9,21 +9,35 @@ const NUMBER = /(?<![0-9A-Za-z])\d+(?:[ -]\d+)*(?![0-9A-Za-z])/g;
 /** Weights of the check digit of an MPAN. */
 const MPAN_WEIGHTS = [3, 5, 7, 13, 17, 19, 23, 29, 31, 37, 41, 43] as const;
 
-/** What stands in for a number. */
+/** What stands in for a number that may be one, by its length. */
 export const MASK = '[number withheld]';
+/** What stands in for a number that surely is one. */
+export const SUPPLY_MASK = '[number of a supply withheld]';
 
 /** The text with every number that may point at a supply masked. */
-export const withoutNumbers = (text: string): string => text.replaceAll(NUMBER, (found) => (mayBePersonal(found) ? MASK : found));
+export const withoutNumbers = (text: string): string =>
+  text.replaceAll(NUMBER, (found) => {
+    const runs = runsOf(found);
+    if (runs.some(isSurelyPersonal)) return SUPPLY_MASK;
+    return !isDay(found) && runs.some(mayBePersonal) ? MASK : found;
+  });
 
-/** True when a text surely holds such a number: an MPAN with its check digit, or 20 or 21 digits. */
-export const holdsNumber = (text: string): boolean => (text.match(NUMBER) ?? []).some((found) => isSurelyPersonal(digitsOf(found)));
+/**
+ * True when a text surely holds such a number: an MPAN with its check digit, or 20 or 21 digits. What was masked as one still counts: a rule
+ * that objected to a text objects to the text as it is kept.
+ */
+export const holdsNumber = (text: string): boolean =>
+  text.includes(SUPPLY_MASK) || (text.match(NUMBER) ?? []).some((found) => runsOf(found).some(isSurelyPersonal));
 
-const digitsOf = (text: string): string => text.replaceAll(/[ -]/g, '');
-
-function mayBePersonal(found: string): boolean {
-  const { length } = digitsOf(found);
-  return (length >= 6 && length <= 10) || length === 13 || length === 20 || length === 21;
+/** The digits of every run of neighbouring groups: a number may stand beside another that only belongs to the sentence. */
+function runsOf(found: string): readonly string[] {
+  const groups = found.split(/[ -]/);
+  return groups.flatMap((_, first) => groups.slice(first).map((__, more) => groups.slice(first, first + more + 1).join('')));
 }
+
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
+
+const mayBePersonal = ({ length }: string): boolean => (length >= 6 && length <= 10) || length === 13;
 
 function isSurelyPersonal(digits: string): boolean {
   if (digits.length === 20 || digits.length === 21) return true;
