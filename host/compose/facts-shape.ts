@@ -86,7 +86,6 @@ const FACTS: Fields<Omit<Facts, 'requestId'>> = {
   cancellable: BOOLEAN,
   underway: BOOLEAN,
   topUpPending: BOOLEAN,
-  keyState: optional(oneOf('present', 'missing', 'retrying', 'investigation')),
 };
 
 const DECIDED = record<Omit<Facts, 'requestId'>>(FACTS);

@@ -87,6 +87,7 @@ export const STATEMENTS = {
     tag: oneOf('active', 'dormant', 'mixed'),
     enrolled: optional(SECONDS),
     wan: WORD,
+    ppmidKeys: optional(oneOf('present', 'missing', 'retrying', 'investigation', 'unknown')),
     otaServer: BOOLEAN,
     halfHourlyControl: BOOLEAN,
   }),

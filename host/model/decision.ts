@@ -61,12 +61,7 @@ export interface Facts<T extends ServiceRequest = ServiceRequest> {
   readonly underway: boolean;
   /** A top-up entered at the home is on its way to a meter. */
   readonly topUpPending: boolean;
-  /** How far the target's keys are loaded into the systems that serve it; undefined = nobody says [R-KEYS-01]. */
-  readonly keyState?: KeyState | undefined;
 }
-
-/** Where the loading of a PPMID's keys stands. */
-export type KeyState = 'present' | 'missing' | 'retrying' | 'investigation';
 
 /** The facts that a door is given; request, signer and signatures it takes from the signed message, so the two cannot differ. */
 export type Situation = Omit<Facts, 'request' | 'requestId' | 'user' | 'signatures'>;

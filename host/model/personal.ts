@@ -1,6 +1,6 @@
 /**
  * Numbers that point at a person's supply: meter point numbers (MPAN: 13 digits, the last a check digit, or 21 with profile data in front;
- * MPRN: 6 to 10 digits) and top-up numbers (UTRN: 20 digits). They have no place in records, reports and logs [R-PRIV-01]. A number that is
+ * MPRN: 6 to 10 digits) and top-up numbers (UTRN: 20 digits). They have no place in records, reports and logs [R-PRIV-01, R-LEAD-08]. A number that is
  * part of a word, such as `INC1234567`, is a reference and left alone.
  */
 

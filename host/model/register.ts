@@ -98,6 +98,7 @@ export interface InventoryStatement extends StatementBase {
   readonly cohort: Cohort | 'unknown';
   /** Maker by which the cohort can be told when it is not recorded [R-COH-02]. */
   readonly maker?: string | undefined;
+  /** SMETS1 is in homes and small businesses, and no rule tells them apart [R-SCOPE-01]. */
   readonly premises: 'domestic' | 'small-non-domestic';
   readonly stage: 'with-smso' | 'enrolled';
   /** Whether the meters have smart service now [R-DORM-01]. */
@@ -108,9 +109,14 @@ export interface InventoryStatement extends StatementBase {
   readonly wan: string;
   /** The hub's firmware can hand images to devices; without it no image can reach a PPMID. */
   readonly otaServer: boolean;
+  /** How far the keys of the PPMID are loaded into the systems that serve it; left out = nobody recorded it [R-KEYS-01]. */
+  readonly ppmidKeys?: KeyState | undefined;
   /** The hub's half-hourly function can be turned on and off after migration [R-HH-04]. */
   readonly halfHourlyControl: boolean;
 }
+
+/** Where the loading of a PPMID's keys stands: being tried again, or looked into site by site, where it failed. */
+export type KeyState = 'present' | 'missing' | 'retrying' | 'investigation' | 'unknown';
 
 /** What the registration role may state. */
 export type Statement =

@@ -13,6 +13,7 @@ import { enrolledRule, otaServerRule } from './enrolled.ts';
 import { inForceRule } from './in-force.ts';
 import { leadSupplierRule } from './lead-supplier.ts';
 import { pathRule } from './path.ts';
+import { ppmidKeysRule } from './ppmid-keys.ts';
 import { productsRule } from './products.ts';
 import { purposeRule } from './purpose.ts';
 import { serviceRule } from './service.ts';
@@ -32,6 +33,7 @@ export const UPGRADE_RULES: readonly Rule<Facts<UpdateFirmware>>[] = Object.free
   duisRule,
   enrolledRule,
   cohortRule,
+  ppmidKeysRule,
   targetRule,
   otaServerRule,
   underwayRule,
@@ -66,6 +68,7 @@ export const INTAKE_RULES: readonly Rule<Facts<UpdateFirmware>>[] = Object.freez
   duisRule,
   enrolledRule,
   cohortRule,
+  ppmidKeysRule,
   targetRule,
   otaServerRule,
   timesRule,

@@ -18,7 +18,7 @@ export function upgrade(f: Order): string[] {
   const found: string[] = [];
   if (f.now < f.latest) found.push('clock-behind');
   if (f.now < DAY_OF_SERVICE) found.push('not-in-force');
-  found.push(...signatures(f), ...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...device(f));
+  found.push(...signatures(f), ...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...ppmidKeys(f), ...device(f));
   if (f.inventory !== undefined && !f.inventory.otaServer) found.push('hub-serves-no-images');
   if (f.underway) found.push('upgrade-under-way');
   if (f.now >= f.request.completeBy) found.push('complete-by-passed');
@@ -47,7 +47,7 @@ export function intake(f: Order): string[] {
   if (f.now < DAY_OF_SERVICE) found.push('not-in-force');
   const key = keys(f);
   if (key !== undefined) found.push(key);
-  found.push(...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...device(f));
+  found.push(...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...ppmidKeys(f), ...device(f));
   if (f.inventory !== undefined && !f.inventory.otaServer) found.push('hub-serves-no-images');
   if (f.now >= f.request.expires) found.push('expired');
   else if (f.now >= f.request.completeBy) found.push('complete-by-passed');
@@ -206,6 +206,19 @@ function installation(f: Order): string[] {
   const day = c.cohorts.find((e) => e.cohort === cohort)?.ppmidFirmware;
   if (day === undefined) return [...found, 'cohort-not-in-scope'];
   return f.now < day ? [...found, 'cohort-not-yet'] : found;
+}
+
+/** R-KEYS-01, R-KEYS-02, R-KEYS-09: who migrated early in IOC or with MDS needed the tool that loads keys. */
+function ppmidKeys(f: Order): string[] {
+  const [i, c] = [f.inventory, f.cohorts];
+  if (i === undefined || c === undefined) return [];
+  const told = c.makers.find((m) => m.maker === i.maker)?.cohort;
+  const cohort = i.cohort === 'unknown' ? told : i.cohort;
+  if (cohort === undefined || (told !== undefined && told !== cohort)) return [];
+  if (cohort === 'FOC' || cohort === 'MOC-Secure') return [];
+  if (i.ppmidKeys === 'present') return [];
+  if (i.ppmidKeys !== undefined) return [`ppmid-keys-${i.ppmidKeys}`];
+  return i.enrolled !== undefined && i.enrolled < DAY_OF_SERVICE ? ['ppmid-keys-unknown'] : [];
 }
 
 /** R-DEV-01, R-DEV-03. */

@@ -235,6 +235,9 @@ const inventory: Change = (f, c) => {
       { cohort: 'unknown', maker: c.pick(['Aclara', 'another']) },
       { stage: 'with-smso' },
       { otaServer: false },
+      { ppmidKeys: c.pick(['present', 'missing', 'retrying', 'investigation', 'unknown']) },
+      { cohort: c.pick(['IOC', 'MOC-MDS', 'MOC-Secure']), enrolled: around(c, DAY_OF_SERVICE) },
+      { premises: 'small-non-domestic', wan: 'another' },
     ]),
   };
 };
