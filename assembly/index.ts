@@ -14,12 +14,14 @@ import {
   counterAt,
   counterSet,
   keyErase,
+  keyFingerprint,
   keyImport,
   keyInstallCode,
   keyOutgoing,
   keyReserve,
   keySeal,
   keyUnseal,
+  keyVerifyHash,
   wipeAll,
 } from './entry/keys.ts';
 import { rx } from './entry/rx.ts';
@@ -27,7 +29,7 @@ import { tx } from './entry/tx.ts';
 
 export { abiVersion, wipeAll };
 export { envelopeOpen, rx, rxBatch, tx };
-export { keyErase, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal };
+export { keyErase, keyFingerprint, keyImport, keyInstallCode, keyOutgoing, keyReserve, keySeal, keyUnseal, keyVerifyHash };
 export { addressAt, addressSet, counterAt, counterSet };
 export { imageBegin, imageFinish, imageUpdate };
 export { certificateKey, ecdsaPrepare, ecdsaVerify, pointCheck };

@@ -49,8 +49,9 @@ describe('calls that pages show', () => {
     for (let rest = words.slice(namesOf(verb).length); rest.length > 0;) {
       const [word = '', ...after] = rest;
       const option = new RegExp(`^ +(?:-\\w, )?${word}( <[^>]+>)?(?: |$)`, 'm').exec(out);
-      if (word.startsWith('-') && option === null) found.push(`${namesOf(verb).join(' ')} has no ${word}`);
-      if (!word.startsWith('-')) given++;
+      const isOption = word.startsWith('-') && word !== '-'; // a lone dash is an argument
+      if (isOption && option === null) found.push(`${namesOf(verb).join(' ')} has no ${word}`);
+      if (!isOption) given++;
       rest = option?.[1] === undefined ? after : after.slice(1);
     }
     const wanted = verb.length - namesOf(verb).length;

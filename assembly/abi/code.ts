@@ -245,11 +245,11 @@ export const enum KeyReason {
   INSTALL_LENGTH = 4,
   /** The CRC of an install code is wrong. */
   INSTALL_CRC = 5,
-  /** A sealed record has 56 bytes. */
+  /** A sealed record has not the length of its kind: 56 bytes, for a certificate key 131 or 187. */
   RECORD_LENGTH = 6,
-  /** A sealed record of another version than 1. */
+  /** A sealed record of another version than 2. */
   RECORD_VERSION = 7,
-  /** A sealed record does not open: altered, or sealed under another wrapping key or for another identity. */
+  /** A sealed record does not open: altered, or sealed under another wrapping key, for another identity or for another place. */
   RECORD = 8,
   /** The reserved range of outgoing counters ends before it begins, or before one reserved earlier. */
   RANGE = 9,

@@ -145,7 +145,7 @@ export const SHA256_STATE_LEN: i32 = 112;
 export const SHA256_SCHEDULE: i32 = KDF_LABEL + 16;
 /** Keys on their way into a slot, and the authenticated header of a sealed record. */
 export const KEYS_KEY: i32 = SHA256_SCHEDULE + 256;
-export const KEYS_AAD: i32 = KEYS_KEY + 16;
+export const KEYS_AAD: i32 = KEYS_KEY + 160;
 
 /** Scratch of the elliptic curves: wiped whole, by one call, when a secret has been through it. */
 export const CURVE: i32 = SCRATCH + SCRATCH_SIZE;
@@ -416,8 +416,9 @@ export const KEY_LIMIT: i32 = 16; // u32 first counter not to be used
 export const KEY_NONCE: i32 = 20; // 13 bytes
 export const KEY_PAN: i32 = 34; // u16
 export const KEY_SHORT: i32 = 36; // u16
-export const KEY_OUT_LEN: i32 = 38; // u16 bytes that a call of CBKE left in OUT
+export const KEY_OUT_LEN: i32 = 38; // u16 bytes that a call of CBKE, or keySeal, left in OUT
 export const KEY_INDEX: i32 = 40; // i32 position for the listing calls
+export const KEY_PLACE: i32 = 44; // 16 bytes: where a sealed record belongs
 
 // ---- slots and tables ----------------------------------------------------------------------------------------------
 
@@ -455,15 +456,15 @@ export const ADDRESS_SHORT: i32 = 2; // u16
 export const ADDRESS_USED: i32 = 4; // u8
 export const ADDRESS_EUI: i32 = 8; // 8 bytes
 
-/** A sealed key: version 1, kind, sequence, partner, nonce, encrypted key, message integrity code. */
+/** A sealed key: version 2, kind, sequence (suite of a certificate key), partner, nonce, encrypted key, message integrity code. */
 export const SEALED_VERSION: i32 = 0; // u8
 export const SEALED_KIND: i32 = 1; // u8 `KeyKind`
 export const SEALED_SEQ: i32 = 2; // u8
 export const SEALED_EUI: i32 = 3; // 8 bytes, air order
 export const SEALED_NONCE: i32 = 11; // 13 bytes
-export const SEALED_KEY: i32 = 24; // 16 bytes
-export const SEALED_MIC: i32 = 40; // 16 bytes
-export const SEALED_LEN: i32 = 56;
+export const SEALED_KEY: i32 = 24; // 16 bytes; of a certificate key CERTIFICATE_KEY1_LEN or CERTIFICATE_KEY2_LEN
+export const SEALED_MIC_LEN: i32 = 16; // behind the key
+export const SEALED_LEN: i32 = SEALED_KEY + 16 + SEALED_MIC_LEN; // of a network or link key
 
 // ---- suites ---------------------------------------------------------------------------------------------------------
 

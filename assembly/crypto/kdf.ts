@@ -1,5 +1,6 @@
 /**
- * Keys derived from a link key (ZigBee specification 4.5.3): HMAC-MMO of a single byte; the data key is the link key itself. Keys
+ * Keys derived from a link key (ZigBee specification 4.5.3): HMAC-MMO of a single byte; the data key is the link key itself. A
+ * fingerprint is made the same way under a byte of our own, so that telling it gives nothing of the other values away. Keys
  * derived from a shared secret (ZigBee Smart Energy annex C.4.2.3.3): AES-MMO of the secret and a counter.
  */
 import { KDF_LABEL, MMO_STATE } from '../abi/layout.ts';
@@ -12,6 +13,8 @@ const COUNTER_LEN: i32 = 4;
 const KEY_TRANSPORT: u8 = 0;
 const KEY_LOAD: u8 = 2;
 const VERIFY_KEY: u8 = 3;
+/** 'F': far above every value that the specification has. */
+const FINGERPRINT: u8 = 0x46;
 
 /** Writes the 16-byte key-transport key: protects network keys on their way. The caller wipes it. */
 export function keyTransportKey(linkKey: usize, key: usize): void {
@@ -26,6 +29,11 @@ export function keyLoadKey(linkKey: usize, key: usize): void {
 /** Writes the 16 bytes that a Verify-Key command carries to prove possession of a link key. */
 export function verifyKeyHash(linkKey: usize, hash: usize): void {
   derive(linkKey, VERIFY_KEY, hash);
+}
+
+/** Writes 16 bytes of which the first 8 are a key's fingerprint: tells keys apart, and nothing else of them. */
+export function fingerprint(key: usize, output: usize): void {
+  derive(key, FINGERPRINT, output);
 }
 
 /**

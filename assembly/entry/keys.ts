@@ -25,7 +25,9 @@ import {
   KEY_LIMIT,
   KEY_NEXT,
   KEY_NONCE,
+  KEY_OUT_LEN,
   KEY_PAN,
+  KEY_PLACE,
   KEY_SEQ,
   KEY_SHORT,
   KEYS_KEY,
@@ -43,11 +45,14 @@ import {
   SLOTS,
 } from '../abi/layout.ts';
 import { copy, wipe } from '../bytes/memory.ts';
+import * as kdf from '../crypto/kdf.ts';
 import * as addresses from '../keys/addresses.ts';
 import * as counters from '../keys/counters.ts';
 import * as installCode from '../keys/install-code.ts';
 import * as sealing from '../keys/seal.ts';
 import * as slots from '../keys/slots.ts';
+
+const FINGERPRINT_LEN: i32 = 8;
 
 /** The version of the memory map and of these calls. */
 export function abiVersion(): i32 {
@@ -84,21 +89,39 @@ export function keyErase(handle: i32): i32 {
 }
 
 /**
- * Seals a network or link key under a wrapping key for the identity in KEY_EUI with the 13 random bytes at KEY_NONCE; the
- * record of SEALED_LEN bytes goes to OUT. Refuses: 1 HANDLE, of either; 2 KIND, a wrapping key is never sealed.
+ * Seals a network, link or certificate key under a wrapping key for the identity in KEY_EUI and the place in KEY_PLACE, with the 13 random
+ * bytes at KEY_NONCE; the record goes to OUT, its length to KEY_OUT_LEN. Refuses: 1 HANDLE, of either; 2 KIND, wrapping keys and exchanges are never sealed.
  */
 export function keySeal(handle: i32, wrapping: i32): i32 {
-  return answer(sealing.seal(handle, wrapping, KEY + KEY_EUI, KEY + KEY_NONCE, OUT));
+  store<u16>(KEY + KEY_OUT_LEN, <u16>sealing.recordLen(handle));
+  return answer(sealing.seal(handle, wrapping, KEY + KEY_EUI, KEY + KEY_PLACE, KEY + KEY_NONCE, OUT));
 }
 
 /**
- * Opens the sealed record of `len` bytes in IN for the identity in KEY_EUI; the handle goes to KEY_INDEX. Refuses: 1
- * RECORD_LENGTH; 2 RECORD_VERSION; 3 HANDLE, not a wrapping key's; 4 RECORD, it does not open; 5 KIND; 6 NO_SLOT.
+ * Opens the sealed record of `len` bytes in IN for the identity in KEY_EUI and the place in KEY_PLACE; the handle goes to KEY_INDEX. Refuses: 1
+ * RECORD_LENGTH; 2 RECORD_VERSION; 3 HANDLE, not a wrapping key's; 4 RECORD, it does not open; 5 NO_SLOT.
  */
 export function keyUnseal(len: i32, wrapping: i32): i32 {
-  const reason = sealing.unseal(IN, len, wrapping, KEY + KEY_EUI, KEY + KEY_INDEX);
+  const reason = sealing.unseal(IN, len, wrapping, KEY + KEY_EUI, KEY + KEY_PLACE, KEY + KEY_INDEX);
   wipe(IN, IN_SIZE);
   return answer(reason);
+}
+
+/** Answers a symmetric key's fingerprint, 8 bytes, in OUT. Refuses: 1 HANDLE, also of a certificate key or an exchange. */
+export function keyFingerprint(handle: i32): i32 {
+  const slot = slots.slotOfAny(handle);
+  if (slot === 0 || slots.rawLen(slot) !== slots.KEY_LEN) return refuse(KeyReason.HANDLE);
+  kdf.fingerprint(slot + SLOT_RAW, OUT);
+  wipe(OUT + FINGERPRINT_LEN, slots.KEY_LEN - FINGERPRINT_LEN);
+  return 0;
+}
+
+/** Answers the 16 bytes that a Verify-Key command carries for a link key, in OUT. Refuses: 1 HANDLE, also of another kind. */
+export function keyVerifyHash(handle: i32): i32 {
+  const slot = slots.slotOf(handle, KeyKind.LINK);
+  if (slot === 0) return refuse(KeyReason.HANDLE);
+  kdf.verifyKeyHash(slot + SLOT_RAW, OUT);
+  return 0;
 }
 
 /**

@@ -8,7 +8,8 @@ import { OTA_CLUSTER, type ImageId } from '../../host/clusters/ota.ts';
 import { ZCL } from '../../host/core/control.ts';
 import type { LabCore } from '../../host/core/core.ts';
 import { ok, refuse, type Result } from '../../host/model/fault.ts';
-import { digest, type Digest } from '../../host/model/ids.ts';
+import type { KeyHandle } from '../../host/model/frame.ts';
+import { digest, type Digest, type Eui64 } from '../../host/model/ids.ts';
 import type { Clock } from '../../host/ports/clock.ts';
 import type { Habits } from '../ppmid/habits.ts';
 import { OtaClient, type Stage } from '../ppmid/ota-client.ts';
@@ -38,6 +39,8 @@ export interface BenchDeviceOptions {
   readonly habits?: Habits;
   /** Largest file that it takes; default 4 MiB. */
   readonly capacity?: number;
+  /** Another device that it wants to share a link key with. */
+  readonly partner?: Eui64 | undefined;
 }
 
 /** A file that was received whole. */
@@ -86,6 +89,11 @@ export class BenchDevice {
     return this.#switch.isOn ? this.#running?.node.membership : undefined;
   }
 
+  /** Link keys with other devices. */
+  get partners(): ReadonlyMap<Eui64, KeyHandle> {
+    return (this.#switch.isOn ? this.#running?.node.partners : undefined) ?? new Map();
+  }
+
   /** The core that it runs on, for benches that export keys. */
   get core(): LabCore | undefined {
     return this.#switch.isOn ? this.#running?.core : undefined;
@@ -123,6 +131,7 @@ export class BenchDevice {
       power,
       core,
       kept: this.#kept,
+      partner: this.#options.partner,
       sides: [
         basicSide(identity),
         otaSide(

@@ -5,6 +5,8 @@
 import { DataType, encodeReportAttributes, GlobalCommand } from '../../host/clusters/foundation.ts';
 import { ZCL } from '../../host/core/control.ts';
 import type { LabCore } from '../../host/core/core.ts';
+import type { KeyHandle } from '../../host/model/frame.ts';
+import type { Eui64 } from '../../host/model/ids.ts';
 import type { Clock } from '../../host/ports/clock.ts';
 import { Seeded } from '../air/seeded.ts';
 import { basicSide } from './basic.ts';
@@ -98,6 +100,11 @@ export class Esme {
   /** Where the device belongs; undefined until it has joined. */
   get membership(): Membership | undefined {
     return this.#switch.isOn ? this.#running?.node.membership : undefined;
+  }
+
+  /** Link keys with other devices. */
+  get partners(): ReadonlyMap<Eui64, KeyHandle> {
+    return (this.#switch.isOn ? this.#running?.node.partners : undefined) ?? new Map();
   }
 
   /** The core that it runs on, for benches that export keys. */

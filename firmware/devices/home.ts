@@ -3,6 +3,8 @@
  * the meter over the network, here the home passes it on.
  */
 import type { LabCore } from '../../host/core/core.ts';
+import type { KeyHandle } from '../../host/model/frame.ts';
+import type { Eui64 } from '../../host/model/ids.ts';
 import type { Ppmid } from '../ppmid/device.ts';
 import { SAMPLE_VALUES } from '../ppmid/panel-values.ts';
 import { REPORT_MS, type Esme } from './esme.ts';
@@ -11,6 +13,8 @@ import type { Membership } from './membership.ts';
 /** A device of a home as benches see it. */
 export interface HomeDevice {
   readonly membership: Membership | undefined;
+  /** Link keys with other devices. */
+  readonly partners: ReadonlyMap<Eui64, KeyHandle>;
   readonly core: LabCore | undefined;
   powerOn(): Promise<void>;
   powerOff(): void;

@@ -1,16 +1,17 @@
 /**
  * Joining by install code: beacon scan, association with the coordinator, and the network key from the trust centre
  * (IEEE 802.15.4-2006 clauses 7.5.2 and 7.5.3; ZigBee specification 4.6.3.2). The network key is believed only when it came
- * secured with the key-transport key of the device's own link key, from the coordinator that it associated with.
+ * secured with the key-transport key of the install code's key, from the coordinator that it associated with. That key does
+ * nothing else.
  */
 import { KEY_ID, MAC } from '../../host/core/control.ts';
 import type { Core } from '../../host/core/core.ts';
 import { refuse, type Result } from '../../host/model/fault.ts';
-import type { Frame, KeyHandle } from '../../host/model/frame.ts';
+import type { Frame } from '../../host/model/frame.ts';
 import { euiFromAir, type Eui64 } from '../../host/model/ids.ts';
 import { sleep } from '../../host/ports/clock.ts';
 import type { Transceiver } from '../../host/ports/medium.ts';
-import type { Membership } from './membership.ts';
+import type { Admission, NetworkKey } from './membership.ts';
 import type { Power } from './power.ts';
 import { COORDINATOR, type Station } from './station.ts';
 
@@ -63,7 +64,7 @@ export class Join {
   }
 
   /** Tries once. Refuses `no-beacon`, `association`, `install-code-length`, `install-code-crc`, `no-network-key`. */
-  async attempt(): Promise<Result<Membership>> {
+  async attempt(): Promise<Result<Admission>> {
     const { core, channel, eui, transceiver } = this.#parts;
     const beacon = await this.#scan();
     if (beacon === undefined) return refuse('no-beacon', `no network on channel ${channel} permits joining`);
@@ -75,11 +76,9 @@ export class Join {
     if (!link.ok) return link;
     transceiver.configure({ channel, panId, shortAddress, eui });
     core.addresses.learn(panId, COORDINATOR, trustCentre);
-    const networkKey = await this.#listen((frame) => this.#networkKey(frame, trustCentre), KEY_WAIT_MS);
-    if (networkKey !== undefined) {
-      return { ok: true, value: { panId, shortAddress, trustCentre, networkKey, linkKey: link.value } };
-    }
-    core.keys.erase(link.value);
+    const network = await this.#listen((frame) => this.#networkKey(frame, trustCentre), KEY_WAIT_MS);
+    core.keys.erase(link.value); // it has done its work: certificates establish the link key to come
+    if (network !== undefined) return { ok: true, value: { panId, shortAddress, trustCentre, network } };
     return refuse('no-network-key', `the trust centre sent no key within ${KEY_WAIT_MS} ms`);
   }
 
@@ -108,12 +107,12 @@ export class Join {
     return answer;
   }
 
-  #networkKey(frame: Frame, trustCentre: Eui64): KeyHandle | undefined {
+  #networkKey(frame: Frame, trustCentre: Eui64): NetworkKey | undefined {
     const { carried, payload } = frame;
     if (carried === undefined || payload[0] !== TRANSPORT_KEY || payload[1] !== NETWORK_KEY || payload.length < 35) return undefined;
     const mine = euiFromAir(payload.slice(19, 27)) === this.#parts.eui && euiFromAir(payload.slice(27, 35)) === trustCentre;
     const keyId = ((frame.aps?.security?.control ?? 0) >> 3) & 3;
-    if (mine && keyId === KEY_ID.TRANSPORT) return carried;
+    if (mine && keyId === KEY_ID.TRANSPORT) return { key: carried, seq: payload[18] ?? 0 };
     this.#parts.core.keys.erase(carried);
     return undefined;
   }

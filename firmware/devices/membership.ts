@@ -1,25 +1,43 @@
 /**
  * Keys and addresses of a device that belongs to a network: kept sealed, brought back after a restart, and their outgoing
- * frame counters reserved in blocks before use, so that a restart jumps ahead and never repeats one.
+ * frame counters reserved in blocks before use, so that a restart jumps ahead and never repeats one. Counters go by the
+ * fingerprint of the key: whoever gets the same key again finds them.
  */
+import { sequenceOf } from '../../host/core/keys.ts';
 import { Fault, type Refusal } from '../../host/model/fault.ts';
 import type { KeyHandle } from '../../host/model/frame.ts';
 import { hex, unhex, type Eui64 } from '../../host/model/ids.ts';
 import type { Core } from '../../host/core/core.ts';
 import type { Entropy } from '../../host/ports/entropy.ts';
-import type { Kept, NetworkSettings } from './kept.ts';
+import type { Kept, KeptMark, KeptNetworkKey, NetworkSettings } from './kept.ts';
 
 /** Outgoing counters reserved at a time. */
 export const COUNTER_BLOCK = 1024;
 /** A new block is reserved when fewer than these are left: more than one frame in the making can use. */
 const MARGIN = 8;
 const NONCE = 13;
+/** Incoming counters that are kept, those of keys that are gone among them. */
+const MARKS = 24;
 
-/** Where a device belongs, and the handles of its keys. */
-export interface Membership {
+/** A network key by handle. */
+export interface NetworkKey {
+  readonly key: KeyHandle;
+  readonly seq: number;
+}
+
+/** Where a device has been let in, and the handles of its keys. */
+export interface Admission {
   readonly panId: number;
   readonly shortAddress: number;
   readonly trustCentre: Eui64;
+  readonly network: NetworkKey;
+  readonly alternate?: NetworkKey | undefined;
+  /** Absent until certificates have established it. */
+  readonly linkKey?: KeyHandle | undefined;
+}
+
+/** Where a device belongs: let in, and known to the trust centre by a link key of its own. */
+export interface Membership extends Admission {
   readonly networkKey: KeyHandle;
   readonly linkKey: KeyHandle;
 }
@@ -36,51 +54,104 @@ export interface KeeperParts {
 /** Keeps the membership of one device. */
 export class MembershipKeeper {
   readonly #parts: KeeperParts;
-  #current: Membership | undefined;
-  #limits = { network: 0, link: 0 };
+  readonly #partners = new Map<Eui64, KeyHandle>();
+  #admission: Admission | undefined;
+  #limits: Record<string, number>;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
+    this.#limits = { ...parts.kept.read()?.limits };
   }
 
-  /** The membership in use. */
+  /** The network that let the device in, whether it has a link key or not. */
+  get admission(): Admission | undefined {
+    return this.#admission;
+  }
+
+  /** The membership in use; undefined until the device has a link key. */
   get current(): Membership | undefined {
-    return this.#current;
+    const { linkKey, ...admission } = this.#admission ?? {};
+    if (this.#admission === undefined || linkKey === undefined) return undefined;
+    return { ...(admission as Admission), networkKey: this.#admission.network.key, linkKey };
+  }
+
+  /** Link keys with other devices. */
+  get partners(): ReadonlyMap<Eui64, KeyHandle> {
+    return this.#partners;
   }
 
   /** Brings back what was kept. Undefined when nothing was, or when it does not open under the device's own key. */
-  restore(): Membership | undefined {
-    const { core, self, wrapping, kept } = this.#parts;
-    const settings = kept.read();
+  restore(): Admission | undefined {
+    const settings = this.#parts.kept.read()?.membership;
     if (settings === undefined) return undefined;
-    const network = core.keys.unseal(unhex(settings.networkKey), wrapping, self);
-    const link = core.keys.unseal(unhex(settings.linkKey), wrapping, self);
-    if (!network.ok || !link.ok) return undefined;
-    const handles = { network: network.value, link: link.value };
-    for (const { key, eui, next } of settings.marks) core.counters.set(eui, handles[key], next);
-    this.#limits = { network: settings.networkLimit, link: settings.linkLimit };
-    return this.#take({ ...settings, networkKey: handles.network, linkKey: handles.link });
+    const network = this.#network('network', settings.network);
+    const alternate = settings.alternate && this.#network('alternate', settings.alternate);
+    const linkKey = settings.link === undefined ? undefined : this.#unsealed('link', settings.link);
+    if (network === undefined || (settings.link !== undefined && linkKey === undefined)) return undefined;
+    for (const { eui, key } of settings.partners) {
+      const handle = this.#unsealed(`partner/${eui}`, key);
+      if (handle !== undefined) this.#partners.set(eui, handle);
+    }
+    const { panId, shortAddress, trustCentre } = settings;
+    return this.#take({ panId, shortAddress, trustCentre, network, alternate, linkKey });
   }
 
-  /** Takes a new membership and keeps it. */
-  adopt(membership: Membership): Membership {
-    // Whoever joins the same network again gets the same keys: their counters must not come back.
-    const before = this.#parts.kept.read();
-    this.#limits = { network: before?.networkLimit ?? 0, link: before?.linkLimit ?? 0 };
-    return this.#take(membership);
+  /** Takes the network that let the device in, and keeps it; what was before is forgotten but for its counters. */
+  admit(admission: Admission): Admission {
+    this.#erase(this.#handles().filter((key) => key !== admission.network.key));
+    this.#partners.clear();
+    return this.#take(admission);
+  }
+
+  /** Takes a link key that was established with the trust centre, in place of the one before. */
+  establish(linkKey: KeyHandle): void {
+    this.#change({ linkKey }, [this.#admission?.linkKey]);
+  }
+
+  /** Takes a network key that is to come, or the one in use after a rejoin. The same key again changes nothing. */
+  offer(network: NetworkKey, now: boolean): void {
+    const admission = this.#admission;
+    if (admission === undefined || network.key === admission.network.key || (!now && network.key === admission.alternate?.key)) return;
+    if (now) return this.#change({ network, alternate: undefined }, [admission.network.key, admission.alternate?.key]);
+    this.#change({ alternate: network }, [admission.alternate?.key]);
+  }
+
+  /** Turns to the network key that waits; the one in use stays beside it. False when none of that number waits. */
+  turn(seq: number): boolean {
+    const { network, alternate } = this.#admission ?? {};
+    if (alternate === undefined || alternate.seq !== seq) return false;
+    this.#change({ network: alternate, alternate: network });
+    return true;
+  }
+
+  /** Takes a link key to share with another device. */
+  partner(eui: Eui64, key: KeyHandle): void {
+    const before = this.#partners.get(eui);
+    this.#partners.set(eui, key);
+    this.#settle();
+    if (before !== undefined && before !== key) this.#erase([before]);
+  }
+
+  /** Forgets the network; counters stay. */
+  forget(): void {
+    const marks = this.#marks();
+    this.#erase(this.#handles());
+    this.#partners.clear();
+    this.#admission = undefined;
+    this.#parts.kept.write({ limits: { ...this.#limits }, marks });
   }
 
   /** Makes sure that the next frame finds counters. Call before every emission. */
   reserve(): void {
-    const member = this.#current;
-    if (member === undefined) return;
+    if (this.#admission === undefined) return;
     const { keys } = this.#parts.core;
-    for (const name of ['network', 'link'] as const) {
-      const handle = name === 'network' ? member.networkKey : member.linkKey;
+    for (const handle of this.#handles()) {
       const { next, limit } = value(keys.outgoing(handle));
       if (next + MARGIN < limit) continue;
-      const from = limit === 0 ? this.#limits[name] : next;
-      this.#limits[name] += COUNTER_BLOCK;
+      const name = this.#fingerprint(handle);
+      const known = this.#limits[name] ?? 0;
+      const from = limit === 0 ? known : next;
+      this.#limits[name] = Math.max(known, limit) + COUNTER_BLOCK;
       this.save();
       value(keys.reserve(handle, from, this.#limits[name]));
     }
@@ -88,36 +159,83 @@ export class MembershipKeeper {
 
   /** Keeps everything as it is now. */
   save(): void {
-    const { core, kept } = this.#parts;
-    const member = this.#current;
-    if (member === undefined) return;
-    const { panId, shortAddress, trustCentre } = member;
-    kept.write({
-      panId,
-      shortAddress,
-      trustCentre,
-      networkKey: this.#sealed(member.networkKey),
-      linkKey: this.#sealed(member.linkKey),
-      networkLimit: this.#limits.network,
-      linkLimit: this.#limits.link,
-      marks: core.counters.all().flatMap(({ eui, handle, next }) => {
-        const key = handle === member.networkKey ? 'network' : handle === member.linkKey ? 'link' : undefined;
-        return key === undefined ? [] : [{ key, eui, next }];
-      }),
-    });
+    const admission = this.#admission;
+    if (admission === undefined) return;
+    const { panId, shortAddress, trustCentre, network, alternate, linkKey } = admission;
+    const membership = {
+      ...{ panId, shortAddress, trustCentre },
+      network: { sealed: this.#sealed('network', network.key), seq: network.seq },
+      ...(alternate && { alternate: { sealed: this.#sealed('alternate', alternate.key), seq: alternate.seq } }),
+      ...(linkKey !== undefined && { link: this.#sealed('link', linkKey) }),
+      partners: [...this.#partners].map(([eui, key]) => ({ eui, key: this.#sealed(`partner/${eui}`, key) })),
+    };
+    this.#parts.kept.write({ membership, limits: { ...this.#limits }, marks: this.#marks() });
   }
 
-  #take(membership: Membership): Membership {
-    const { panId, shortAddress, trustCentre, networkKey, linkKey } = membership;
-    this.#current = { panId, shortAddress, trustCentre, networkKey, linkKey };
-    this.#parts.core.addresses.learn(panId, 0, trustCentre);
+  #take(admission: Admission): Admission {
+    this.#parts.core.addresses.learn(admission.panId, 0, admission.trustCentre);
+    this.#admission = admission;
+    this.#settle();
+    return admission;
+  }
+
+  /** After keys have changed: what was heard under them before counts again, counters are reserved, and all is kept. */
+  #settle(): void {
+    const kept = this.#parts.kept.read()?.marks ?? [];
+    for (const handle of this.#handles()) {
+      const name = this.#fingerprint(handle);
+      for (const { key, eui, next } of kept) if (key === name) this.#parts.core.counters.set(eui, handle, next);
+    }
     this.reserve();
-    return this.#current;
+    this.save();
   }
 
-  #sealed(handle: KeyHandle): string {
+  /** Incoming counters as they stand, and those of keys that are gone. */
+  #marks(): readonly KeptMark[] {
+    const handles = new Map(this.#handles().map((handle) => [handle, this.#fingerprint(handle)]));
+    const now = this.#parts.core.counters.all().flatMap(({ eui, handle, next }) => {
+      const key = handles.get(handle);
+      return key === undefined ? [] : [{ key, eui, next }];
+    });
+    const held = new Set(handles.values());
+    const gone = (this.#parts.kept.read()?.marks ?? []).filter(({ key }) => !held.has(key));
+    return [...gone, ...now].slice(-MARKS);
+  }
+
+  #change(change: Partial<Admission>, gone: readonly (KeyHandle | undefined)[] = []): void {
+    if (this.#admission === undefined) return;
+    this.#admission = { ...this.#admission, ...change };
+    this.#settle();
+    this.#erase(gone.flatMap((key) => key ?? []));
+  }
+
+  #handles(): readonly KeyHandle[] {
+    const { network, alternate, linkKey } = this.#admission ?? {};
+    return [network?.key, alternate?.key, linkKey, ...this.#partners.values()].filter((key): key is KeyHandle => key !== undefined);
+  }
+
+  #erase(keys: readonly KeyHandle[]): void {
+    for (const key of keys) this.#parts.core.keys.erase(key);
+  }
+
+  #fingerprint(key: KeyHandle): string {
+    return value(this.#parts.core.keys.fingerprint(key));
+  }
+
+  #network(entry: string, { sealed, seq }: KeptNetworkKey): NetworkKey | undefined {
+    const key = sequenceOf(unhex(sealed)) === seq ? this.#unsealed(entry, sealed) : undefined;
+    return key === undefined ? undefined : { key, seq };
+  }
+
+  #unsealed(entry: string, sealed: string): KeyHandle | undefined {
+    const { core, self, wrapping } = this.#parts;
+    const opened = core.keys.unseal(unhex(sealed), wrapping, { holder: self, entry });
+    return opened.ok ? opened.value : undefined;
+  }
+
+  #sealed(entry: string, handle: KeyHandle): string {
     const { core, self, wrapping, entropy } = this.#parts;
-    return hex(value(core.keys.seal(handle, wrapping, self, entropy.bytes(NONCE))));
+    return hex(value(core.keys.seal(handle, wrapping, { holder: self, entry }, entropy.bytes(NONCE))));
   }
 }
 

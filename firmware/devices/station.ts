@@ -10,13 +10,15 @@ import type { Eui64 } from '../../host/model/ids.ts';
 import type { Transceiver } from '../../host/ports/medium.ts';
 import type { Log } from '../../host/ports/log.ts';
 import type { Sent } from '../../host/ports/radio.ts';
-import type { Membership, MembershipKeeper } from './membership.ts';
+import type { Admission, MembershipKeeper } from './membership.ts';
 import type { Power } from './power.ts';
 
 /** Smart Energy profile. */
 export const PROFILE_SE = 0x0109;
 /** Short address of the PAN coordinator, which is the Communications Hub. */
 export const COORDINATOR = 0x0000;
+/** The one cluster of the Smart Energy profile that the network key alone protects: it establishes the link key. */
+export const KEY_ESTABLISHMENT = 0x0800;
 /** Every device whose receiver is on when idle (ZigBee specification 3.6.5). */
 export const BROADCAST_RX_ON = 0xfffd;
 
@@ -76,18 +78,34 @@ export class Station {
     return this.#emit({ ...this.#networked(dst), aps, payload });
   }
 
-  /** Sends a ZCL message of the Smart Energy profile, APS-secured with the link key. Answers how it ended, and its number. */
+  /** Sends a NWK command without security to the coordinator: a rejoin request of a device that has lost the network key. */
+  sendNwkCommand(payload: Uint8Array): Promise<Sent> {
+    const { self, mac, nwk } = this.#networked(COORDINATOR);
+    const { dst = 0, src = 0, seq = 0 } = nwk ?? {};
+    const header = { fcf: NWK.COMMAND | NWK.SRC_EUI, dst, src, radius: 1, seq, srcEui: this.#parts.eui };
+    return this.#emit({ self, mac, nwk: header, payload });
+  }
+
+  /** Sends an APS command to the trust centre, under the link key if it must be. */
+  sendApsCommand(payload: Uint8Array, secured: boolean): Promise<Sent> {
+    const fcf = APS.COMMAND | (secured ? APS.SECURED : 0);
+    const aps = { fcf, counter: this.#next('aps'), ...(secured ? { security: this.#linkSecurity() } : {}) };
+    return this.#emit({ ...this.#networked(COORDINATOR), aps, payload });
+  }
+
+  /** Sends a ZCL message of the Smart Energy profile, APS-secured with the link key where it must be. Answers how it ended, and its number. */
   sendZcl(message: ZclOut): { readonly seq: number; readonly sent: Promise<Sent> } {
     const { dst, cluster, srcEndpoint, dstEndpoint, control, command, payload } = message;
     const seq = message.seq ?? this.#next('zcl');
+    const secured = cluster !== KEY_ESTABLISHMENT;
     const aps = {
-      fcf: APS.DATA | APS.UNICAST | APS.SECURED,
+      fcf: APS.DATA | APS.UNICAST | (secured ? APS.SECURED : 0),
       dstEndpoint,
       srcEndpoint,
       cluster,
       profile: PROFILE_SE,
       counter: this.#next('aps'),
-      security: this.#linkSecurity(),
+      ...(secured ? { security: this.#linkSecurity() } : {}),
     };
     return { seq, sent: this.#emit({ ...this.#networked(dst), aps, zcl: { control, seq, command }, payload }) };
   }
@@ -112,14 +130,16 @@ export class Station {
     return this.#next('zcl');
   }
 
-  #member(): Membership {
-    const member = this.#parts.keeper.current;
+  #member(): Admission {
+    const member = this.#parts.keeper.admission;
     if (member === undefined) throw new Fault('internal', `${this.#parts.name} belongs to no network`);
     return member;
   }
 
   #linkSecurity(): NonNullable<NonNullable<TxFrame['aps']>['security']> {
-    return { key: this.#member().linkKey, keyId: KEY_ID.DATA, extendedNonce: false };
+    const { linkKey } = this.#member();
+    if (linkKey === undefined) throw new Fault('internal', `${this.#parts.name} has no link key`);
+    return { key: linkKey, keyId: KEY_ID.DATA, extendedNonce: false };
   }
 
   /** Headers up to NWK. All traffic goes by the coordinator, which is the only router of a SMETS1 home network. */
@@ -142,7 +162,7 @@ export class Station {
         src: member.shortAddress,
         radius: RADIUS,
         seq: this.#next('nwk'),
-        key: member.networkKey,
+        key: member.network.key,
       },
     };
   }

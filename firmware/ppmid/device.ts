@@ -8,6 +8,8 @@
 import { OTA_CLUSTER, type ImageId } from '../../host/clusters/ota.ts';
 import { ZCL } from '../../host/core/control.ts';
 import type { LabCore } from '../../host/core/core.ts';
+import type { KeyHandle } from '../../host/model/frame.ts';
+import type { Eui64 } from '../../host/model/ids.ts';
 import type { ImageTrust } from '../../host/model/image.ts';
 import type { Clock } from '../../host/ports/clock.ts';
 import { basicSide } from '../devices/basic.ts';
@@ -47,6 +49,8 @@ export interface PpmidOptions {
   readonly trust?: ImageTrust;
   /** Outlives the object: a PPMID made anew over the same flash and identity is the same device. */
   readonly flash: Flash;
+  /** Another device that it wants to share a link key with. */
+  readonly partner?: Eui64;
   /** Default 0x0084. */
   readonly imageType?: number;
   /** Whether the device takes lower file versions; default false. */
@@ -131,6 +135,11 @@ export class Ppmid {
   /** Where the device belongs; undefined until it has joined. */
   get membership(): Membership | undefined {
     return this.isOn ? this.#running?.node.membership : undefined;
+  }
+
+  /** Link keys with other devices. */
+  get partners(): ReadonlyMap<Eui64, KeyHandle> {
+    return (this.isOn ? this.#running?.node.partners : undefined) ?? new Map();
   }
 
   /** The core that it runs on, for benches that export keys. A restart makes a new one. */
@@ -221,6 +230,7 @@ export class Ppmid {
       power,
       core,
       kept: settings.part('network'),
+      partner: this.#options.partner,
       sides: [
         basicSide(identity),
         batterySide(battery),

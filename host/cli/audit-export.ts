@@ -46,8 +46,9 @@ export function register(program: Program): void {
 }
 
 async function exportLog(io: Io, options: Options): Promise<ExitCode> {
-  const [{ readFileText, requirePrivate }, { parseKeyFile }, { signHead }, { exportAudit }] = await Promise.all([
+  const [{ readFileText }, { requirePrivate }, { parseKeyFile }, { signHead }, { exportAudit }] = await Promise.all([
     import('../compose/files.ts'),
+    import('../compose/secrets.ts'),
     import('../messages/keyfile.ts'),
     import('../messages/audit-head.ts'),
     import('../stores/audit-export.ts'),

@@ -8,9 +8,15 @@ export function register(program: Program): void {
   program.add({
     call: 'gateway run',
     summary: 'Runs a gateway until SIGINT or SIGTERM; logs go to standard error.',
-    examples: ['hearthgate gateway run --config /etc/hearthgate/gateway.yaml'],
+    examples: [
+      'hearthgate gateway run --config /etc/hearthgate/gateway.yaml',
+      'hearthgate gateway run --config /etc/hearthgate/gateway.yaml --alone',
+    ],
     codes: ['Code 0: stopped when asked to. Code 3: the radio, the broker or the store failed.'],
-    options: (command) => void command.requiredOption('--config <file>', 'configuration, see docs/operate.md'),
+    options: (command) => {
+      command.requiredOption('--config <file>', 'configuration, see docs/operate.md');
+      command.option('--alone', 'the other gateway of this EUI-64, which silenced this one, is gone for good', false);
+    },
     async action(io, options) {
       const [{ loadGatewayConfig }, { runGateway }] = await Promise.all([
         import('../compose/config.ts'),
@@ -18,7 +24,7 @@ export function register(program: Program): void {
       ]);
       const config = await loadGatewayConfig(required(options, 'config'));
       return serve(io, options.json, config.log.level, async (log, onFault) => {
-        const gateway = await runGateway(config, log, onFault);
+        const gateway = await runGateway(config, log, onFault, { alone: options['alone'] === true });
         const { gateway: eui, environment } = config;
         return {
           text: `gateway ${eui} runs (${environment})`,

@@ -6,11 +6,18 @@ import * as doctor from './doctor.ts';
 import * as explain from './explain.ts';
 import * as gatewayRun from './gateway-run.ts';
 import { processIo } from './io.ts';
+import * as keysBackup from './keys-backup.ts';
+import * as keysCertificate from './keys-certificate.ts';
+import * as keysInstallCode from './keys-install-code.ts';
 import * as keysNew from './keys-new.ts';
+import * as keysRestore from './keys-restore.ts';
+import * as keysRotate from './keys-rotate.ts';
+import * as keysStatus from './keys-status.ts';
 import * as policyTry from './policy-try.ts';
 import { run } from './program.ts';
 
-const VERBS = [gatewayRun, doctor, keysNew, audit, auditExport, explain, policyTry];
+const KEYS = [keysNew, keysInstallCode, keysCertificate, keysStatus, keysRotate, keysBackup, keysRestore];
+const VERBS = [gatewayRun, doctor, ...KEYS, audit, auditExport, explain, policyTry];
 
 process.exitCode = await run(
   'gateway',

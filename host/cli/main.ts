@@ -18,7 +18,14 @@ import * as imageMutate from './image-mutate.ts';
 import * as imageSign from './image-sign.ts';
 import * as imageVerify from './image-verify.ts';
 import { processIo } from './io.ts';
+import * as keysBackup from './keys-backup.ts';
+import * as keysCertificate from './keys-certificate.ts';
+import * as keysInstallCode from './keys-install-code.ts';
 import * as keysNew from './keys-new.ts';
+import * as keysReport from './keys-report.ts';
+import * as keysRestore from './keys-restore.ts';
+import * as keysRotate from './keys-rotate.ts';
+import * as keysStatus from './keys-status.ts';
 import * as labInit from './lab-init.ts';
 import * as policyTry from './policy-try.ts';
 import { run } from './program.ts';
@@ -55,6 +62,13 @@ const VERBS = [
   registerFile,
   registerStore,
   keysNew,
+  keysInstallCode,
+  keysCertificate,
+  keysStatus,
+  keysRotate,
+  keysBackup,
+  keysRestore,
+  keysReport,
   doctor,
 ];
 

@@ -39,7 +39,7 @@ export class StoryText {
           ...event.devices.map((device) => `  ${device.type.toUpperCase().padEnd(8)} ${device.eui}`),
         ];
       case 'joined':
-        return [`  ${event.type.toUpperCase()} ${event.device} joined by its install code`];
+        return [`  ${event.type.toUpperCase()} ${event.device} joined by its install code and has a link key by certificate`];
       case 'panel':
         return [
           ...this.#title(`The PPMID's panel, drawn by its firmware ${version(event.version)}`),

@@ -2,6 +2,7 @@
 import { Fault, never } from '../model/fault.ts';
 import { isEnd, type Progress, type Report } from '../model/job.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
+import { stateText } from './keys-status.ts';
 import { eui, number, required, text } from './option.ts';
 import type { Options, Program } from './program.ts';
 import { within } from './submit.ts';
@@ -131,6 +132,10 @@ function line({ sequence, time, event }: Report): string {
       return `${head} image ${event.verdict} ${event.code ?? ''} (${event.checks.length} checks)`;
     case 'stage':
       return `${head} ${event.stage} job ${event.job}${event.reason === undefined ? '' : `: ${event.reason.code}: ${event.reason.detail}`}`;
+    case 'alert':
+      return `${head} alert ${event.code}: ${event.detail}`;
+    case 'ppmid-keys':
+      return `${head} keys of ${event.device} ${stateText(event)}`;
     default:
       return never(event);
   }

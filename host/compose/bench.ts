@@ -18,7 +18,8 @@ import { seconds } from '../ports/clock.ts';
 import { silent } from '../ports/log.ts';
 import { imageDigest } from '../s1sp/image-shelf.ts';
 import { loadModule } from './gateway.ts';
-import { EUI, HUB_MODEL, newInstallCodes } from './home.ts';
+import { EUI, HUB_MODEL } from './home.ts';
+import { certificatesOf, equip } from './lab-factory.ts';
 import type { StoryEvent } from './story.ts';
 import { orderUpdate, signRequest } from './user.ts';
 import { ReportWatch, until } from './watch.ts';
@@ -71,13 +72,14 @@ export async function flash(plan: FlashPlan): Promise<boolean> {
     imageType: header.imageType,
     firmwareVersion: 0,
   };
-  const installCodes = newInstallCodes([entry.eui], entropy);
+  const factory = await equip(EUI.gateway, new Map([[entry.eui, [1, 2]]]), entropy);
   const air = new Air({ clock, seed, path: disturbed(seed, { loss: plan.loss }) });
   const lab = await loadModule('lab.wasm');
   const { manufacturer, model, hardwareVersion, eui } = entry;
-  const installCode = installCodes.get(eui) ?? new Uint8Array(0);
+  const installCode = factory.installCodes.get(eui) ?? new Uint8Array(0);
+  const certificates = certificatesOf(factory, eui);
   const device = new BenchDevice({
-    identity: { name: 'bench', eui, installCode, fuse: entropy.bytes(16), manufacturer, model, hardwareVersion },
+    identity: { name: 'bench', eui, installCode, certificates, fuse: entropy.bytes(16), manufacturer, model, hardwareVersion },
     surroundings: { medium: air, channel: CHANNEL, entropy, log: silent },
     clock,
     loadCore: () => LabCore.load(lab),
@@ -89,7 +91,7 @@ export async function flash(plan: FlashPlan): Promise<boolean> {
     hub: HUB_MODEL,
     devices: [entry],
     listed: [{ device: eui, versions: [header.fileVersion] }],
-    installCodes,
+    factory,
     clock,
     rate: plan.realtime ? 1 : FAST,
     air,
@@ -151,8 +153,8 @@ async function follow(reports: ReportWatch, tell: FlashPlan['tell']): Promise<bo
       if (verdict === 'refuse') return false;
     } else if (event.type === 'image') {
       tell({ event: 'image', verdict: event.verdict, code: event.code, checks: event.checks });
-    } else if (event.type === 'authority') {
-      continue; // what came of it is told with the stage that follows
+    } else if (event.type !== 'stage') {
+      continue; // not about an upgrade, or told with the stage that follows
     } else if (event.reason !== undefined) {
       tell({ event: 'failure', step: event.stage, detail: `${event.reason.code}: ${event.reason.detail}` });
       return false;

@@ -10,9 +10,10 @@ import { Fault } from '../model/fault.ts';
 import { parseEui64 } from '../model/ids.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Environment, Role } from '../model/service-request.ts';
-import { readFileText, requirePrivate } from './files.ts';
+import { readFileText } from './files.ts';
 import { imagesSchema } from './image-config.ts';
 import { parseListen, parseRadio } from './locators.ts';
+import { requirePrivate, secretPath } from './secrets.ts';
 
 /** Largest configuration file. */
 export const CONFIG_LIMIT = 1024 * 1024;
@@ -71,7 +72,7 @@ export const gatewaySchema = z.strictObject({
   installCodes: z.string().min(1),
   statements: paths,
   images: imagesSchema(eui),
-  keys: z.strictObject({ wrapping: z.string().min(1), signing: z.string().min(1) }),
+  keys: z.strictObject({ wrapping: z.string().min(1), signing: z.string().min(1), certificates: paths }),
   trust: trust.extend({ countersigners: z.array(countersigner).min(1).default(['dcc-countersigner']) }),
   log,
 });
@@ -100,10 +101,15 @@ export type S1spConfig = z.output<typeof s1spSchema>;
 export async function loadGatewayConfig(path: string): Promise<GatewayConfig> {
   const raw = parseConfig(gatewaySchema, path, await readFileText(path, CONFIG_LIMIT, 'config'));
   const common = absolute(path, raw);
-  const keys = { wrapping: beside(path, raw.keys.wrapping), signing: beside(path, raw.keys.signing) };
-  const installCodes = beside(path, raw.installCodes);
+  const keys = {
+    wrapping: secret(path, raw.keys.wrapping, 'keys.wrapping'),
+    signing: secret(path, raw.keys.signing, 'keys.signing'),
+    certificates: raw.keys.certificates.map((each) => secret(path, each, 'keys.certificates')),
+  };
+  const installCodes = secret(path, raw.installCodes, 'installCodes');
   const secrets = { installCodes, 'keys.wrapping': keys.wrapping, 'keys.signing': keys.signing };
   await requireSecrets(path, { ...secrets, 'broker.passwordFile': common.broker.passwordFile });
+  for (const certificate of keys.certificates) await requireSecrets(path, { 'keys.certificates': certificate });
   const images = { ...raw.images, authorities: raw.images.authorities.map((file) => beside(path, file)) };
   return { ...raw, ...common, keys, installCodes, images };
 }
@@ -112,7 +118,7 @@ export async function loadGatewayConfig(path: string): Promise<GatewayConfig> {
 export async function loadS1spConfig(path: string): Promise<S1spConfig> {
   const raw = parseConfig(s1spSchema, path, await readFileText(path, CONFIG_LIMIT, 'config'));
   const common = absolute(path, raw);
-  const keys = { countersigning: beside(path, raw.keys.countersigning) };
+  const keys = { countersigning: secret(path, raw.keys.countersigning, 'keys.countersigning') };
   await requireSecrets(path, { 'keys.countersigning': keys.countersigning, 'broker.passwordFile': common.broker.passwordFile });
   return { ...raw, ...common, keys };
 }
@@ -173,6 +179,9 @@ function lineOf(issue: z.core.$ZodIssue): string[] {
 /** A path of a configuration counts from the folder of its file. */
 const beside = (file: string, path: string): string => resolve(dirname(file), path);
 
+/** The same for a file of secrets, which may be a credential of systemd. */
+const secret = (file: string, path: string, key: string): string => secretPath(dirname(file), path, `${file}: ${key}`);
+
 /** The paths that both configurations have, made absolute. */
 function absolute<T extends z.output<typeof trust>>(
   file: string,
@@ -181,7 +190,7 @@ function absolute<T extends z.output<typeof trust>>(
   const { passwordFile } = raw.broker;
   return {
     data: beside(file, raw.data),
-    broker: { ...raw.broker, passwordFile: passwordFile === undefined ? undefined : beside(file, passwordFile) },
+    broker: { ...raw.broker, passwordFile: passwordFile && secret(file, passwordFile, 'broker.passwordFile') },
     trust: { ...raw.trust, registration: raw.trust.registration.map((path) => beside(file, path)) },
     statements: raw.statements.map((path) => beside(file, path)),
   };

@@ -13,7 +13,8 @@ import { Fault } from '../model/fault.ts';
 import type { Progress, ReportEvent } from '../model/job.ts';
 import { silent, type Log } from '../ports/log.ts';
 import { seconds } from '../ports/clock.ts';
-import { EUI, exportKeys, HOME_DEVICES, HUB_MODEL, makeHome, newInstallCodes, VERSION, type HomeOnAir } from './home.ts';
+import { equipHome, EUI, exportKeys, HOME_DEVICES, HUB_MODEL, makeHome, VERSION, type HomeOnAir } from './home.ts';
+import type { Factory } from './lab-factory.ts';
 import { defectiveRequests, type DefectiveRequest } from './refusal-cases.ts';
 import { sampleImages, sampleTrustStore, type SampleImages } from './sample-images.ts';
 import type { StoryEvent, Tell } from './story.ts';
@@ -53,17 +54,16 @@ export async function runDemo(plan: DemoPlan): Promise<boolean> {
   const clock = new SimulatedClock(Date.now());
   const entropy = new Seeded(plan.seed);
   const images = await sampleImages();
-  const devices = HOME_DEVICES.map(({ eui }) => eui);
-  const installCodes = newInstallCodes(devices, entropy);
+  const factory = await equipHome(entropy);
   const { seed, loss, onTraffic } = plan;
-  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, installCodes, onTraffic }, images);
+  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, factory, onTraffic }, images);
   let fail: (cause: unknown) => void = () => {};
   const world = await startWorld({
     gateway: EUI.gateway,
     hub: HUB_MODEL,
     devices: HOME_DEVICES,
     listed: [{ device: EUI.ppmid, versions: [VERSION.v1, VERSION.v2] }],
-    installCodes,
+    factory,
     clock,
     rate: plan.realtime ? 1 : FAST,
     air: onAir.air,
@@ -78,7 +78,7 @@ export async function runDemo(plan: DemoPlan): Promise<boolean> {
   fail = (cause) => reports.fail(cause);
   const interrupt = (): void => reports.fail(new Fault('internal', 'interrupted'));
   plan.stop.addEventListener('abort', interrupt);
-  const story = new Story(plan, world, reports, onAir, images, clock);
+  const story = new Story({ plan, world, reports, onAir, factory, images, clock });
   try {
     return await story.run();
   } finally {
@@ -89,22 +89,35 @@ export async function runDemo(plan: DemoPlan): Promise<boolean> {
   }
 }
 
+/** What the story is told of. */
+interface Scene {
+  readonly plan: DemoPlan;
+  readonly world: World;
+  readonly reports: ReportWatch;
+  readonly onAir: HomeOnAir;
+  readonly factory: Factory;
+  readonly images: SampleImages;
+  readonly clock: SimulatedClock;
+}
+
 /** The steps of the story over a running world. */
 class Story {
   readonly #plan: DemoPlan;
   readonly #world: World;
   readonly #reports: ReportWatch;
   readonly #onAir: HomeOnAir;
+  readonly #factory: Factory;
   readonly #images: SampleImages;
   readonly #clock: SimulatedClock;
   ok = false;
   version = 0;
 
-  constructor(plan: DemoPlan, world: World, reports: ReportWatch, onAir: HomeOnAir, images: SampleImages, clock: SimulatedClock) {
+  constructor({ plan, world, reports, onAir, factory, images, clock }: Scene) {
     this.#plan = plan;
     this.#world = world;
     this.#reports = reports;
     this.#onAir = onAir;
+    this.#factory = factory;
     this.#images = images;
     this.#clock = clock;
   }
@@ -130,7 +143,7 @@ class Story {
     }
     if (this.#plan.tellKeys) {
       const { esme, ppmid } = this.#onAir.home;
-      this.#tell({ event: 'keys', keys: exportKeys([ppmid, esme]) });
+      this.#tell({ event: 'keys', keys: exportKeys([ppmid, esme], this.#factory) });
     }
     this.version = this.#onAir.home.ppmid.fileVersion ?? 0;
     return this.ok;

@@ -86,6 +86,7 @@ const FACTS: Fields<Omit<Facts, 'requestId'>> = {
   cancellable: BOOLEAN,
   underway: BOOLEAN,
   topUpPending: BOOLEAN,
+  keyState: optional(oneOf('present', 'missing', 'retrying', 'investigation')),
 };
 
 const DECIDED = record<Omit<Facts, 'requestId'>>(FACTS);

@@ -2,8 +2,7 @@
  * Reading files named on a command line or in a configuration, with errors that say which file, why, and what to do.
  * Where the program's own artefacts (core.wasm and the like) stand is said here too, once.
  */
-import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../model/fault.ts';
@@ -40,19 +39,6 @@ export async function readFileText(path: string, limit = FILE_LIMIT, code: Fault
   }
 }
 
-/**
- * Requires that a file of secrets exists and that group and others may not read it. Throws Fault `config` naming `key`,
- * the path and the mode found. (Windows has no such modes; there the check is left to its access lists.)
- */
-export async function requirePrivate(path: string, key: string): Promise<void> {
-  const { mode } = await stat(path).catch((cause) => {
-    throw new Fault('config', `${key}: ${path}: ${reasonOf(cause)}`, { cause });
-  });
-  const open = mode & (constants.S_IRWXG | constants.S_IRWXO);
-  if (process.platform === 'win32' || open === 0) return;
-  throw new Fault('config', `${key}: ${path} may be read by others (mode ${(mode & 0o777).toString(8).padStart(4, '0')}): chmod 600 it`);
-}
-
 /** Where an artefact of the build stands: beside the bundle, or in `dist/` when running from source. */
 export function artefact(name: string, here: string = import.meta.url): URL {
   return new URL(here.endsWith('/host/compose/files.ts') ? `../../dist/${name}` : name, here);
@@ -69,7 +55,8 @@ async function withFile<T>(place: string | URL, code: FaultCode, use: (file: Fil
   }
 }
 
-function reasonOf(error: unknown): string {
+/** One line about a failed file operation, fit for a person. */
+export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'no such file';
   if (code === 'EACCES' || code === 'EPERM') return 'not allowed to read it';

@@ -5,7 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { Core } from '../core/core.ts';
 import { verifyImage } from '../core/image.ts';
-import { startGateway, type Gateway, type GatewaySetup, type Policy } from '../gateway/gateway.ts';
+import { startGateway, type Gateway } from '../gateway/gateway.ts';
+import type { GatewaySetup, Policy } from '../gateway/setup.ts';
 import type { SigningKey } from '../messages/ed25519.ts';
 import { MESSAGE_CHECKS, type MessageCheck } from '../messages/message-check.ts';
 import { isCountersigned, isUserSigned } from '../messages/open.ts';

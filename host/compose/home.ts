@@ -10,16 +10,18 @@ import { Home, type HomeDevice } from '../../firmware/devices/home.ts';
 import { PPMID_IMAGE_TYPE } from '../../firmware/image/format.ts';
 import { Ppmid } from '../../firmware/ppmid/device.ts';
 import { ERASE_BLOCK, Flash } from '../../firmware/ppmid/flash.ts';
-import { crcX25 } from '../adapters/crc16.ts';
 import { LabCore } from '../core/core.ts';
 import { verifyImage } from '../core/image.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
-import { eui64, hex, type Eui64 } from '../model/ids.ts';
+import { Fault } from '../model/fault.ts';
+import type { KeyHandle } from '../model/frame.ts';
+import { eui64, hex } from '../model/ids.ts';
 import type { ImageTrust } from '../model/image.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
 import { loadModule } from './gateway.ts';
+import { certificatesOf, equip, type Factory } from './lab-factory.ts';
 
 /** Manufacturer code of the sample devices: from the range that is free for tests. */
 export const MANUFACTURER = 0x1ab1;
@@ -49,8 +51,7 @@ export interface HomePlan {
   /** Seed of the air, and the share of frames that it loses. */
   readonly seed: number;
   readonly loss: number;
-  /** Install codes with their CRC, by device. */
-  readonly installCodes: ReadonlyMap<Eui64, Uint8Array>;
+  readonly factory: Factory;
   readonly onTraffic?: TrafficListener | undefined;
 }
 
@@ -103,7 +104,7 @@ export const HUB_MODEL: DeviceLogEntry = {
 
 /** Makes a home; its PPMID leaves the factory with the first of the images and believes their signer. Nothing is switched on. */
 export async function makeHome(plan: HomePlan, images: FactoryImages): Promise<HomeOnAir> {
-  const { clock, entropy, log, channel, installCodes } = plan;
+  const { clock, entropy, log, channel, factory } = plan;
   const air = new Air({ clock, seed: plan.seed, path: disturbed(plan.seed, { loss: plan.loss }) });
   if (plan.onTraffic !== undefined) air.onTraffic(plan.onTraffic);
   const [lab, verifier] = await Promise.all([loadModule('lab.wasm'), loadModule('core.wasm')]);
@@ -111,7 +112,8 @@ export async function makeHome(plan: HomePlan, images: FactoryImages): Promise<H
   const identity = (entry: DeviceLogEntry): DeviceIdentity => ({
     name: entry.type,
     eui: entry.eui,
-    installCode: installCodes.get(entry.eui) ?? new Uint8Array(0),
+    installCode: factory.installCodes.get(entry.eui) ?? new Uint8Array(0),
+    certificates: certificatesOf(factory, entry.eui),
     fuse: entropy.bytes(KEY_SIZE),
     manufacturer: entry.manufacturer,
     model: entry.model,
@@ -127,32 +129,52 @@ export async function makeHome(plan: HomePlan, images: FactoryImages): Promise<H
     verify: (file, expectation) => verifyImage(verifier, [file], expectation),
     trust: images.trust,
     flash: new Flash(FLASH_SIZE),
+    partner: EUI.esme,
   });
   ppmid.provision(images.v1);
   const esme = new Esme({ identity: identity(esmeEntry), surroundings, clock, loadCore, seed: plan.seed });
   return { air, home: new Home({ esme, ppmid }) };
 }
 
-/** Network and link keys of devices as hexadecimal, from their lab cores; a gateway's core never gives one out. */
-export function exportKeys(devices: readonly HomeDevice[]): readonly string[] {
-  return [...new Set(devices.flatMap(keysOf))];
+/**
+ * Every key that protected a frame of a home, as hexadecimal and out of its devices' lab cores: network keys, the link keys of install
+ * codes and certificates, and those that devices share. A gateway's core never gives one out.
+ */
+export function exportKeys(devices: readonly HomeDevice[], { installCodes }: Factory): readonly string[] {
+  return [...new Set(devices.flatMap((device) => [...keysOf(device), ...installKeysOf(device, installCodes)]))];
 }
 
-function keysOf({ core, membership }: HomeDevice): readonly string[] {
+function keysOf({ core, membership, partners }: HomeDevice): readonly string[] {
   if (core === undefined || membership === undefined) return [];
-  return [membership.networkKey, membership.linkKey].flatMap((handle) => {
-    const key = core.exportKey(handle);
-    return key.ok ? [hex(key.value)] : [];
+  const { network, alternate, linkKey } = membership;
+  const handles = [network.key, ...(alternate === undefined ? [] : [alternate.key]), linkKey, ...partners.values()];
+  return handles.map((handle) => exported(core, handle));
+}
+
+function installKeysOf({ core }: HomeDevice, installCodes: Factory['installCodes']): readonly string[] {
+  if (core === undefined) return [];
+  return [...installCodes].flatMap(([device, code]) => {
+    const made = core.keys.installCode(code.slice(), device);
+    if (!made.ok) return [];
+    const key = exported(core, made.value);
+    core.keys.erase(made.value);
+    return [key];
   });
 }
 
-/** Fresh install codes of 16 bytes, each with its CRC-16/X-25, least significant byte first. */
-export function newInstallCodes(devices: readonly Eui64[], entropy: Entropy): ReadonlyMap<Eui64, Uint8Array> {
-  return new Map(
-    devices.map((device) => {
-      const code = entropy.bytes(KEY_SIZE);
-      const crc = crcX25(code);
-      return [device, Uint8Array.of(...code, crc & 0xff, crc >> 8)];
-    }),
-  );
+function exported(core: LabCore, handle: KeyHandle): string {
+  const key = core.exportKey(handle);
+  if (!key.ok) throw new Fault('core', `a lab core does not give out its key: ${key.code}`);
+  return hex(key.value);
 }
+
+/** Equips the sample home. The ESME is of an age that knows only the first suite. */
+export const equipHome = (entropy: Entropy): Promise<Factory> =>
+  equip(
+    EUI.gateway,
+    new Map([
+      [EUI.ppmid, [1, 2]],
+      [EUI.esme, [1]],
+    ]),
+    entropy,
+  );

@@ -7,9 +7,11 @@ import { SystemEntropy } from '../adapters/system.ts';
 import { formatPublicKey, formatSigningKey } from '../messages/keyfile.ts';
 import { hex } from '../model/ids.ts';
 import { formatAuthority, formatSigner } from './authority-file.ts';
+import { formatCertificate } from './certificates.ts';
 import { EUI, HOME_DEVICES, HUB_MODEL, MANUFACTURER, VERSION } from './home.ts';
+import { certificatesOf } from './lab-factory.ts';
 import { makeLabMaterial, type LabMaterial, type LabRole } from './lab-material.ts';
-import { LAB_CHANNEL, labInstallCodes } from './run-home.ts';
+import { LAB_CHANNEL, labFactory } from './run-home.ts';
 import { sampleImages, type SampleSigning } from './sample-images.ts';
 
 /** A file of the lab. Secrets are for their owner alone. */
@@ -40,16 +42,22 @@ export async function labFiles({ broker, radio }: LabPlaces, now: number): Promi
   const statements = material.statements.map(({ kind }) => `statements/${kind}.cose`);
   const open = (path: string, content: string | Uint8Array): LabFile => ({ path, content, secret: false });
   const secret = (path: string, content: string): LabFile => ({ path, content, secret: true });
-  const codes = Object.fromEntries([...labInstallCodes()].map(([device, code]) => [device, hex(code)]));
+  const factory = await labFactory();
+  const codes = Object.fromEntries([...factory.installCodes].map(([device, code]) => [device, hex(code)]));
+  const certificates = certificatesOf(factory, EUI.gateway).map((each) => secret(`keys/suite-${each.suite}.cert`, formatCertificate(each)));
   return [
     ...keyFiles(material),
     ...signingFiles(images.signing),
     secret('keys/wrapping.key', `${hex(entropy.bytes(WRAPPING_SIZE))}\n`),
     secret('install-codes.yaml', stringify(codes, { defaultStringType: 'QUOTE_DOUBLE' })),
+    ...certificates,
     ...material.statements.map(({ kind, bytes }) => open(`statements/${kind}.cose`, bytes)),
     open('images/ppmid-v1.ota', images.v1),
     open('images/ppmid-v2.ota', images.v2),
-    open('gateway.yaml', stringify(gatewayConfig(broker, radio, statements, images.signing))),
+    open(
+      'gateway.yaml',
+      stringify(gatewayConfig(broker, radio, { statements, certificates: certificates.map(({ path }) => path) }, images.signing)),
+    ),
     open('s1sp.yaml', stringify(s1spConfig(broker, statements))),
   ];
 }
@@ -82,7 +90,12 @@ function signingFiles({ authority, signer }: SampleSigning): readonly LabFile[] 
 
 const pairs = (id: string): string => id.toUpperCase().replace(/(..)(?=.)/g, '$1-');
 
-function gatewayConfig(broker: string, radio: string, statements: readonly string[], { signer }: SampleSigning): object {
+function gatewayConfig(
+  broker: string,
+  radio: string,
+  { statements, certificates }: { readonly statements: readonly string[]; readonly certificates: readonly string[] },
+  { signer }: SampleSigning,
+): object {
   const { manufacturer, model, hardwareVersion, firmwareVersion } = HUB_MODEL;
   return {
     environment: 'lab',
@@ -99,7 +112,7 @@ function gatewayConfig(broker: string, radio: string, statements: readonly strin
       authorities: ['keys/images.key.pub'],
       manufacturers: [{ manufacturer: MANUFACTURER, signatureRequired: true, signers: [pairs(signer.subject)] }],
     },
-    keys: { wrapping: 'keys/wrapping.key', signing: 'keys/gateway.key' },
+    keys: { wrapping: 'keys/wrapping.key', signing: 'keys/gateway.key', certificates },
     trust: { registration: ['keys/registration.key.pub'] },
   };
 }

@@ -1,11 +1,14 @@
 /** Secrets, trust anchors and statements out of their files, each refused by name when it is of the other environment. */
-import { parse as parseYaml } from 'yaml';
+import { bytesOfHex } from '../core/hex-bytes.ts';
+import { readInstallCode } from '../core/install-code.ts';
 import type { SigningKey } from '../messages/ed25519.ts';
 import { parseKeyFile, type KeyFile } from '../messages/keyfile.ts';
 import { Fault } from '../model/fault.ts';
-import { parseEui64, unhex, type Eui64 } from '../model/ids.ts';
+import { parseEui64, type Eui64 } from '../model/ids.ts';
 import type { Environment, Role, Signer } from '../model/service-request.ts';
 import { readFileBytes, readFileText } from './files.ts';
+import { secretLines, trimmed } from './secret-lines.ts';
+import { withSecret } from './secrets.ts';
 
 const KEY_FILE_LIMIT = 64 * 1024;
 const WRAPPING_SIZE = 16;
@@ -39,35 +42,32 @@ export async function loadAnchors(paths: readonly string[], environment: Environ
   return files.map(({ signer }) => signer);
 }
 
-/** Reads a wrapping key: 32 hex digits. */
-export async function loadWrappingKey(path: string): Promise<Uint8Array> {
-  const text = (await readFileText(path, KEY_FILE_LIMIT, 'config')).trim();
-  if (!/^[0-9a-f]+$/i.test(text) || text.length !== 2 * WRAPPING_SIZE)
+/** Reads a wrapping key: 32 hex digits. Throws Fault `config`; never shows what is in the file. */
+export const loadWrappingKey = (path: string): Promise<Uint8Array> =>
+  withSecret(path, (bytes) => {
+    const key = bytesOfHex(trimmed(bytes));
+    if (key?.length === WRAPPING_SIZE) return key;
     throw new Fault('config', `${path}: not ${2 * WRAPPING_SIZE} hex digits`);
-  return unhex(text);
-}
+  });
 
-/** Reads install codes: a YAML map of EUI-64 to hex digits, spaces and dashes allowed. Throws Fault `config` naming the entry. */
-export async function loadInstallCodes(path: string): Promise<ReadonlyMap<Eui64, Uint8Array>> {
-  const text = await readFileText(path, KEY_FILE_LIMIT, 'config');
-  let value: unknown;
-  try {
-    value = parseYaml(text, { maxAliasCount: 0 });
-  } catch (cause) {
-    throw new Fault('config', `${path}: ${(cause as Error).message.split('\n')[0]}`, { cause });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Fault('config', `${path}: not a map of EUI-64 to code`);
-  return new Map(
-    Object.entries(value).map(([name, code]): [Eui64, Uint8Array] => {
+/**
+ * Reads install codes: one device a line, EUI-64, colon and the code as printed (docs/keys.md). Throws Fault `config` naming the line; the
+ * CRC is judged by the core.
+ */
+export const loadInstallCodes = (path: string): Promise<ReadonlyMap<Eui64, Uint8Array>> =>
+  withSecret(path, (bytes) => {
+    const codes = new Map<Eui64, Uint8Array>();
+    for (const { line, name, value } of secretLines(bytes)) {
       const device = parseEui64(name);
-      if (device === undefined) throw new Fault('config', `${path}: ${name} is not an EUI-64`);
-      const digits = typeof code === 'string' ? code.replaceAll(/[\s-]/g, '') : '';
-      if (!/^([0-9a-f]{2})+$/i.test(digits)) throw new Fault('config', `${path}: the code of ${name} is not hex digits in quotes`);
-      return [device, unhex(digits)];
-    }),
-  );
-}
+      if (device === undefined)
+        throw new Fault('config', `${path}:${line}: ${name === '' ? 'no EUI-64 and colon' : `${name} is not an EUI-64`}`);
+      const code = readInstallCode(value);
+      if (!code.ok) throw new Fault('config', `${path}:${line}: ${name}: ${code.detail}`);
+      if (codes.has(device)) throw new Fault('config', `${path}:${line}: ${name} has a code already`);
+      codes.set(device, code.value);
+    }
+    return codes;
+  });
 
 /** Reads signed statements as they are; they are judged where they are taken. */
 export const loadStatements = (paths: readonly string[]): Promise<readonly Uint8Array[]> =>

@@ -8,11 +8,12 @@ import { SpinelRcp } from '../adapters/spinel-rcp.ts';
 import { listenTcp } from '../adapters/stream-tcp.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Log } from '../ports/log.ts';
-import { EUI, HOME_DEVICES, makeHome, newInstallCodes, type HomeOnAir } from './home.ts';
+import { equipHome, EUI, makeHome, type HomeOnAir } from './home.ts';
+import type { Factory } from './lab-factory.ts';
 import type { Listen } from './locators.ts';
 import { sampleImages } from './sample-images.ts';
 
-/** Seed of the install codes that `home run` and `lab init` share when no file names others: public, for the lab alone. */
+/** Seed of the install codes and certificates that `home run` and `lab init` share when no file names other codes: public, for the lab alone. */
 export const LAB_SEED = 1;
 
 /** Channel of a lab home. */
@@ -36,20 +37,17 @@ export interface RunningHome {
   stop(): Promise<void>;
 }
 
-/** The install codes of the lab home, the same in every process. */
-export const labInstallCodes = (): ReadonlyMap<Eui64, Uint8Array> =>
-  newInstallCodes(
-    HOME_DEVICES.map(({ eui }) => eui),
-    new Seeded(LAB_SEED),
-  );
+/** What the lab home is equipped with, the same in every process. */
+export const labFactory = (): Promise<Factory> => equipHome(new Seeded(LAB_SEED));
 
 /** Starts a home. Its devices are switched on when the first gateway connects. */
 export async function runHome(plan: HomeRunPlan): Promise<RunningHome> {
   const { seed, loss, channel, log } = plan;
   const clock = new SimulatedClock(Date.now());
   const entropy = new Seeded(seed);
-  const installCodes = plan.installCodes ?? labInstallCodes();
-  const onAir = await makeHome({ clock, entropy, log, channel, seed, loss, installCodes }, await sampleImages());
+  const factory = await labFactory();
+  const installCodes = plan.installCodes ?? factory.installCodes;
+  const onAir = await makeHome({ clock, entropy, log, channel, seed, loss, factory: { ...factory, installCodes } }, await sampleImages());
   const rcp = new SpinelRcp(onAir.air.attach('hub'), EUI.gateway);
   let on = false;
   const listener = await listenTcp(

@@ -25,6 +25,7 @@ import type { Store } from '../ports/store.ts';
 import type { S1sp } from '../s1sp/s1sp.ts';
 import type { ImageTrustStore } from '../stores/image-trust.ts';
 import { composeGateway, type Loosened } from './gateway.ts';
+import { certificatesOf, type Factory } from './lab-factory.ts';
 import { makeLabMaterial, type LabMaterial, type LabPlan } from './lab-material.ts';
 import { composeS1sp } from './s1sp.ts';
 import { User } from './user.ts';
@@ -35,7 +36,7 @@ export interface WorldPlan {
   readonly hub: DeviceLogEntry;
   readonly devices: readonly DeviceLogEntry[];
   readonly listed: readonly { readonly device: Eui64; readonly versions: readonly number[] }[];
-  readonly installCodes: ReadonlyMap<Eui64, Uint8Array>;
+  readonly factory: Factory;
   readonly clock: SimulatedClock;
   /** Simulated seconds per real second at most; 1 is real time. */
   readonly rate: number;
@@ -135,7 +136,8 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
       statements: material.statements.map(({ bytes }) => bytes),
       wrappingKey: entropy.bytes(16),
       signing: material.parties.gateway.key,
-      installCodes: new Map([...plan.installCodes].map(([device, code]) => [device, Uint8Array.from(code)])),
+      installCodes: new Map([...plan.factory.installCodes].map(([device, code]) => [device, Uint8Array.from(code)])),
+      certificates: certificatesOf(plan.factory, eui),
       store: held(clock, await openLockedStore(data)),
       storeName: data,
       radio: new AirRadio(plan.air, 'hub'),

@@ -87,7 +87,7 @@ export const CODES: readonly CodeName[] = [
   row(At.KEYS, KeyReason.NO_SLOT, 'key-no-slot', 'no key slot is free'),
   row(At.KEYS, KeyReason.INSTALL_LENGTH, 'install-code-length', 'an install code with its CRC has 8, 10, 14 or 18 bytes'),
   row(At.KEYS, KeyReason.INSTALL_CRC, 'install-code-crc', 'the CRC of the install code is wrong'),
-  row(At.KEYS, KeyReason.RECORD_LENGTH, 'sealed-length', 'a sealed key has 56 bytes'),
+  row(At.KEYS, KeyReason.RECORD_LENGTH, 'sealed-length', 'a sealed key has not the length of its kind'),
   row(At.KEYS, KeyReason.RECORD_VERSION, 'sealed-version', 'the sealed key is of another version'),
   row(At.KEYS, KeyReason.RECORD, 'sealed-altered', 'the sealed key does not open: altered, or sealed otherwise'),
   row(At.KEYS, KeyReason.RANGE, 'counter-range', 'the range of outgoing counters ends before it begins, or before an earlier one'),

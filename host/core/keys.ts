@@ -2,6 +2,7 @@
  * Keys of the core, by handle. Raw key bytes pass the host once, on their way in: every import wipes the caller's array and
  * the core's window. Refusals have the names of host/core/codes.ts.
  */
+import { createHash } from 'node:crypto';
 import { KeyFlag, KeyKind } from '../../assembly/abi/code.ts';
 import {
   KEY,
@@ -12,13 +13,15 @@ import {
   KEY_LIMIT,
   KEY_NEXT,
   KEY_NONCE,
+  KEY_OUT_LEN,
+  KEY_PLACE,
   KEY_SEQ,
   OUT,
-  SEALED_LEN,
+  SEALED_SEQ,
 } from '../../assembly/abi/layout.ts';
 import { Fault, ok, type Result } from '../model/fault.ts';
 import type { KeyHandle } from '../model/frame.ts';
-import { euiToAir, type Eui64 } from '../model/ids.ts';
+import { euiToAir, hex, type Eui64, type Fingerprint } from '../model/ids.ts';
 import { refusalOf } from './codes.ts';
 import type { CallName, Instance } from './module.ts';
 
@@ -33,6 +36,16 @@ export interface Outgoing {
   readonly limit: number;
 }
 
+/** Where a sealed key belongs: who holds it, and the entry of its store that it stands in. It opens for no other. */
+export interface SealPlace {
+  readonly holder: Eui64;
+  readonly entry: string;
+}
+
+const FINGERPRINT_LENGTH = 8;
+const VERIFY_HASH_LENGTH = 16;
+const PLACE_LENGTH = 16;
+
 /** What an imported key is. */
 interface Description {
   readonly kind: KeyKind;
@@ -40,6 +53,9 @@ interface Description {
   readonly seq?: number;
   readonly partner?: Eui64;
 }
+
+/** The sequence number of a sealed network key, which stands in clear; it is believed once the record has opened. */
+export const sequenceOf = (sealed: Uint8Array): number => sealed[SEALED_SEQ] ?? 0;
 
 /** The keys of one core. */
 export class Keys {
@@ -87,30 +103,43 @@ export class Keys {
   }
 
   /**
-   * Seals a network or link key for storage under a wrapping key: 56 bytes that open for this identity alone. The nonce of
-   * 13 bytes must be fresh. Refuses `key-handle` and `key-kind`.
+   * Seals a network, link or certificate key for storage under a wrapping key: a record that opens in this place alone. The
+   * nonce of 13 bytes must be fresh. Refuses `key-handle` and `key-kind`.
    */
-  seal(handle: KeyHandle, wrapping: KeyHandle, identity: Eui64, nonce: Uint8Array): Result<Uint8Array> {
+  seal(handle: KeyHandle, wrapping: KeyHandle, place: SealPlace, nonce: Uint8Array): Result<Uint8Array> {
     if (nonce.length !== SEAL_NONCE_LENGTH)
       throw new Fault('internal', `a seal's nonce has ${SEAL_NONCE_LENGTH} bytes, not ${nonce.length}`);
     return this.#core.withKeyWindow(0, () => {
-      this.#core.bytes.set(euiToAir(identity), KEY + KEY_EUI);
+      this.#putPlace(place);
       this.#core.bytes.set(nonce, KEY + KEY_NONCE);
       const number = this.#core.call('keySeal', handle, wrapping);
-      return number === 0 ? ok(this.#core.bytes.slice(OUT, OUT + SEALED_LEN)) : refusalOf(number);
+      if (number !== 0) return refusalOf(number);
+      return ok(this.#core.bytes.slice(OUT, OUT + this.#core.view.getUint16(KEY + KEY_OUT_LEN, true)));
     });
   }
 
   /**
    * Takes a sealed key back. Its outgoing counters start unreserved: reserve above everything ever used. Refuses
-   * `sealed-length`, `sealed-version`, `sealed-altered`, `key-handle`, `key-kind`, `key-no-slot`.
+   * `sealed-length`, `sealed-version`, `sealed-altered`, `key-handle`, `key-no-slot`.
    */
-  unseal(sealed: Uint8Array, wrapping: KeyHandle, identity: Eui64): Result<KeyHandle> {
+  unseal(sealed: Uint8Array, wrapping: KeyHandle, place: SealPlace): Result<KeyHandle> {
     return this.#core.withKeyWindow(0, () => {
-      this.#core.bytes.set(euiToAir(identity), KEY + KEY_EUI);
+      this.#putPlace(place);
       this.#core.put(sealed);
       return this.#handle('keyUnseal', sealed.length, wrapping);
     });
+  }
+
+  /** What tells a key from others: the same for the same key everywhere, and of no use to find the key. Refuses `key-handle`. */
+  fingerprint(handle: KeyHandle): Result<Fingerprint> {
+    const number = this.#core.call('keyFingerprint', handle);
+    return number === 0 ? ok(hex(this.#core.bytes.subarray(OUT, OUT + FINGERPRINT_LENGTH)) as Fingerprint) : refusalOf(number);
+  }
+
+  /** The 16 bytes by which a Verify-Key command proves possession of a link key. Refuses `key-handle`. */
+  verifyHash(handle: KeyHandle): Result<Uint8Array> {
+    const number = this.#core.call('keyVerifyHash', handle);
+    return number === 0 ? ok(this.#core.bytes.slice(OUT, OUT + VERIFY_HASH_LENGTH)) : refusalOf(number);
   }
 
   /**
@@ -145,6 +174,11 @@ export class Keys {
       this.#put(key);
       return this.#handle('keyImport');
     });
+  }
+
+  #putPlace({ holder, entry }: SealPlace): void {
+    this.#core.bytes.set(euiToAir(holder), KEY + KEY_EUI);
+    this.#core.bytes.set(createHash('sha256').update(entry).digest().subarray(0, PLACE_LENGTH), KEY + KEY_PLACE);
   }
 
   #put(secret: Uint8Array): void {

@@ -1,95 +1,48 @@
 /**
  * A gateway from start to stop.
  *
- * Start: the store and its environment → keys and counters (outgoing ones jump ahead) → the home network → open jobs, decided anew →
- * MQTT. A gateway without a broker serves the home and goes on with what was allowed and fetched; it takes nothing new.
+ * Start: the store and its environment → keys and counters (outgoing ones jump ahead) → the home network → what was left open, jobs
+ * decided anew → MQTT. A gateway without a broker serves the home and goes on with what was allowed and fetched; it takes nothing new.
  */
 import { Bridge } from '../bridge/bridge.ts';
 import { ImageFetch } from '../bridge/image-fetch.ts';
 import { IMAGE_BLOCK } from '../bridge/topics.ts';
-import type { Core } from '../core/core.ts';
-import { Network, type CounterBlocks, type Peer } from '../han/network.ts';
 import { OtaServer } from '../han/ota-server.ts';
-import { TrustCentre } from '../han/trust-centre.ts';
-import { ZclEndpoint } from '../han/zcl.ts';
-import type { Allowed, Moment } from '../model/decision.ts';
-import type { DeviceLogEntry } from '../model/device.ts';
+import type { Moment } from '../model/decision.ts';
+import { Fault } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
-import type { ImageExpectation, ImageReport } from '../model/image.ts';
-import type { Report } from '../model/job.ts';
-import type { Environment, Role, ServiceRequest, Signer, UpdateFirmware } from '../model/service-request.ts';
-import type { MessageCheck } from '../messages/message-check.ts';
-import type { Broker } from '../ports/broker.ts';
+import type { ServiceRequest } from '../model/service-request.ts';
+import { gatedCohort } from '../policy/ppmid-keys.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
-import type { Entropy } from '../ports/entropy.ts';
-import type { Log } from '../ports/log.ts';
-import type { Radio } from '../ports/radio.ts';
 import type { Store } from '../ports/store.ts';
 import { Audit } from '../stores/audit.ts';
-import { IncomingCounters, OutgoingCounters } from '../stores/counters.ts';
 import { Devices } from '../stores/devices.ts';
 import { Images } from '../stores/images.ts';
 import { Jobs } from '../stores/jobs.ts';
+import { KeyStates } from '../stores/key-states.ts';
 import { SealedKeys } from '../stores/keys.ts';
 import { Marks } from '../stores/marks.ts';
-import { Members } from '../stores/members.ts';
 import { openMeta } from '../stores/meta.ts';
 import { Outbox } from '../stores/outbox.ts';
 import { Registers as StoredRegisters } from '../stores/registers.ts';
+import { silence, silencedAt, speakAgain } from '../stores/silence.ts';
+import { answerControl } from './control.ts';
 import { takeRequest } from './downlink.ts';
-import { openKeyring, type Keyring } from './keyring.ts';
+import { Han, type HanEvents } from './han.ts';
+import { JoinRefusals } from './join-refusals.ts';
+import { KeyOrderDesk } from './key-orders.ts';
+import { openKeyring } from './keyring.ts';
 import type { OpenContext } from './opening.ts';
 import type { GatewayParts, ImageShelf } from './parts.ts';
+import { PpmidKeyWatch } from './ppmid-keys.ts';
 import { Records } from './records.ts';
 import { Registers } from './registers.ts';
-import { decider, type Doors } from './situation.ts';
+import type { GatewaySetup } from './setup.ts';
+import { decider } from './situation.ts';
 import { watchStore } from './store-watch.ts';
 import { learnVersion, takeData } from './uplink.ts';
 import { StoppableClock } from './stoppable-clock.ts';
 import { Upgrades } from './upgrades.ts';
-
-/** The rules, as `policy/` composes them. */
-export interface Policy extends Doors {
-  isAllowed(decision: Allowed): boolean;
-  factLines(facts: Allowed['facts']): readonly string[];
-  expectation(request: UpdateFirmware, device: DeviceLogEntry | undefined): ImageExpectation;
-  /** Checks of messages to be asked; all of them but in tests that show that each matters. */
-  readonly messageChecks: readonly MessageCheck[];
-}
-
-/** What a gateway is set up with. Ports are given open; the gateway closes them when it stops. */
-export interface GatewaySetup {
-  readonly eui: Eui64;
-  readonly environment: Environment;
-  readonly channel: number;
-  readonly panId: number;
-  readonly extendedPanId: Eui64;
-  /** The Communications Hub's own Device Model. */
-  readonly model: DeviceLogEntry;
-  readonly anchors: readonly Signer[];
-  readonly countersigners: readonly Role[];
-  /** Signed statements at hand at start (from files); what is stored already is no news, and MQTT brings later ones. */
-  readonly statements: readonly Uint8Array[];
-  readonly policy: Policy;
-  readonly core: Core;
-  readonly verifyImage: (blocks: Iterable<Uint8Array>, expectation: ImageExpectation) => ImageReport;
-  readonly signReport: (report: Report) => Uint8Array;
-  readonly wrappingKey: Uint8Array;
-  readonly installCodes: ReadonlyMap<Eui64, Uint8Array>;
-  readonly store: Store;
-  /** How people call the store (its path). */
-  readonly storeName: string;
-  readonly radio: Radio;
-  readonly broker: Broker;
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly log: Log;
-  readonly software: string;
-  /** Whether a top-up entered at the home is on its way to a meter; nothing is activated meanwhile. Never when left out. */
-  readonly topUpPending?: (() => boolean) | undefined;
-  /** Told once of what the gateway cannot go on with. */
-  readonly onFault: (cause: unknown) => void;
-}
 
 /** A running gateway. */
 export interface Gateway {
@@ -112,138 +65,159 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
     else given.onFault(cause);
   };
   const setup = { ...given, clock: timers, store: watchStore(given.store, fault) };
-  const { store, clock, log, core, environment } = setup;
+  const { store, clock, log, core, entropy, environment, eui, policy } = setup;
   const meta = await openMeta(store, environment, setup.storeName);
-  const sealed = new SealedKeys(store);
-  const { wrappingKey, installCodes, entropy } = setup;
-  const keyring = await openKeyring({ core, sealed, store, entropy, gateway: setup.eui, wrappingKey, installCodes });
-  const members = new Members(store);
-  const incoming = new IncomingCounters(store, clock, log);
-  restore(setup, keyring, members, incoming);
+  await mayBeOnAir(setup);
 
   const devices = new Devices(store);
-  const parts = { gateway: setup.eui, environment, anchors: setup.anchors, stored: new StoredRegisters(store), devices, store, clock, log };
-  const registers = new Registers(parts);
-  const jobs = new Jobs(store, setup.policy.isAllowed);
+  const jobs = new Jobs(store, policy.isAllowed);
   const marks = new Marks(store);
   const outbox = new Outbox(store);
   const audit = new Audit(store, clock);
   const sign = setup.signReport;
-  const { factLines } = setup.policy;
   const references = () => registers.references();
-  const records = new Records({ gateway: setup.eui, store, audit, jobs, marks, outbox, clock, sign, factLines, references });
-
-  const linkKey = (eui: Eui64): number | undefined => (devices.get(eui) === undefined ? undefined : (keyring.link(eui) ?? 0));
-  const trust = new TrustCentre({ memberships: members, log, linkKey, events: { joined, left, refused } });
-  const blocks = counterBlocks(store, incoming, keyring.network.seq);
-  const hub = { eui: setup.eui, panId: setup.panId, extendedPanId: setup.extendedPanId, channel: setup.channel };
-  const peer = (eui: Eui64): Peer | undefined => trust.peer(eui);
-  const network = new Network({ radio: setup.radio, core, blocks, clock, log, hub, network: keyring.network, peer, fault });
-  const zcl = new ZclEndpoint(network, clock);
-  const ota = new OtaServer(zcl, log);
+  const records = new Records({ gateway: eui, store, audit, jobs, marks, outbox, clock, sign, factLines: policy.factLines, references });
+  const { anchors, wrappingKey, installCodes, certificates } = setup;
+  const registers = new Registers({
+    ...{ gateway: eui, environment, anchors, devices, store, clock, log },
+    stored: new StoredRegisters(store),
+    listed: (gone) => relist(gone),
+  });
+  const keyring = await openKeyring({
+    ...{ core, entropy, gateway: eui, wrappingKey, installCodes, certificates },
+    sealed: new SealedKeys(store),
+    record: (what, fields, writes) => records.note(what, fields, writes),
+  });
+  const han = new Han({
+    ...{ core, keyring, store, clock, entropy, log, fault, radio: setup.radio, events: events() },
+    hub: { eui, panId: setup.panId, extendedPanId: setup.extendedPanId, channel: setup.channel },
+    isListed: (device) => devices.get(device) !== undefined,
+  });
+  const refusals = new JoinRefusals({ records, clock, log });
+  const desk = new KeyOrderDesk({ store, han, log });
+  const watch = new PpmidKeyWatch({
+    ...{ records, clock, log, fault, states: new KeyStates(store), zcl: han.zcl },
+    cohort: () => gatedCohort(registers.newest('inventory'), registers.newest('cohorts')),
+    ppmids: () => devices.all().flatMap((each) => (each.type === 'ppmid' ? [each.eui] : [])),
+    hasInstallCode: (device) => keyring.hasInstallCode(device),
+    peer: (device) => han.peer(device),
+    fingerprint: (key) => keyring.fingerprint(key),
+  });
 
   const images = new Images(store, IMAGE_BLOCK);
   const fetch = new ImageFetch(setup.broker, images, log);
   const outgoing = { pending: () => outbox.pending(), done: (sequence: number) => store.commit([outbox.done(sequence)]) };
   const birth = { software: setup.software, boot: meta.boot, environment };
-  const bridge = new Bridge({ broker: setup.broker, gateway: setup.eui, outgoing, images: fetch, log, fault, birth });
+  const bridge = new Bridge({ broker: setup.broker, gateway: eui, outgoing, images: fetch, log, fault, birth });
   records.deliverBy(bridge);
 
-  const { verifyImage, policy } = setup;
-  const situation = {
-    gateway: setup.eui,
-    hub: setup.model,
-    clock,
-    registers,
-    latest: () => audit.latest(),
-    cancellable: (request: ServiceRequest) => request.kind === 'cancel-update' && upgrades.of(request.cancels)?.cancellable === true,
-    underway: (request: ServiceRequest, moment: Moment) => moment === 'issue' && upgrades.busy(request.target),
-    topUpPending: setup.topUpPending ?? (() => false),
-  };
-  const decide = decider(situation, policy);
   const g: GatewayParts = {
-    eui: setup.eui,
-    clock,
-    log,
-    bridge,
+    ...{ eui, clock, log, bridge, registers, records, fault },
     images: shelf(images, fetch, store),
-    ota,
-    zcl,
-    registers,
-    records,
-    decide,
-    peer,
-    verifyImage,
+    ota: new OtaServer(han.zcl, log),
+    zcl: han.zcl,
+    decide: decider(
+      {
+        ...{ gateway: eui, hub: setup.model, clock, registers },
+        latest: () => audit.latest(),
+        cancellable: (request: ServiceRequest) => request.kind === 'cancel-update' && upgrades.of(request.cancels)?.cancellable === true,
+        underway: (request: ServiceRequest, moment: Moment) => moment === 'issue' && upgrades.busy(request.target),
+        topUpPending: setup.topUpPending ?? (() => false),
+        keyState: (device) => watch.of(device),
+      },
+      policy,
+    ),
+    peer: (device) => han.peer(device),
+    verifyImage: setup.verifyImage,
     expectation: policy.expectation,
-    fault,
   };
   const context: OpenContext = {
-    gateway: setup.eui,
-    environment,
-    marks,
+    ...{ gateway: eui, environment, marks, countersigners: setup.countersigners, checks: policy.messageChecks },
     signers: (kid) => registers.signer(kid),
-    countersigners: setup.countersigners,
-    checks: policy.messageChecks,
   };
   const upgrades = new Upgrades(g, context);
 
-  function joined(device: Eui64): void {
-    upgrades.joined(device);
-    void learnVersion(g, device).catch(fault);
-    void records.note('device-joined', { device }).catch(fault);
-  }
-  function left(device: Eui64): void {
-    void records.note('device-left', { device }).catch(fault);
-  }
-  function refused(device: Eui64, reason: string): void {
-    void records.note('join-refused', { device, reason }).catch(fault);
-  }
-
   for (const bytes of setup.statements) await registers.take(bytes, records);
-  await network.start({
-    mac: (frame) => trust.onMac(network, frame),
-    nwkCommand: (frame, from) => trust.onNwkCommand(network, frame, from),
-    data: (frame, from) => takeData(g, network, trust, frame, from),
-  });
+  await han.start((frame, from) => takeData(g, han, frame, from));
+  desk.resume().catch(fault);
+  watch.start();
   for (const job of jobs.open()) await upgrades.resume(job);
+  await setup.control?.listen((request) => answerControl(request, desk));
   const subscribed = bridge.start({
     request: (bytes) => takeRequest(g, context, upgrades, bytes),
-    statement: async (bytes) => void (await registers.take(bytes, records)),
+    async statement(bytes) {
+      await registers.take(bytes, records);
+      watch.start(); // it may be the one that says of which cohort the hub is
+    },
   });
-  if (!(await within(clock, BROKER_GRACE_MS, subscribed))) log.warn('broker-not-reached', { gateway: setup.eui });
-  log.info('gateway-started', { gateway: setup.eui, boot: meta.boot, environment });
+  if (!(await within(clock, BROKER_GRACE_MS, subscribed))) log.warn('broker-not-reached', { gateway: eui });
+  log.info('gateway-started', { gateway: eui, boot: meta.boot, environment });
 
   return {
     async stop() {
       stopping = true;
       timers.stop();
-      await network.stop();
+      await setup.control?.close();
+      await han.stop();
       await bridge.stop();
-      await incoming.flush();
       await store.close();
       log.info('gateway-stopped');
     },
   };
-}
 
-/** Puts what was known before the restart back into the core: addresses and incoming counters. */
-function restore(setup: GatewaySetup, keyring: Keyring, members: Members, incoming: IncomingCounters): void {
-  const { core } = setup;
-  for (const { eui, short } of members.all()) core.addresses.learn(setup.panId, short, eui);
-  for (const { eui, keyId, next } of incoming.all()) {
-    const key = keyId === nwkKey(keyring.network.seq) ? keyring.network.key : keyId === 'aps' ? keyring.link(eui) : undefined;
-    if (key !== undefined) core.counters.set(eui, key, next);
+  function note(type: string, fields: Readonly<Record<string, unknown>>): void {
+    records.note(type, fields).catch(fault);
+  }
+
+  function events(): HanEvents {
+    return {
+      joined: (device) => note('device-joined', { device }),
+      left: (device) => note('device-left', { device }),
+      refused: (device, reason) => void refusals.tell(device, reason).catch(fault),
+      ready(device) {
+        upgrades.joined(device);
+        watch.ready(device);
+        learnVersion(g, device).catch(fault);
+      },
+      notEstablished(device, reason) {
+        note('link-key-not-established', { device, reason });
+        watch.notEstablished(device, reason);
+      },
+      verified: (device) => note('link-key-verified', { device }),
+      partnered: (device, partner) => note('partner-key-sent', { device, partner }),
+      twin: () => void fallSilent().catch(fault),
+    };
+  }
+
+  /** Devices that are no longer in the device log lose their keys, and the network key that they know is changed. */
+  function relist(gone: readonly Eui64[]): void {
+    watch.start();
+    const known = gone.filter((device) => han.trust.members().some((member) => member.eui === device));
+    if (known.length === 0) return;
+    const orders = known.map((device) => desk.take({ kind: 'erase', device, code: false }));
+    Promise.all(orders)
+      .then(() => desk.take({ kind: 'rotate', reason: 'device-removed' }))
+      .catch(fault);
+  }
+
+  /** Another sender has this gateway's EUI-64: that is on record and reported, then the gateway ends. */
+  async function fallSilent(): Promise<void> {
+    const detail = `another sender with the EUI-64 ${eui} is on the air: both would use the same nonces, so this gateway sends nothing more`;
+    await records.alert('own-address-heard', detail, ['R-KEYMAT-01'], [silence(clock.now())]);
+    fault(new Fault('radio', detail));
   }
 }
 
-const nwkKey = (seq: number): string => `nwk-${seq}`;
-
-function counterBlocks(store: Store, incoming: IncomingCounters, seq: number): CounterBlocks {
-  const outgoing = new OutgoingCounters(store);
-  return {
-    reserve: (name, size) => outgoing.reserve(name, size),
-    heard: (eui, key, next) => incoming.save(eui, key === 'nwk' ? nwkKey(seq) : 'aps', next),
-  };
+/** Refuses to start a gateway that heard another of its EUI-64, until a person says that that one is gone. */
+async function mayBeOnAir({ store, storeName, eui, alone }: GatewaySetup): Promise<void> {
+  const since = silencedAt(store);
+  if (since === undefined) return;
+  if (alone === true) return store.commit([speakAgain()]);
+  const when = new Date(since).toISOString();
+  throw new Fault(
+    'config',
+    `${storeName}: another gateway with the EUI-64 ${eui} was heard at ${when}: stop it for good, then start with --alone`,
+  );
 }
 
 function shelf(images: Images, fetch: ImageFetch, store: Store): ImageShelf {

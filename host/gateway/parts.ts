@@ -1,7 +1,7 @@
 /** What the flows of a gateway work with. Composed once, at start; every member is replaced by a real counterpart in tests, not mocked. */
 import type { Bridge } from '../bridge/bridge.ts';
 import type { OtaServer } from '../han/ota-server.ts';
-import type { Peer } from '../han/network.ts';
+import type { SecuredPeer } from '../han/network.ts';
 import type { ZclEndpoint } from '../han/zcl.ts';
 import type { Decision, Moment } from '../model/decision.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
@@ -42,7 +42,8 @@ export interface GatewayParts {
   readonly registers: Registers;
   readonly records: Records;
   readonly decide: Decide;
-  peer(eui: Eui64): Peer | undefined;
+  /** A device that application data may go to. */
+  peer(eui: Eui64): SecuredPeer | undefined;
   /** Verifies received blocks in a fresh instance of the core. */
   verifyImage(blocks: Iterable<Uint8Array>, expectation: ImageExpectation): ImageReport;
   /** What an image is verified against. */

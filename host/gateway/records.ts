@@ -4,8 +4,10 @@
  */
 import type { Bridge } from '../bridge/bridge.ts';
 import type { Allowed, Decision, Moment, Refused } from '../model/decision.ts';
+import type { Cohort } from '../model/cohort.ts';
 import type { Digest, Eui64, JobId, RequestId } from '../model/ids.ts';
 import type { ImageReport } from '../model/image.ts';
+import type { PpmidKeys } from '../model/key-state.ts';
 import { isEnd, type Job, type Report, type ReportEvent } from '../model/job.ts';
 import { plain } from '../model/plain.ts';
 import type { RegisterReference } from '../model/register.ts';
@@ -122,6 +124,21 @@ export class Records {
       writes: jobs.update(job.id, { stage: job.stage, ...(job.reason && { reason: job.reason }) }, clock.now()),
       events: [stageEvent(job, requirements, version)],
     }));
+  }
+
+  /** What a person must look into: on record, with what it changes, and reported. */
+  async alert(code: string, detail: string, requirements: readonly string[], writes: readonly Write[] = []): Promise<void> {
+    await this.#append('alert', { code, detail, requirements }, () => ({
+      writes,
+      events: [{ type: 'alert', code, detail, requirements }],
+    }));
+  }
+
+  /** Where the keys of a PPMID have come to. */
+  async ppmidKeys(keys: PpmidKeys, cohort: Cohort, writes: readonly Write[]): Promise<void> {
+    const { device, state, attempts, reason, fingerprint } = keys;
+    const told = { device, cohort, state, attempts, reason, fingerprint };
+    await this.#append('ppmid-keys', plain(told), () => ({ writes, events: [{ type: 'ppmid-keys', ...told }] }));
   }
 
   /** Something that belongs on record and changes no job: a statement taken, a device refused. */

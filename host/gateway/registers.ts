@@ -30,6 +30,8 @@ export interface RegistersParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told when the device log has changed, of the devices that are no longer in it. */
+  readonly listed: (gone: readonly Eui64[]) => void;
 }
 
 /** Checks that a statement had to pass when it was taken, and that time or its own storing may have changed since. */
@@ -106,10 +108,12 @@ export class Registers {
     if (defect !== undefined) return this.#refused(records, { ok: false, check: 'register', ...defect });
     const write = stored.put(kind, version, bytes, gatewayOf(statement));
     if (!write.ok) return { ...write, check: 'version', requirements: ['R-EPC-03'] };
+    const before = devices.all().map(({ eui }) => eui);
     const more = statement.kind === 'device-log' ? devices.replace(entries(statement)) : [];
     await records.note('statement', { kind, version, signer: signer.kid, digest: sha256(bytes) }, [write.value, ...more]);
     this.#load(kind);
     log.info('statement-taken', { kind, version });
+    if (kind === 'device-log') this.#parts.listed(before.filter((eui) => devices.get(eui) === undefined));
     return ok({ kind, news: true });
   }
 

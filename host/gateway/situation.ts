@@ -2,6 +2,7 @@
 import type { Decision, Moment, Situation } from '../model/decision.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
 import type { Eui64 } from '../model/ids.ts';
+import type { KeyState } from '../model/key-state.ts';
 import {
   asksCancel,
   asksUpdate,
@@ -32,6 +33,8 @@ export interface SituationParts {
   cancellable(request: ServiceRequest): boolean;
   underway(request: ServiceRequest, moment: Moment): boolean;
   topUpPending(): boolean;
+  /** Where the keys of a PPMID stand; undefined where nobody asks about them. */
+  keyState(device: Eui64): KeyState | undefined;
 }
 
 /** The rules as the gateway asks them. */
@@ -83,6 +86,7 @@ function situationOf(
     cancellable: parts.cancellable(request),
     underway: parts.underway(request, moment),
     topUpPending: parts.topUpPending(),
+    keyState: parts.keyState(request.target),
   };
   return factsFor(
     whole,

@@ -4,19 +4,20 @@
  */
 import { GlobalCommand } from '../clusters/foundation.ts';
 import { OTA_CLUSTER } from '../clusters/ota.ts';
-import { PROFILE_ZDP } from '../han/frames.ts';
-import type { Network, Peer } from '../han/network.ts';
-import type { TrustCentre } from '../han/trust-centre.ts';
+import { KEY_ESTABLISHMENT, PROFILE_ZDP } from '../han/frames.ts';
+import type { Peer } from '../han/network.ts';
 import { isGlobal, Status } from '../han/zcl.ts';
 import type { Frame } from '../model/frame.ts';
 import type { Eui64 } from '../model/ids.ts';
+import type { Han } from './han.ts';
 import type { GatewayParts } from './parts.ts';
 import { readOnce } from './version.ts';
 
-/** Handles application data of a known device; queues at most one answer. */
-export async function takeData(g: GatewayParts, network: Network, trust: TrustCentre, frame: Frame, from: Peer): Promise<void> {
-  if (frame.aps?.profile === PROFILE_ZDP) return trust.onZdp(network, frame, from);
-  await trust.heard(from);
+/** Handles application data of a known device; queues at most two answers. */
+export async function takeData(g: GatewayParts, han: Han, frame: Frame, from: Peer): Promise<void> {
+  if (frame.aps?.profile === PROFILE_ZDP) return han.trust.onZdp(han.network, frame, from);
+  await han.trust.heard(from);
+  if (frame.aps?.cluster === KEY_ESTABLISHMENT) return han.exchange.handle(frame, from);
   if (frame.zcl === undefined || g.zcl.settle(frame, from)) return;
   if (frame.aps?.cluster === OTA_CLUSTER) return g.ota.handle(frame, from);
   const global = isGlobal(frame.zcl.control);

@@ -4,7 +4,7 @@
 import { decodeReadAttributesResponse, encodeReadAttributes, GlobalCommand } from '../clusters/foundation.ts';
 import { OTA_CLUSTER } from '../clusters/ota.ts';
 import { ZCL } from '../core/control.ts';
-import type { Peer } from '../han/network.ts';
+import type { SecuredPeer } from '../han/network.ts';
 import type { ZclEndpoint } from '../han/zcl.ts';
 import type { Eui64 } from '../model/ids.ts';
 import { sleep, type Clock } from '../ports/clock.ts';
@@ -18,7 +18,7 @@ const AGAIN_MS = 10_000;
 export interface VersionReader {
   readonly zcl: ZclEndpoint;
   readonly clock: Clock;
-  peer(eui: Eui64): Peer | undefined;
+  peer(eui: Eui64): SecuredPeer | undefined;
 }
 
 /**

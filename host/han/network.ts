@@ -8,7 +8,7 @@
 import { APS } from '../core/control.ts';
 import type { Core } from '../core/core.ts';
 import type { Frame, KeyHandle, TxFrame } from '../model/frame.ts';
-import { Fault, type Result } from '../model/fault.ts';
+import { Fault } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -18,36 +18,65 @@ import {
   COORDINATOR,
   data,
   ENDPOINT,
+  needsLinkKey,
+  NwkCommand,
   PROFILE_SE,
   PROFILE_ZDP,
   type Destination,
+  type FrameKeys,
   type Hub,
   type Numbers,
   type Outbound,
+  isOwn,
 } from './frames.ts';
+import { Outgoing, type CounterBlocks } from './outgoing.ts';
 import { RadioLink } from './radio-link.ts';
 
-/** Outgoing counters are used only out of blocks that are durable: after a crash the block is lost, never reused. */
-export interface CounterBlocks {
-  /** The next block of `size` counters under this name; resolves when the reservation is durable. */
-  reserve(name: string, size: number): Promise<{ readonly next: number; readonly limit: number }>;
-  /** Notes that `eui` was heard under a key with a counter below `next`; never lowers. */
-  heard(eui: Eui64, key: 'nwk' | 'aps', next: number): void;
+/** The network keys of a hub. */
+export interface NetworkKeys {
+  /** Secures what is sent. */
+  readonly network: NetworkKey;
+  /** The one before, still heard: whoever uses it has missed the turn. */
+  readonly previous: NetworkKey | undefined;
+}
+
+/** A network key by handle. */
+export interface NetworkKey {
+  readonly key: KeyHandle;
+  readonly seq: number;
 }
 
 /** A device that may use the network, as the network layer sees it. */
 export interface Peer extends Destination {
   readonly joined: boolean;
+  /** The link key that certificates established with it; undefined before. */
+  readonly linkKey: KeyHandle | undefined;
 }
+
+/** A device with a link key: one that application data may go to. */
+export interface SecuredPeer extends Peer {
+  readonly linkKey: KeyHandle;
+}
+
+/** Narrows a peer to one with a link key. */
+export const isSecured = (peer: Peer | undefined): peer is SecuredPeer => peer?.linkKey !== undefined;
 
 /** Who handles what was heard. Each is awaited before the next frame, so it must queue what it sends and not wait for it. */
 export interface Handlers {
   /** MAC command frames (joining). */
   mac(frame: Frame): Promise<void>;
+  /** A rejoin request without network security: from whoever says so. */
+  rejoin(frame: Frame): Promise<void>;
   /** Opened NWK command frames of a known device. */
   nwkCommand(frame: Frame, from: Peer): Promise<void>;
+  /** APS command frames of a known device: opened ones, and ones that network security alone protects. */
+  apsCommand(frame: Frame, from: Peer): Promise<void>;
   /** Opened application data of a known device. */
   data(frame: Frame, from: Peer): Promise<void>;
+  /** A known device used the network key before: it missed the turn. The frame is handled besides. */
+  behind(from: Peer): Promise<void>;
+  /** A frame bore the hub's own EUI-64: another of its kind is on the air, and the network is silent from now on. */
+  twin(): void;
 }
 
 /** Counts of what was heard, by outcome. */
@@ -57,24 +86,28 @@ export interface NetworkCounts {
   readonly refused: Map<string, number>;
 }
 
-const BLOCK = 1024;
-/** A new block is reserved while so many counters are still left, so that sending seldom waits for the store. */
-const LOW_WATER = 128;
+/** Keeps what was heard, so that a replay is known after a restart. */
+export interface HeardCounters {
+  /** Notes that `eui` was heard under a key with a counter below `next`; never lowers. */
+  heard(eui: Eui64, key: KeyHandle, next: number): void;
+}
 
 /** What a network is made of. */
 export interface NetworkParts {
   readonly radio: Radio;
   readonly core: Core;
-  readonly blocks: CounterBlocks;
+  readonly blocks: CounterBlocks & HeardCounters;
   /** Paces the attempts to open a lost radio again. */
   readonly clock: Clock;
   readonly log: Log;
   readonly hub: Hub;
-  readonly network: { readonly key: KeyHandle; readonly seq: number };
+  readonly keys: NetworkKeys;
   /** Looks up a device by the EUI-64 that its frames were secured with. */
   readonly peer: (eui: Eui64) => Peer | undefined;
   /** Told when a received frame could not be handled (a store that fails, a core that trapped); the next frame is handled all the same. */
   readonly fault: (cause: unknown) => void;
+  /** Told when the counters of a key wear out (see `WORN`). */
+  readonly worn: (key: KeyHandle, next: number) => void;
 }
 
 /** The hub's network layer. */
@@ -82,17 +115,19 @@ export class Network {
   readonly counts: NetworkCounts = { heard: 0, refused: new Map() };
   readonly #parts: NetworkParts;
   readonly #link: RadioLink;
-  readonly #reserving = new Map<KeyHandle, Promise<void>>();
+  readonly #outgoing: Outgoing;
   #handlers: Handlers | undefined;
+  #silent = false;
   #mac = 0;
   #nwk = 0;
   #aps = 0;
 
   constructor(parts: NetworkParts) {
     this.#parts = parts;
-    const { radio, hub, clock, log } = parts;
+    const { radio, hub, clock, log, core, blocks, worn } = parts;
     const settings = { channel: hub.channel, panId: hub.panId, shortAddress: COORDINATOR, eui: hub.eui };
     this.#link = new RadioLink({ radio, settings, clock, log });
+    this.#outgoing = new Outgoing({ core, blocks, log, worn });
   }
 
   /** Opens the radio and begins to hear; a radio that is lost later is opened again. Rejects with Fault `radio`. */
@@ -111,70 +146,95 @@ export class Network {
     return this.#parts.hub;
   }
 
-  /** The network key's handle and sequence number. */
-  get networkKey(): { readonly key: KeyHandle; readonly seq: number } {
-    return this.#parts.network;
+  /** The network keys. */
+  get keys(): NetworkKeys {
+    return this.#parts.keys;
   }
 
   /**
-   * Queues a frame for the air. Resolves as soon as it is queued, with a promise of how it ended: a handler may wait for the first and
-   * must not wait for the second; it never rejects. `build` gets the frame's sequence numbers. Rejects with Fault `store` when no
-   * counters could be reserved.
+   * Queues a frame for the air, whose security uses up counters of `keys`. Resolves as soon as it is queued, with a promise of how it
+   * ended: a handler may wait for the first and must not wait for the second; it never rejects. `build` gets the frame's sequence numbers.
+   * Rejects with Fault `store` when no counters could be reserved. A silent network sends nothing, nor does anybody under a key that was
+   * erased meanwhile: either counts as not acknowledged.
    */
-  async send(to: Destination | undefined, build: (numbers: Numbers) => TxFrame): Promise<{ readonly ended: Promise<Sent> }> {
-    const { core, network } = this.#parts;
+  async send(keys: readonly KeyHandle[], build: (numbers: Numbers) => TxFrame): Promise<{ readonly ended: Promise<Sent> }> {
+    let left: number | undefined;
     do {
-      await this.#ensure(network.key, 'nwk');
-      if (to !== undefined) await this.#ensure(to.linkKey, `aps:${to.eui}`);
-    } while (!this.#left(network.key) || (to !== undefined && !this.#left(to.linkKey))); // others may have used them up meanwhile
-    const emitted = core.tx(build({ mac: this.#next('mac'), nwk: this.#next('nwk'), aps: this.#next('aps') }));
+      await this.#outgoing.prepare(keys);
+      left = this.#outgoing.left(keys);
+    } while (left === 0); // others may have used them up meanwhile
+    if (left === undefined || this.#silent) return { ended: Promise.resolve('no-ack') };
+    const emitted = this.#parts.core.tx(build({ mac: this.#next('mac'), nwk: this.#next('nwk'), aps: this.#next('aps') }));
     if (!emitted.ok) throw new Fault('internal', `the core refused to emit a frame: ${emitted.code}: ${emitted.detail}`);
     return { ended: this.#link.send(emitted.value) };
   }
 
-  /** Queues application data to a device (see `send`). */
-  sendData(to: Destination, message: Outbound): Promise<{ readonly ended: Promise<Sent> }> {
-    return this.send(to, (numbers) => data(this.hub, numbers, to, this.#parts.network.key, message));
+  /** Queues application data to a device (see `send`). Throws Fault `internal` for data that needs a link key to a device without one. */
+  sendData(to: Peer, message: Outbound): Promise<{ readonly ended: Promise<Sent> }> {
+    const link = needsLinkKey(message) ? to.linkKey : undefined;
+    if (link === undefined && needsLinkKey(message))
+      throw new Fault('internal', `${to.eui} has no link key for cluster ${message.cluster}`);
+    return this.#sendSecured(link, (numbers, keys) => data(this.hub, numbers, to, keys, message));
+  }
+
+  #sendSecured(
+    link: KeyHandle | undefined,
+    build: (numbers: Numbers, keys: FrameKeys) => TxFrame,
+  ): Promise<{ readonly ended: Promise<Sent> }> {
+    const network = this.keys.network.key;
+    return this.send(link === undefined ? [network] : [network, link], (numbers) => build(numbers, { network, link }));
   }
 
   async #receive(received: Received): Promise<void> {
-    const { core, log, peer } = this.#parts;
+    const handlers = this.#handlers;
+    if (handlers === undefined || this.#silent) return;
     this.counts.heard++;
-    const result = core.rx(received.psdu);
+    const result = this.#parts.core.rx(received.psdu);
+    if (isOwn(result.frame, this.hub)) return this.#fallSilent(handlers);
     if (!result.ok) return this.#refuse(result.code, result.frame.nwk?.security?.source ?? result.frame.nwk?.srcEui);
     const { frame } = result;
-    const handlers = this.#handlers;
-    if (handlers === undefined) return;
     if (frame.nwk === undefined) return handlers.mac(frame);
     const security = frame.nwk.security;
-    if (security?.opened !== true || security.source === undefined) return this.#refuse('nwk-not-secured', frame.nwk.srcEui);
-    this.#parts.blocks.heard(security.source, 'nwk', security.counter + 1);
-    const from = peer(security.source);
-    if (from === undefined) return this.#refuse('device-not-in-log', security.source);
-    if (frame.aps?.security?.opened === true) this.#parts.blocks.heard(security.source, 'aps', frame.aps.security.counter + 1);
-    if (frame.nwk.command !== undefined) return handlers.nwkCommand(frame, from);
-    if (frame.aps === undefined) return;
-    const { fcf, profile } = frame.aps;
-    const isData = (fcf & APS.TYPE) === APS.DATA;
-    if (isData && profile === PROFILE_SE && frame.aps.security?.opened !== true) return this.#refuse('aps-not-secured', security.source);
-    if (isData && (fcf & APS.ACK_REQUEST) !== 0) await this.#acknowledge(frame, from);
-    if (isData && (profile === PROFILE_SE || profile === PROFILE_ZDP)) return handlers.data(frame, from);
-    log.debug('frame-ignored', { device: security.source, fcf });
+    if (security === undefined && frame.nwk.command === NwkCommand.REJOIN_REQUEST) return handlers.rejoin(frame);
+    if (security?.source === undefined || security.key === undefined) return this.#refuse('nwk-not-secured', frame.nwk.srcEui);
+    return this.#take(frame, { source: security.source, key: security.key, counter: security.counter }, handlers);
   }
 
-  async #acknowledge(frame: Frame, to: Peer): Promise<void> {
-    const aps = frame.aps;
+  /** A frame that a network key opened. */
+  async #take(frame: Frame, { source, key, counter }: Opened, handlers: Handlers): Promise<void> {
+    const { blocks, peer, keys, log } = this.#parts;
+    blocks.heard(source, key, counter + 1);
+    const from = peer(source);
+    if (from === undefined) return this.#refuse('device-not-in-log', source);
+    const link = frame.aps?.security;
+    if (link?.key !== undefined) blocks.heard(source, link.key, link.counter + 1);
+    if (key === keys.previous?.key) await handlers.behind(from);
+    if (frame.nwk?.command !== undefined) return handlers.nwkCommand(frame, from);
+    if (frame.aps === undefined) return;
+    const { fcf, profile = -1, cluster = -1 } = frame.aps;
+    if ((fcf & APS.TYPE) === APS.COMMAND) return handlers.apsCommand(frame, from);
+    if ((fcf & APS.TYPE) !== APS.DATA || (profile !== PROFILE_SE && profile !== PROFILE_ZDP)) {
+      return log.debug('frame-ignored', { device: source, fcf });
+    }
+    if (needsLinkKey({ profile, cluster }) && link?.key === undefined) return this.#refuse('aps-not-secured', source);
+    if ((fcf & APS.ACK_REQUEST) !== 0) await this.#acknowledge(frame, from);
+    return handlers.data(frame, from);
+  }
+
+  async #acknowledge({ aps }: Frame, to: Peer): Promise<void> {
     if (aps === undefined) return;
-    await this.send(to, (numbers) =>
-      apsAck(this.hub, numbers, to, this.#parts.network.key, {
-        dstEndpoint: aps.dstEndpoint ?? ENDPOINT,
-        srcEndpoint: aps.srcEndpoint ?? ENDPOINT,
-        cluster: aps.cluster ?? 0,
-        profile: aps.profile ?? 0,
-        counter: aps.counter,
-        secured: aps.security !== undefined,
-      }),
+    const { dstEndpoint = ENDPOINT, srcEndpoint = ENDPOINT, cluster = 0, profile = 0, counter, security } = aps;
+    await this.#sendSecured(security?.key, (numbers, keys) =>
+      apsAck(this.hub, numbers, to, keys, { dstEndpoint, srcEndpoint, cluster, profile, counter }),
     );
+  }
+
+  /** Two senders under one EUI-64 use the same nonces: from here on this one uses none. */
+  async #fallSilent(handlers: Handlers): Promise<void> {
+    this.#silent = true;
+    this.#parts.log.error('own-address-heard', { gateway: this.hub.eui });
+    await this.#link.close();
+    handlers.twin();
   }
 
   #refuse(code: string, device: Eui64 | undefined): void {
@@ -187,41 +247,11 @@ export class Network {
     if (layer === 'nwk') return (this.#nwk = (this.#nwk + 1) & 0xff);
     return (this.#aps = (this.#aps + 1) & 0xff);
   }
-
-  /** Makes sure that the next counter of a key stands in a durable block. */
-  async #ensure(key: KeyHandle, name: string): Promise<void> {
-    const { core, blocks } = this.#parts;
-    for (;;) {
-      const left = this.#left(key);
-      if (left > LOW_WATER) return;
-      let reserving = this.#reserving.get(key);
-      if (reserving === undefined) {
-        reserving = blocks
-          .reserve(name, BLOCK)
-          .then((block) => {
-            const now = known(core.keys.outgoing(key));
-            known(core.keys.reserve(key, block.next === now.limit ? now.next : block.next, block.limit));
-          })
-          .finally(() => this.#reserving.delete(key));
-        this.#reserving.set(key, reserving);
-      }
-      if (left > 0) {
-        reserving.catch((cause: unknown) => this.#parts.log.error('counter-block-failed', { name, reason: String(cause) }));
-        return;
-      }
-      await reserving;
-    }
-  }
-
-  /** Outgoing counters of a key that are durable and not used. */
-  #left(key: KeyHandle): number {
-    const { next, limit } = known(this.#parts.core.keys.outgoing(key));
-    return limit - next;
-  }
 }
 
-/** What the core answers about a handle of its own. */
-function known<T>(result: Result<T>): T {
-  if (!result.ok) throw new Fault('internal', `the core does not know its own key: ${result.code}`);
-  return result.value;
+/** What opened a frame at NWK. */
+interface Opened {
+  readonly source: Eui64;
+  readonly key: KeyHandle;
+  readonly counter: number;
 }

@@ -1,24 +1,17 @@
 /**
- * The trust centre: who may join, and the way in (ZigBee specification 4.6.3; IEEE 802.15.4-2006 clause 7.5.3).
+ * The trust centre: who may join, and the way in and back in (ZigBee specification 4.6.3; IEEE 802.15.4-2006 clause 7.5.3).
  *
- * A device in the device log whose install code is known associates, gets the network key under the key-transport key of its
- * install-code link key, announces itself, and is then on the network. A device that is not in the device log gets access denied and
- * no key, and is reported [R-DEV-03]. Association is always announced as open: the device log decides, not a timer.
+ * A device in the device log whose install code is known associates, gets the network key under the key-transport key of its install-code
+ * key, announces itself, and is then on the network; what it may say there is key establishment alone, until certificates have given it a
+ * link key. A device that is not in the device log gets access denied and no key, and is reported [R-DEV-03]. Association is always
+ * announced as open: the device log decides, not a timer.
  */
 import type { Frame, KeyHandle } from '../model/frame.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Sent } from '../ports/radio.ts';
-import {
-  associationResponse,
-  beacon,
-  MacCommand,
-  NwkCommand,
-  PROFILE_ZDP,
-  rejoinResponse,
-  transportNetworkKey,
-  type Outbound,
-} from './frames.ts';
+import { associationResponse, beacon, leaveRequest, MacCommand, NwkCommand, PROFILE_ZDP, rejoinResponse, type Outbound } from './frames.ts';
+import { transportNetworkKey } from './key-frames.ts';
 import type { Network, Peer } from './network.ts';
 
 /** What is kept of a device across restarts. */
@@ -35,26 +28,42 @@ export interface Memberships {
   save(member: Membership): Promise<void>;
 }
 
+/** Why a device did not get in. */
+export type JoinRefusal = 'device-not-in-log' | 'install-code-unknown' | 'behind-a-router';
+
 /** Told of comings and goings. */
 export interface MembershipEvents {
+  /** A device is on the network, for the first time or again. */
   joined(device: Eui64): void;
   left(device: Eui64): void;
-  /** A device that is not in the device log, or whose install code is unknown, asked to join. */
-  refused(device: Eui64, reason: 'device-not-in-log' | 'install-code-unknown'): void;
+  /** A device that may not join asked to. */
+  refused(device: Eui64, reason: JoinRefusal): void;
+}
+
+/** Link keys as a trust centre uses them. */
+export interface LinkKeys {
+  /** The link key that certificates established with a device. */
+  link(device: Eui64): KeyHandle | undefined;
+  hasInstallCode(device: Eui64): boolean;
+  /** Lends the key of a device's install code; undefined when no code is known. */
+  withInstallKey<T>(device: Eui64, use: (key: KeyHandle) => Promise<T>): Promise<T | undefined>;
 }
 
 /** What a trust centre is made of. */
 export interface TrustCentreParts {
   readonly memberships: Memberships;
   readonly log: Log;
-  /** The link key of a device of the device log: a handle, `undefined` when it is not in the log, 0 when no install code is known. */
-  readonly linkKey: (eui: Eui64) => KeyHandle | 0 | undefined;
+  /** Whether a device is in the device log. */
+  readonly isListed: (eui: Eui64) => boolean;
+  readonly keys: LinkKeys;
   readonly events: MembershipEvents;
 }
 
 const DEVICE_ANNCE = 0x0013;
 const NODE_DESC_REQ = 0x0002;
 const ACCESS_DENIED = 2;
+/** Leave options (ZigBee specification 3.4.4.3): a request to leave, where an indication that one left has it clear. */
+const LEAVE_REQUEST = 0x40;
 
 /** The trust centre of one network. */
 export class TrustCentre {
@@ -68,12 +77,13 @@ export class TrustCentre {
     for (const member of parts.memberships.all()) this.#members.set(member.eui, member);
   }
 
-  /** The device as a peer of the network: known, with a link key and a short address. */
+  /** A device as a peer of the network: in the device log, with an address, and known by its install code or its link key. */
   peer(eui: Eui64): Peer | undefined {
+    const { isListed, keys } = this.#parts;
     const member = this.#members.get(eui);
-    const linkKey = this.#parts.linkKey(eui);
-    if (member === undefined || linkKey === undefined || linkKey === 0) return undefined;
-    return { eui, short: member.short, linkKey, joined: member.joined };
+    const linkKey = keys.link(eui);
+    if (member === undefined || !isListed(eui) || (linkKey === undefined && !keys.hasInstallCode(eui))) return undefined;
+    return { eui, short: member.short, joined: member.joined, linkKey };
   }
 
   /** Every device that has an address, joined or on its way. */
@@ -86,7 +96,7 @@ export class TrustCentre {
     const source = typeof frame.mac.src === 'string' ? frame.mac.src : undefined;
     switch (frame.mac.command) {
       case MacCommand.BEACON_REQUEST:
-        await network.send(undefined, (numbers) => beacon(network.hub, numbers.mac, true));
+        await network.send([], (numbers) => beacon(network.hub, numbers.mac, true));
         return;
       case MacCommand.ASSOCIATION_REQUEST:
         if (source !== undefined) this.#admit(source);
@@ -103,15 +113,35 @@ export class TrustCentre {
   async onNwkCommand(network: Network, frame: Frame, from: Peer): Promise<void> {
     switch (frame.nwk?.command) {
       case NwkCommand.LEAVE:
+        if (((frame.payload[1] ?? 0) & LEAVE_REQUEST) !== 0) return; // nobody tells a coordinator to leave
         await this.#remember({ eui: from.eui, short: from.short, joined: false });
         this.#parts.events.left(from.eui);
         return;
-      case NwkCommand.REJOIN_REQUEST:
-        await network.send(from, (numbers) => rejoinResponse(network.hub, numbers, from, network.networkKey.key));
+      case NwkCommand.REJOIN_REQUEST: {
+        const { key } = network.keys.network;
+        await network.send([key], (numbers) => rejoinResponse(network.hub, numbers, from, key));
         return this.#announced(from);
+      }
       default:
         this.#parts.log.debug('nwk-command-ignored', { command: frame.nwk?.command, device: from.eui });
     }
+  }
+
+  /**
+   * Handles a rejoin without network security: a device that missed a turn of the network key comes back to its address and gets the key,
+   * under its link key or, before it has one, its install-code key (ZigBee specification 4.6.3.3.2). Whoever lied about being it cannot
+   * read the key.
+   */
+  async onRejoin(network: Network, frame: Frame): Promise<void> {
+    const eui = frame.nwk?.srcEui;
+    const to = eui === undefined ? undefined : this.peer(eui);
+    if (eui === undefined || to === undefined) {
+      if (eui !== undefined) this.#refuse(eui, this.#parts.isListed(eui) ? 'install-code-unknown' : 'device-not-in-log');
+      return;
+    }
+    await network.send([], (numbers) => rejoinResponse(network.hub, numbers, to, undefined));
+    if (to.linkKey !== undefined) await sendNetworkKey(network, to, to.linkKey);
+    else await this.#parts.keys.withInstallKey(eui, (key) => sendNetworkKey(network, to, key));
   }
 
   /** Told of every opened application frame: who uses the network key is on the network, whether its announcement was heard or not. */
@@ -129,23 +159,35 @@ export class TrustCentre {
     await network.sendData(from, zdpResponse(cluster, sequence));
   }
 
+  /** Tells a device to leave and counts it as gone. Resolves when the frame is queued and the record durable. */
+  async expel(network: Network, eui: Eui64): Promise<void> {
+    const member = this.#members.get(eui);
+    if (member === undefined) return;
+    const { key } = network.keys.network;
+    await network.send([key], (numbers) => leaveRequest(network.hub, numbers, member, key));
+    await this.#remember({ ...member, joined: false });
+  }
+
   #admit(device: Eui64): void {
-    const linkKey = this.#parts.linkKey(device);
-    if (linkKey === undefined || linkKey === 0) {
+    const { isListed, keys } = this.#parts;
+    const reason = !isListed(device) ? 'device-not-in-log' : !keys.hasInstallCode(device) ? 'install-code-unknown' : undefined;
+    if (reason !== undefined) {
       this.#pending.set(device, { short: 0xffff, status: ACCESS_DENIED });
-      const reason = linkKey === undefined ? 'device-not-in-log' : 'install-code-unknown';
-      this.#parts.log.warn('join-refused', { device, reason });
-      this.#parts.events.refused(device, reason);
-      return;
+      return this.#refuse(device, reason);
     }
     this.#pending.set(device, { short: this.#members.get(device)?.short ?? this.#freeShort(device), status: 0 });
+  }
+
+  #refuse(device: Eui64, reason: JoinRefusal): void {
+    this.#parts.log.warn('join-refused', { device, reason });
+    this.#parts.events.refused(device, reason);
   }
 
   async #answerPoll(network: Network, device: Eui64): Promise<void> {
     const answer = this.#pending.get(device);
     if (answer === undefined) return;
     this.#pending.delete(device);
-    const { ended } = await network.send(undefined, (numbers) =>
+    const { ended } = await network.send([], (numbers) =>
       associationResponse(network.hub, numbers.mac, device, answer.short, answer.status),
     );
     if (answer.status === 0) void this.#bringIn(network, device, answer.short, ended);
@@ -156,9 +198,7 @@ export class TrustCentre {
     try {
       if ((await associated) !== 'sent') return;
       await this.#remember({ eui, short, joined: false });
-      const to = this.peer(eui);
-      if (to === undefined) return;
-      await network.send(to, (numbers) => transportNetworkKey(network.hub, numbers, to, network.networkKey));
+      await this.#parts.keys.withInstallKey(eui, (key) => sendNetworkKey(network, { eui, short }, key));
     } catch (cause) {
       this.#parts.log.error('join-failed', { device: eui, reason: String(cause) });
     }
@@ -182,6 +222,11 @@ export class TrustCentre {
     while (taken.has(short)) short = (short % 0xfff6) + 1;
     return short;
   }
+}
+
+/** The network key in use, to a device that has none: under the key-transport key of a link key, which alone protects the frame. */
+async function sendNetworkKey(network: Network, to: { readonly eui: Eui64; readonly short: number }, link: KeyHandle): Promise<void> {
+  await network.send([link], (numbers) => transportNetworkKey(network.hub, numbers, to, { link }, network.keys.network));
 }
 
 /** A ZDP response: the hub's own node descriptor, or NOT_SUPPORTED (0x84) for what a hub has no answer to. */

@@ -34,9 +34,13 @@ export class ZclEndpoint {
     this.#clock = clock;
   }
 
-  /** Queues a command that nobody waits for. */
-  async send(to: Peer, message: ZclMessage): Promise<void> {
-    await this.#emit(to, message, this.#next());
+  /** Queues a command that nobody waits for; `seq` and `endpoint` are those of what it answers, if it does. */
+  async send(
+    to: Peer,
+    message: ZclMessage,
+    { seq, endpoint }: { readonly seq?: number | undefined; readonly endpoint?: number } = {},
+  ): Promise<void> {
+    await this.#emit(to, message, seq ?? this.#next(), endpoint);
   }
 
   /** Queues the answer to a received command: its sequence number, the other direction, no default response. */

@@ -1,4 +1,5 @@
 /** Reports of a gateway (`host/model/job.ts`), signed by its own key: a COSE_Sign1 of the profile without countersignatures. */
+import { COHORTS } from '../model/cohort.ts';
 import type { JobStage, Report, ReportEvent } from '../model/job.ts';
 import type { Result } from '../model/fault.ts';
 import { Fault, ok, refuse } from '../model/fault.ts';
@@ -14,6 +15,7 @@ import type { Shape } from './shape.ts';
 import {
   DIGEST,
   EUI64,
+  FINGERPRINT,
   JOB_ID,
   MILLISECONDS,
   REQUEST_ID,
@@ -35,6 +37,8 @@ type AuthorityEvent = Extract<ReportEvent, { type: 'authority' }>;
 type DecisionEvent = Extract<ReportEvent, { type: 'decision' }>;
 type ImageEvent = Extract<ReportEvent, { type: 'image' }>;
 type StageEvent = Extract<ReportEvent, { type: 'stage' }>;
+type AlertEvent = Extract<ReportEvent, { type: 'alert' }>;
+type KeysEvent = Extract<ReportEvent, { type: 'ppmid-keys' }>;
 
 const CODE = text(1, 64);
 const LINE = text(0, 1024);
@@ -93,6 +97,16 @@ const EVENT = variant<ReportEvent>('type', {
     stage: STAGE,
     reason: optional(record<NonNullable<StageEvent['reason']>>({ code: CODE, detail: LINE, requirements: REQUIREMENTS })),
     firmwareVersion: optional(UINT32),
+  }),
+  alert: record<AlertEvent>({ type: oneOf('alert'), code: CODE, detail: LINE, requirements: REQUIREMENTS }),
+  'ppmid-keys': record<KeysEvent>({
+    type: oneOf('ppmid-keys'),
+    device: EUI64,
+    cohort: oneOf(...COHORTS),
+    state: oneOf('present', 'missing', 'retrying', 'investigation'),
+    attempts: UINT32,
+    reason: optional(CODE),
+    fingerprint: optional(FINGERPRINT),
   }),
 });
 

@@ -7,7 +7,7 @@
  */
 import type { Refusal, Result } from '../model/fault.ts';
 import { ok, refuse } from '../model/fault.ts';
-import type { Digest, Eui64, JobId, KeyId, RequestId } from '../model/ids.ts';
+import type { Digest, Eui64, Fingerprint, JobId, KeyId, RequestId } from '../model/ids.ts';
 import { hex, parseRequestId, unhex } from '../model/ids.ts';
 import type { Encodable } from './cbor-writer.ts';
 
@@ -118,6 +118,8 @@ export const EUI64 = hexadecimal<Eui64>(8);
 export const DIGEST = hexadecimal<Digest>(32);
 /** 8 bytes. */
 export const KEY_ID = hexadecimal<KeyId>(8);
+/** 8 bytes. */
+export const FINGERPRINT = hexadecimal<Fingerprint>(8);
 /** 8 bytes. */
 export const JOB_ID = hexadecimal<JobId>(8);
 

@@ -87,7 +87,6 @@ export const STATEMENTS = {
     tag: oneOf('active', 'dormant', 'mixed'),
     enrolled: optional(SECONDS),
     wan: WORD,
-    ppmidKeys: optional(oneOf('present', 'missing', 'retrying', 'investigation', 'unknown')),
     otaServer: BOOLEAN,
     halfHourlyControl: BOOLEAN,
   }),

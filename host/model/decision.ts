@@ -1,6 +1,7 @@
 /** Decisions: what the rules answered, why, on which facts, under which requirements and which texts. */
 import type { DeviceLogEntry } from './device.ts';
 import type { Eui64, KeyId, RequestId } from './ids.ts';
+import type { KeyState } from './key-state.ts';
 import type {
   CombinationsStatement,
   InventoryStatement,
@@ -61,6 +62,8 @@ export interface Facts<T extends ServiceRequest = ServiceRequest> {
   readonly underway: boolean;
   /** A top-up entered at the home is on its way to a meter. */
   readonly topUpPending: boolean;
+  /** Where the keys of the target stand, for a hub whose PPMIDs' keys are asked about; undefined = nobody says [R-KEYS-01]. */
+  readonly keyState?: KeyState | undefined;
 }
 
 /** The facts that a door is given; request, signer and signatures it takes from the signed message, so the two cannot differ. */

@@ -17,6 +17,8 @@ export type Digest = Brand<string, 'Digest'>;
 export type KeyId = Brand<string, 'KeyId'>;
 /** DUIS RequestID: `originator:target:counter`, EUI-64s in upper-case pairs joined by "-", counter in decimal. */
 export type RequestId = Brand<string, 'RequestId'>;
+/** What tells a symmetric key from others without giving it away: 16 lower-case hex digits that the core makes. */
+export type Fingerprint = Brand<string, 'Fingerprint'>;
 /** Identifier of a decision and of the job it starts: 16 lower-case hex digits, unique in one gateway's audit. */
 export type JobId = Brand<string, 'JobId'>;
 

@@ -1,6 +1,8 @@
 /** Upgrade jobs and what a gateway reports of them. */
+import type { Cohort } from './cohort.ts';
 import type { Moment } from './decision.ts';
-import type { Digest, Eui64, JobId, RequestId } from './ids.ts';
+import type { Digest, Eui64, Fingerprint, JobId, RequestId } from './ids.ts';
+import type { KeyState } from './key-state.ts';
 import type { TextId } from './regulation.ts';
 
 /** Stages of an upgrade in order; the last four are its ends. */
@@ -96,6 +98,24 @@ export type ReportEvent =
       readonly stage: JobStage;
       readonly reason: { readonly code: string; readonly detail: string; readonly requirements: readonly string[] } | undefined;
       readonly firmwareVersion: number | undefined;
+    }
+  | {
+      /** What a person must look into: it stops something, or threatens to. */
+      readonly type: 'alert';
+      readonly code: string;
+      readonly detail: string;
+      readonly requirements: readonly string[];
+    }
+  | {
+      /** Where the keys of a PPMID stand [R-KEYS-01]: told at each change. */
+      readonly type: 'ppmid-keys';
+      readonly device: Eui64;
+      readonly cohort: Cohort;
+      readonly state: KeyState;
+      readonly attempts: number;
+      readonly reason: string | undefined;
+      /** Of the link key that the device has proved to hold. */
+      readonly fingerprint: Fingerprint | undefined;
     };
 
 /** Progress of a transfer: frequent, unsigned, retained, may be lost. */

@@ -109,14 +109,9 @@ export interface InventoryStatement extends StatementBase {
   readonly wan: string;
   /** The hub's firmware can hand images to devices; without it no image can reach a PPMID. */
   readonly otaServer: boolean;
-  /** How far the keys of the PPMID are loaded into the systems that serve it; left out = nobody recorded it [R-KEYS-01]. */
-  readonly ppmidKeys?: KeyState | undefined;
   /** The hub's half-hourly function can be turned on and off after migration [R-HH-04]. */
   readonly halfHourlyControl: boolean;
 }
-
-/** Where the loading of a PPMID's keys stands: being tried again, or looked into site by site, where it failed. */
-export type KeyState = 'present' | 'missing' | 'retrying' | 'investigation' | 'unknown';
 
 /** What the registration role may state. */
 export type Statement =

@@ -22,6 +22,7 @@ export function factsText(facts: Facts): readonly string[] {
     `Eligible Product Combinations ${listed(facts.combinations)}`,
     textsLine(facts),
     deviceLine(facts),
+    ...keysLine(facts),
     ...(request.kind === 'update-firmware'
       ? [
           `written to DUIS ${request.duis.version} as of ${day(request.duis.effectiveFrom)}`,
@@ -62,6 +63,9 @@ function deviceLine(facts: Facts): string {
   if (device === undefined) return `device ${facts.request.target} is not in the device log`;
   return `device ${device.eui} ${device.type} ${device.model} hardware ${device.hardwareVersion} firmware ${version(device.firmwareVersion)}`;
 }
+
+/** Where the keys are asked about. */
+const keysLine = ({ keyState }: Facts): readonly string[] => (keyState === undefined ? [] : [`PPMID keys ${keyState}`]);
 
 const listed = (list: { readonly version: number; readonly issued: number } | undefined): string =>
   list === undefined ? 'missing' : `version ${list.version} of ${instant(list.issued)}`;

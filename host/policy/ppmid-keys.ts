@@ -1,42 +1,40 @@
 /**
- * A PPMID is upgraded once its keys are in the systems that serve it (002 §12, §13). Installations of IOC and MOC (MDS) that had migrated before the day of the
- * designation needed a tool that loads them; later ones get them in their migration [R-KEYS-09], and MOC (Secure) goes another way [R-KEYS-02].
- * The record of the tool is part of the inventory. A site without keys is refused for itself and holds up nobody else [R-KEYS-08].
+ * Keys of PPMIDs [R-KEYS-01, R-KEYS-02, R-KEYS-08]: at hubs of the cohorts IOC and MOC (MDS) that were enrolled before the PPMID firmware
+ * service began for their cohort, a PPMID is upgraded only once its keys are known to be present; the one that fails is refused, and no
+ * other with it. MOC (Secure) took another way and is not asked, nor is FOC; a hub that was enrolled later got its PPMIDs' keys with its
+ * migration [R-KEYS-09]. (002, paragraph 12: the keys had to be loaded into DCC's systems; here the gateway has had the device prove that it
+ * holds its link key.)
  */
 import type { Facts, Rule } from '../model/decision.ts';
-import type { InventoryStatement, KeyState } from '../model/register.ts';
+import type { InventoryStatement } from '../model/register.ts';
 import type { CohortsStatement } from '../model/regulation.ts';
+import type { UpdateFirmware } from '../model/service-request.ts';
 import { cohortOf } from './cohort.ts';
-import { SERVICE_IN_FORCE } from './in-force.ts';
 
-const WHY: Readonly<Record<Exclude<KeyState, 'present'>, string>> = {
-  missing: 'are not loaded',
-  retrying: 'are not loaded yet, and loading them is tried again',
-  investigation: 'could not be loaded, which is looked into as an incident',
-  unknown: 'may not be loaded: nobody recorded it, and the installation migrated before the tool was done',
-};
+/** The cohort of a hub whose PPMIDs' keys are asked about; undefined for any other. */
+export function gatedCohort(
+  inventory: InventoryStatement | undefined,
+  cohorts: CohortsStatement | undefined,
+): 'IOC' | 'MOC-MDS' | undefined {
+  if (inventory?.enrolled === undefined || cohorts === undefined) return undefined;
+  const cohort = cohortOf(inventory, cohorts);
+  if (cohort !== 'IOC' && cohort !== 'MOC-MDS') return undefined;
+  const began = cohorts.cohorts.find((entry) => entry.cohort === cohort)?.ppmidFirmware;
+  return began !== undefined && inventory.enrolled < began ? cohort : undefined;
+}
 
-/** Refuses with `ppmid-keys-missing`, `-retrying`, `-investigation` or `-unknown`. */
-export const ppmidKeysRule: Rule<Pick<Facts, 'inventory' | 'cohorts'>> = {
+/** Refuses with `ppmid-keys-missing`. */
+export const ppmidKeysRule: Rule<Pick<Facts<UpdateFirmware>, 'inventory' | 'cohorts' | 'keyState' | 'request'>> = {
   name: 'ppmid-keys',
-  requirements: ['R-KEYS-01', 'R-KEYS-02', 'R-KEYS-05', 'R-KEYS-06', 'R-KEYS-08', 'R-KEYS-09'],
-  family: 'S1SR',
-  check({ inventory, cohorts }) {
-    if (inventory === undefined || cohorts === undefined) return undefined;
-    const state = keyStateOf(inventory, cohorts);
-    if (state === 'present') return undefined;
-    const more = state === 'retrying' ? ['R-KEYS-05'] : state === 'investigation' ? ['R-KEYS-06'] : [];
-    return { code: `ppmid-keys-${state}`, detail: `the keys of this PPMID ${WHY[state]}`, requirements: ['R-KEYS-01', ...more] };
+  requirements: ['R-KEYS-01', 'R-KEYS-02', 'R-KEYS-08', 'R-KEYS-09'],
+  check({ inventory, cohorts, keyState = 'missing', request }) {
+    const cohort = gatedCohort(inventory, cohorts);
+    if (cohort === undefined || keyState === 'present') return undefined;
+    const standing = keyState === 'missing' ? '' : keyState === 'retrying' ? ', being retried' : ', under investigation';
+    return {
+      code: 'ppmid-keys-missing',
+      detail: `PPMID keys missing: ${request.target} of a ${cohort} hub has not proved its key${standing}`,
+      requirements: ['R-KEYS-01', 'R-KEYS-08'],
+    };
   },
 };
-
-/** Where the keys of an installation's PPMID stand; `present` too where no tool was needed. */
-export function keyStateOf(
-  inventory: Pick<InventoryStatement, 'cohort' | 'maker' | 'enrolled' | 'ppmidKeys'>,
-  cohorts: Pick<CohortsStatement, 'makers'>,
-): KeyState {
-  const cohort = cohortOf(inventory, cohorts);
-  if (cohort !== 'IOC' && cohort !== 'MOC-MDS') return 'present';
-  const early = inventory.enrolled !== undefined && inventory.enrolled < SERVICE_IN_FORCE;
-  return inventory.ppmidKeys ?? (early ? 'unknown' : 'present');
-}

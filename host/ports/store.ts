@@ -11,6 +11,8 @@ export const TABLES = [
   'devices',
   'members',
   'keys',
+  'keystates',
+  'orders',
   'counters',
   'marks',
   'images',

@@ -28,6 +28,7 @@ import type { Audit } from '../stores/audit.ts';
 import { Marks } from '../stores/marks.ts';
 import { clearImage, imageDigest, publishImage } from './image-shelf.ts';
 import { Intake, type Passed, type Turned } from './intake.ts';
+import { KeyLedger } from './key-ledger.ts';
 import { Orders } from './orders.ts';
 import type { S1spRegisters, TakenStatement } from './registers.ts';
 import { ReportInbox } from './report-inbox.ts';
@@ -68,6 +69,8 @@ export class S1sp {
   readonly #inbox: ReportInbox;
   readonly #orders: Orders;
   readonly #intake: Intake;
+  /** Where the keys of PPMIDs stand. */
+  readonly keys: KeyLedger;
   readonly #listeners = new Set<ReportListener>();
 
   constructor(setup: S1spSetup) {
@@ -76,6 +79,7 @@ export class S1sp {
     this.#marks = new Marks(store);
     this.#inbox = new ReportInbox(store, log, audit);
     this.#orders = new Orders(store);
+    this.keys = new KeyLedger(store);
     this.#intake = new Intake({ store, audit, log, registers, context: () => this.#context(), rules: setup.intake });
   }
 
@@ -205,6 +209,7 @@ export class S1sp {
     const { report } = opened.value;
     if (report.gateway !== gateway) return log.warn('report-refused', { gateway, code: 'other-topic' });
     if (!(await this.#inbox.take(report))) return;
+    await this.keys.take(report);
     for (const listener of this.#listeners) listener(report);
     const requestId = endedBy(report.event);
     const order = requestId === undefined ? undefined : this.#orders.of(requestId);

@@ -8,7 +8,8 @@ import { BenchDevice } from '../../firmware/devices/bench.ts';
 import { buildImage } from '../../firmware/image/build.ts';
 import { SimulatedClock } from '../../host/adapters/clock-simulated.ts';
 import { loadModule } from '../../host/compose/gateway.ts';
-import { EUI, HOME_DEVICES, HUB_MODEL, newInstallCodes } from '../../host/compose/home.ts';
+import { EUI, HOME_DEVICES, HUB_MODEL } from '../../host/compose/home.ts';
+import { certificatesOf, equip } from '../../host/compose/lab-factory.ts';
 import { orderUpdate, signRequest } from '../../host/compose/user.ts';
 import { startWorld } from '../../host/compose/world.ts';
 import { LabCore } from '../../host/core/core.ts';
@@ -56,7 +57,7 @@ async function transfer(seed: number): Promise<number> {
   const air = new Air({ clock, seed });
   const heard: Heard[] = [];
   air.onTraffic((psdu, time, from) => heard.push({ length: psdu.length, time, from }));
-  const installCodes = newInstallCodes([entry.eui], entropy);
+  const factory = await equip(EUI.gateway, new Map([[entry.eui, [1, 2]]]), entropy);
   const image = buildImage({
     manufacturer: entry.manufacturer,
     imageType: entry.imageType,
@@ -66,7 +67,13 @@ async function transfer(seed: number): Promise<number> {
   });
   const lab = await loadModule('lab.wasm');
   const device = new BenchDevice({
-    identity: { ...entry, name: 'bench', installCode: installCodes.get(entry.eui) ?? new Uint8Array(0), fuse: entropy.bytes(16) },
+    identity: {
+      ...entry,
+      name: 'bench',
+      installCode: factory.installCodes.get(entry.eui) ?? new Uint8Array(0),
+      certificates: certificatesOf(factory, entry.eui),
+      fuse: entropy.bytes(16),
+    },
     surroundings: { medium: air, channel: CHANNEL, entropy, log: silent },
     clock,
     loadCore: () => LabCore.load(lab),
@@ -78,7 +85,7 @@ async function transfer(seed: number): Promise<number> {
     hub: HUB_MODEL,
     devices: [{ ...entry, firmwareVersion: 1 }],
     listed: [{ device: entry.eui, versions: [FILE_VERSION] }],
-    installCodes,
+    factory,
     clock,
     rate: FAST,
     air,

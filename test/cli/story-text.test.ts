@@ -42,7 +42,7 @@ const SAID: readonly (readonly [event: StoryEvent, ...parts: readonly string[]])
     'g (lab, air: simulated)',
     'PPMID    e',
   ],
-  [{ event: 'joined', device: 'e', type: 'esme' }, 'ESME e joined by its install code'],
+  [{ event: 'joined', device: 'e', type: 'esme' }, 'ESME e joined by its install code and has a link key by certificate'],
   [{ event: 'panel', version: 0x100, lines: ['one', 'two'] }, '0x00000100', '    one\n    two\n'],
   [
     {

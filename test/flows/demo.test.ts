@@ -16,6 +16,9 @@ import { dissect, hasTshark, type Dissected } from '../kit/world-tshark.ts';
 /** An optional oracle: left out by name where it is missing, asked for in CI. */
 const inCi = process.env['CI'] === 'true';
 
+/** ZigBee specification table 4.28. */
+const APS_COMMAND = { TRANSPORT_KEY: 0x05, REQUEST_KEY: 0x08, VERIFY_KEY: 0x0f, CONFIRM_KEY: 0x10 } as const;
+
 type Event<E extends StoryEvent['event']> = Extract<StoryEvent, { event: E }>;
 
 async function told(plan: Partial<DemoPlan> = {}): Promise<{ readonly ok: boolean; readonly story: readonly StoryEvent[] }> {
@@ -189,7 +192,7 @@ describe('as a process', () => {
   });
   test('names the keys of the network in exactly one event, for whoever reads the capture', () => {
     expect(demo.process.json.filter(({ event }) => event === 'keys')).toHaveLength(1);
-    expect(keys()).toHaveLength(3);
+    expect(new Set(keys()).size).toBe(1 + 2 + 2 + 1); // network, link, install-code and shared keys
     for (const key of keys()) expect(key).toMatch(/^[0-9a-f]{32}$/);
   });
 
@@ -202,6 +205,21 @@ describe('as a process', () => {
       expect(frames.filter(({ fcsGood, malformed }) => !fcsGood || malformed)).toEqual([]);
       expect(frames.filter(({ closed }) => closed)).toEqual([]);
       expect(frames.filter(({ type, protocols }) => type === 1 && !protocols.includes('zbee_nwk'))).toEqual([]);
+    });
+    test('reads the key establishment of both devices, the PPMID in suite 2 and the ESME in suite 1, to its end', () => {
+      const said = frames.flatMap(({ establishment }) => establishment ?? []);
+      const initiates = new Set(said.filter(({ command }) => command === 0).map(({ suite, subject }) => `${suite} ${subject}`));
+      expect(initiates).toEqual(new Set([`2 ${EUI.ppmid}`, `2 ${EUI.gateway}`, `1 ${EUI.esme}`, `1 ${EUI.gateway}`]));
+      expect(new Set(said.map(({ command }) => command))).toEqual(new Set([0, 1, 2]));
+      expect(said.filter(({ command }) => command === 2).length).toBeGreaterThanOrEqual(4);
+    });
+    test('opens the network key on its way under the install code, and what is said under the link keys that came of it', () => {
+      const commands = frames.flatMap(({ apsCommand }) => apsCommand ?? []);
+      expect(commands.filter((command) => command === APS_COMMAND.TRANSPORT_KEY).length).toBeGreaterThanOrEqual(2 + 2); // two joins, one shared key to two
+      for (const command of [APS_COMMAND.VERIFY_KEY, APS_COMMAND.CONFIRM_KEY, APS_COMMAND.REQUEST_KEY]) expect(commands).toContain(command);
+      const link = dissect(capture, keys().slice(0, 2)); // network key and the PPMID's link key, as the event has them first
+      const blocks = link.filter(({ otaCommand }) => otaCommand === OtaCommand.IMAGE_BLOCK_RESPONSE);
+      expect(blocks.length).toBeGreaterThan(100);
     });
     test('reads the whole transfer in the OTA cluster', () => {
       const seen = frames.filter(({ cluster }) => cluster === 0x0019).map(({ otaCommand }) => otaCommand);

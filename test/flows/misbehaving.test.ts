@@ -12,12 +12,13 @@ import { invalidImage, neverEnds, staleVersion } from '../../firmware/ppmid/prof
 import type { Profile } from '../../firmware/ppmid/profiles/profile.ts';
 import { eager, oddBlocks, outOfOrder, restartsAtZero, restartsForEver, sleepy } from '../../firmware/ppmid/profiles/transfer.ts';
 import { MemoryStore } from '../../host/adapters/store-memory.ts';
+import { certificatesOf } from '../../host/compose/lab-factory.ts';
 import type { DeviceLogEntry } from '../../host/model/device.ts';
 import { eui64 } from '../../host/model/ids.ts';
 import { silent } from '../../host/ports/log.ts';
 import { loadCore, mmo, verify } from '../firmware/kit/bench.ts';
 import { tinyProgram } from '../firmware/kit/tiny-program.ts';
-import { CHANNEL, DEVICE, ENTRY, MANUFACTURER, NEW, OLD, SmallWorld } from '../resilience/kit/small-world.ts';
+import { CHANNEL, DEVICE, ENTRY, FACTORY, MANUFACTURER, NEW, OLD, SmallWorld } from '../resilience/kit/small-world.ts';
 
 const HOUR = 3_600_000;
 const PROFILES: readonly Profile[] = [
@@ -41,7 +42,16 @@ const imageOf = (fileVersion: number, hardware?: { min: number; max: number }): 
 /** A PPMID of a world's device log, with the habits of a profile. */
 function ppmidIn(world: SmallWorld, { eui, manufacturer, model, hardwareVersion }: DeviceLogEntry, profile?: Profile): Ppmid {
   const ppmid = new Ppmid({
-    identity: { name: model, eui, installCode: world.codes.get(eui)!, fuse: world.entropy.bytes(16), manufacturer, model, hardwareVersion },
+    identity: {
+      name: model,
+      eui,
+      installCode: FACTORY.installCodes.get(eui)!,
+      certificates: certificatesOf(FACTORY, eui),
+      fuse: world.entropy.bytes(16),
+      manufacturer,
+      model,
+      hardwareVersion,
+    },
     surroundings: { medium: world.air, channel: CHANNEL, entropy: world.entropy, log: silent },
     clock: world.clock,
     loadCore,
@@ -114,7 +124,7 @@ describe('two devices that share an image type', () => {
   const OTHER: DeviceLogEntry = { ...ENTRY, eui: eui64('02000000000003b2'), model: 'PPMID-B', hardwareVersion: 9 };
 
   test('get what was ordered for each: the other one is offered nothing, however it asks [R-DM-01]', async () => {
-    const world = new SmallWorld(6, [OTHER]);
+    const world = new SmallWorld(6, { others: [OTHER] });
     const [ordered, other] = [ppmidIn(world, ENTRY), ppmidIn(world, OTHER)];
     const run = await started(world, ordered, other);
     await world.submit(await world.order(imageOf(NEW)));
@@ -128,7 +138,7 @@ describe('two devices that share an image type', () => {
   }, 60_000);
 
   test('but not its hardware: an image for the one that is ordered for the other is refused before its first block [R-DM-01]', async () => {
-    const world = new SmallWorld(7, [OTHER]);
+    const world = new SmallWorld(7, { others: [OTHER] });
     const [first, other] = [ppmidIn(world, ENTRY), ppmidIn(world, OTHER)];
     const run = await started(world, first, other);
     await world.submit(await world.order(imageOf(NEW, { min: 1, max: 8 }), { target: OTHER.eui }));

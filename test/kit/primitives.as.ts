@@ -23,6 +23,7 @@ import {
   counterAt,
   counterSet,
   keyErase,
+  keyFingerprint,
   keyExport,
   keyImport,
   keyInstallCode,
@@ -30,6 +31,7 @@ import {
   keyReserve,
   keySeal,
   keyUnseal,
+  keyVerifyHash,
   wipeAll,
 } from '../../assembly/entry/keys.ts';
 import { mmoBegin, mmoFinish, mmoUpdate } from '../../assembly/entry/sign.ts';
@@ -79,6 +81,7 @@ export {
   counterAt,
   counterSet,
   keyErase,
+  keyFingerprint,
   keyExport,
   keyImport,
   keyInstallCode,
@@ -86,6 +89,7 @@ export {
   keyReserve,
   keySeal,
   keyUnseal,
+  keyVerifyHash,
   wipeAll,
   mmoBegin,
   mmoFinish,

@@ -3,6 +3,7 @@ import type { TrafficListener } from '../../firmware/air/air.ts';
 import type { Home } from '../../firmware/devices/home.ts';
 import { OTA_CLUSTER } from '../../host/clusters/ota.ts';
 import { exportKeys } from '../../host/compose/home.ts';
+import type { Factory } from '../../host/compose/lab-factory.ts';
 import { ZCL } from '../../host/core/control.ts';
 import type { LabCore } from '../../host/core/core.ts';
 import { unhex } from '../../host/model/ids.ts';
@@ -47,9 +48,9 @@ export class AirWatch {
   }
 
   /** Takes the keys that the devices of a home have now. */
-  async learn({ esme, ppmid }: Home): Promise<void> {
+  async learn({ esme, ppmid }: Home, factory: Factory): Promise<void> {
     const core = await freshLab();
-    for (const key of exportKeys([ppmid, esme])) {
+    for (const key of exportKeys([ppmid, esme], factory)) {
       for (const kind of ['network', 'link'] as const) {
         if (!core.keys.importAny(kind, unhex(key)).ok) throw new Error('no slot for a key of the home');
       }

@@ -18,6 +18,10 @@ export interface Dissected {
   readonly cluster: number | undefined;
   /** Command of the OTA cluster. */
   readonly otaCommand: number | undefined;
+  /** Command of the APS layer, opened. */
+  readonly apsCommand: number | undefined;
+  /** A message of key establishment: its command, the suite, and for whom its certificate is. */
+  readonly establishment: { readonly command: number; readonly suite: number | undefined; readonly subject: string } | undefined;
 }
 
 const FIELDS = [
@@ -29,6 +33,11 @@ const FIELDS = [
   'zbee_aps.cluster',
   'zbee_zcl_general.ota.cmd.srv_tx.id',
   'zbee_zcl_general.ota.cmd.srv_rx.id',
+  'zbee_aps.cmd.id',
+  'zbee_zcl_se.ke.cmd.srv_tx.id',
+  'zbee_zcl_se.ke.cmd.srv_rx.id',
+  'zbee_zcl_se.ke.attr.suite',
+  'zbee_zcl_se.ke.cert.subject',
 ] as const;
 
 /** Security level as ZigBee uses it, frames with a wrong FCS dissected too, no heuristics of other protocols; keys in hexadecimal. */
@@ -53,15 +62,23 @@ export function dissect(file: string, keys: readonly string[]): readonly Dissect
 }
 
 function frameOf(line: string): Dissected {
-  const [type = '', fcs = '', protocols = '', closed, malformed, cluster, sent, received] = line.split('|');
+  const [type = '', fcs = '', protocols = '', closed, malformed, cluster, sent, received, aps, keySent, keyHeard, suite, subject] =
+    line.split('|');
   const command = sent || received;
+  const keyCommand = keySent || keyHeard;
   return {
     type: Number(type),
     fcsGood: /^(1|true)$/i.test(fcs),
     protocols: protocols.split(':'),
     closed: closed !== '',
     malformed: malformed !== '',
-    cluster: cluster === undefined || cluster === '' ? undefined : Number(cluster.split(',')[0]),
-    otaCommand: command === undefined || command === '' ? undefined : Number(command),
+    cluster: number(cluster?.split(',')[0]),
+    otaCommand: number(command),
+    apsCommand: number(aps),
+    establishment: keyCommand
+      ? { command: Number(keyCommand), suite: number(suite), subject: subject?.replaceAll(':', '') ?? '' }
+      : undefined,
   };
 }
+
+const number = (text: string | undefined): number | undefined => (text === undefined || text === '' ? undefined : Number(text));

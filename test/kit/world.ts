@@ -12,7 +12,7 @@ import type { Home } from '../../firmware/devices/home.ts';
 import { SimulatedClock } from '../../host/adapters/clock-simulated.ts';
 import { LmdbStore } from '../../host/adapters/store-lmdb.ts';
 import type { Loosened } from '../../host/compose/gateway.ts';
-import { EUI, HOME_DEVICES, HUB_MODEL, makeHome, newInstallCodes, VERSION } from '../../host/compose/home.ts';
+import { equipHome, EUI, HOME_DEVICES, HUB_MODEL, makeHome, VERSION } from '../../host/compose/home.ts';
 import type { LabPlan, LabRole } from '../../host/compose/lab-material.ts';
 import { sampleImages, sampleTrustStore, type SampleImages } from '../../host/compose/sample-images.ts';
 import { orderUpdate, signRequest, type UpdateOrder } from '../../host/compose/user.ts';
@@ -180,12 +180,9 @@ export async function inLab(options: LabOptions, story: (lab: Lab) => Promise<vo
   const logged: Logged[] = [];
   const log = keeping(logged);
   const images = await sampleImages();
-  const installCodes = newInstallCodes(
-    HOME_DEVICES.map(({ eui }) => eui),
-    entropy,
-  );
+  const factory = await equipHome(entropy);
   const air = new AirWatch();
-  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, installCodes, onTraffic: air.listener }, images);
+  const onAir = await makeHome({ clock, entropy, log, channel: CHANNEL, seed, loss, factory, onTraffic: air.listener }, images);
   const data = await mkdtemp(join(tmpdir(), 'hearthgate-flow-'));
   let fail: (cause: unknown) => void = () => {};
   try {
@@ -194,7 +191,7 @@ export async function inLab(options: LabOptions, story: (lab: Lab) => Promise<vo
       hub: HUB_MODEL,
       devices: HOME_DEVICES,
       listed: [{ device: EUI.ppmid, versions: [VERSION.v1, VERSION.v2] }],
-      installCodes,
+      factory,
       clock,
       rate,
       air: onAir.air,
@@ -215,7 +212,7 @@ export async function inLab(options: LabOptions, story: (lab: Lab) => Promise<vo
       await until('the devices joining', () => onAir.home.joined, PATIENCE_MS);
       await lab.logs('version-read', { device: EUI.ppmid });
       await lab.logs('ota-query', { device: EUI.ppmid });
-      await air.learn(onAir.home);
+      await air.learn(onAir.home, factory);
       await story(lab);
     } finally {
       onAir.home.powerOff();

@@ -11,12 +11,12 @@ import { acknowledgedFrame } from '../../../firmware/air/timing.ts';
 import { MAX_DATA_SIZE } from '../../../firmware/ppmid/ota-client.ts';
 import { SimulatedClock } from '../../../host/adapters/clock-simulated.ts';
 import { decodeReportAttributes } from '../../../host/clusters/foundation.ts';
-import { eui64, hex } from '../../../host/model/ids.ts';
+import { hex } from '../../../host/model/ids.ts';
 import { sleep } from '../../../host/ports/clock.ts';
-import { identity, image, INSTALL_CODE, loadCore, MANUFACTURER, scene } from '../kit/bench.ts';
+import { identity, image, INSTALL_CODE, loadCore, MANUFACTURER, OTHER_EUI, scene } from '../kit/bench.ts';
 
 const CORPUS = fileURLToPath(new URL('../../../../shared/corpus/ota', import.meta.url));
-const EUI = eui64('0200000000000099');
+const EUI = OTHER_EUI;
 
 /** Transfers a file to a bench device and answers what it has, and how long it took. */
 async function transfer(file: Uint8Array, manufacturer: number, imageType: number) {

@@ -1,5 +1,7 @@
 /** What tests of the devices are set up with: built modules, an install code, an air with a hub, a PPMID over a flash. */
 import { readFileSync } from 'node:fs';
+import { labCertificates } from '../../../host/compose/lab-certificates.ts';
+import type { CertificateMaterial } from '../../../host/core/cbke.ts';
 import { LabCore } from '../../../host/core/core.ts';
 import { verifyImage } from '../../../host/core/image.ts';
 import { eui64, type Eui64 } from '../../../host/model/ids.ts';
@@ -16,7 +18,7 @@ import { Ppmid, type PpmidOptions } from '../../../firmware/ppmid/device.ts';
 import { flashFor } from '../../../firmware/ppmid/flash-map.ts';
 import type { Flash } from '../../../firmware/ppmid/flash.ts';
 import type { ImageVerifier } from '../../../firmware/ppmid/verifier.ts';
-import { CHANNEL, TestHub } from './hub.ts';
+import { CHANNEL, HUB_EUI, TestHub } from './hub.ts';
 
 const built = (name: string): WebAssembly.Module => new WebAssembly.Module(readFileSync(new URL(`../../../dist/${name}`, import.meta.url)));
 
@@ -42,10 +44,20 @@ export const INSTALL_CODE = Uint8Array.from([
 
 export const PPMID_EUI = eui64('0200000000000042');
 
+/** Devices of the benches, and the hub: each has certificates of both suites. */
+export const OTHER_EUI = eui64('0200000000000099');
+const FACTORY = labCertificates(signer, new Seeded(99), new Map([HUB_EUI, PPMID_EUI, OTHER_EUI].map((eui) => [eui, [1, 2] as const])));
+
+/** Certificates of the suites named. */
+export const certificates = (eui: Eui64, suites: readonly number[] = [1, 2]): readonly CertificateMaterial[] =>
+  (FACTORY.get(eui) ?? []).filter(({ suite }) => suites.includes(suite));
+
+/** A device of the first suite, which is the faster one. */
 export const identity = (name = 'ppmid', eui: Eui64 = PPMID_EUI): DeviceIdentity => ({
   name,
   eui,
   installCode: INSTALL_CODE,
+  certificates: certificates(eui, [1]),
   fuse: new Uint8Array(16).fill(0x77),
   manufacturer: MANUFACTURER,
   model: 'PPMID-1',
@@ -81,10 +93,11 @@ export async function scene({
   seed = 1,
   path,
   factory = image(1),
-}: { seed?: number; path?: Path; factory?: Uint8Array } = {}): Promise<Scene> {
+  hubCertificates = certificates(HUB_EUI),
+}: { seed?: number; path?: Path; factory?: Uint8Array; hubCertificates?: readonly CertificateMaterial[] } = {}): Promise<Scene> {
   const clock = new SimulatedClock(Date.UTC(2020, 10, 24, 14, 32));
   const air = new Air({ clock, seed, ...(path ? { path } : {}) });
-  const hub = new TestHub(air, clock, await loadCore());
+  const hub = new TestHub(air, await loadCore(), hubCertificates);
   hub.admit(PPMID_EUI, INSTALL_CODE);
   const flash = flashFor(24 * 1024);
   const events: string[] = [];

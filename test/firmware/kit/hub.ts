@@ -18,17 +18,19 @@ import {
   type UpgradeEndRequest,
 } from '../../../host/clusters/ota.ts';
 import { APS, KEY_ID, MAC, NWK, ZCL } from '../../../host/core/control.ts';
+import type { CertificateMaterial } from '../../../host/core/cbke.ts';
 import type { LabCore } from '../../../host/core/core.ts';
 import type { Refusal } from '../../../host/model/fault.ts';
 import type { Frame, KeyHandle, TxFrame } from '../../../host/model/frame.ts';
 import { eui64, euiFromAir, euiToAir, type Eui64 } from '../../../host/model/ids.ts';
-import type { Clock } from '../../../host/ports/clock.ts';
 import type { Medium, Transceiver } from '../../../host/ports/medium.ts';
+import { HubKeys } from './hub-keys.ts';
 
 export const HUB_EUI = eui64('0200000000000001');
 export const PAN = 0x1a2b;
 export const CHANNEL = 15;
 
+const KEY_ESTABLISHMENT = 0x0800;
 const EXTENDED_PAN = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** What the hub heard in ZCL. */
@@ -42,7 +44,10 @@ export interface HeardZcl {
 }
 
 interface Member {
-  readonly link: KeyHandle;
+  /** The link key of its install code. */
+  readonly install: KeyHandle;
+  /** The link key that its certificate established. */
+  link: KeyHandle | undefined;
   readonly short: number;
   pending: boolean;
 }
@@ -70,13 +75,15 @@ export class TestHub {
   image: Uint8Array | undefined;
   rules: OtaRules = {};
   readonly networkKey: KeyHandle;
+  readonly keys: HubKeys;
   readonly #core: LabCore;
   readonly #transceiver: Transceiver;
   readonly #members = new Map<Eui64, Member>();
   #number = 0;
 
-  constructor(medium: Medium, _clock: Clock, core: LabCore, networkKey = new Uint8Array(16).fill(0x5c)) {
+  constructor(medium: Medium, core: LabCore, certificates: readonly CertificateMaterial[], networkKey = new Uint8Array(16).fill(0x5c)) {
     this.#core = core;
+    this.keys = new HubKeys(core, certificates);
     this.networkKey = must(core.keys.importNetwork(networkKey, 0));
     must(core.keys.reserve(this.networkKey, 0, 1_000_000));
     this.#transceiver = medium.attach('hub');
@@ -86,13 +93,20 @@ export class TestHub {
 
   /** Lets a device in by its install code. */
   admit(eui: Eui64, installCode: Uint8Array): void {
-    const link = must(this.#core.keys.installCode(installCode.slice(), eui));
-    must(this.#core.keys.reserve(link, 0, 1_000_000));
-    this.#members.set(eui, { link, short: 0x1000 + this.#members.size, pending: false });
+    const install = must(this.#core.keys.installCode(installCode.slice(), eui));
+    must(this.#core.keys.reserve(install, 0, 1_000_000));
+    this.#members.set(eui, { install, link: undefined, short: 0x1000 + this.#members.size, pending: false });
   }
 
   link(eui: Eui64): KeyHandle {
-    return this.#member(eui).link;
+    const { link } = this.#member(eui);
+    if (link === undefined) throw new Error(`${eui} has no link key yet`);
+    return link;
+  }
+
+  /** Of the link key established with a device. */
+  fingerprint(eui: Eui64): string {
+    return must(this.#core.keys.fingerprint(this.link(eui)));
   }
 
   /** Tells a device of an image. */
@@ -113,7 +127,6 @@ export class TestHub {
     control: number = ZCL.CLUSTER | ZCL.FROM_SERVER | ZCL.NO_DEFAULT_RESPONSE,
     { seq = this.#next(), secured = true, apsAck = false } = {},
   ): void {
-    const { link } = this.#member(eui);
     this.#send({
       ...this.#networked(eui),
       aps: {
@@ -123,7 +136,7 @@ export class TestHub {
         cluster,
         profile: 0x0109,
         counter: this.#next(),
-        ...(secured ? { security: { key: link, keyId: KEY_ID.DATA, extendedNonce: false } } : {}),
+        ...(secured ? { security: { key: this.link(eui), keyId: KEY_ID.DATA, extendedNonce: false } } : {}),
       },
       zcl: { control, seq, command },
       payload,
@@ -171,6 +184,7 @@ export class TestHub {
       else this.zdp.push({ cluster: aps.cluster ?? 0, payload: frame.payload });
     } else if (frame.zcl !== undefined) {
       const { control, command, seq } = frame.zcl;
+      if (aps.cluster === KEY_ESTABLISHMENT) return this.#establish(from, command, seq, frame.payload);
       const message = { from, cluster: aps.cluster ?? 0, control, command, payload: frame.payload, secured: aps.security !== undefined };
       this.heard.push(message);
       if (message.cluster === OTA_CLUSTER && (control & ZCL.TYPE) === ZCL.CLUSTER) this.#ota(from, command, seq, frame.payload);
@@ -195,13 +209,26 @@ export class TestHub {
     this.#transportKey(mac.src, member);
   }
 
-  #transportKey(eui: Eui64, { link, short }: Member): void {
+  #establish(eui: Eui64, command: number, seq: number, payload: Uint8Array): void {
+    const answer = (code: number, body: Uint8Array): void =>
+      this.zcl(eui, KEY_ESTABLISHMENT, code, body, undefined, { seq, secured: false });
+    const key = this.keys.take(eui, command, payload, answer);
+    if (key === undefined) return;
+    must(this.#core.keys.reserve(key, 0, 1_000_000));
+    this.#member(eui).link = key;
+  }
+
+  #transportKey(eui: Eui64, { install, short }: Member): void {
     const fcf = MAC.DATA | MAC.PAN_COMPRESSION | MAC.ACK_REQUEST | MAC.DST_SHORT | MAC.SRC_SHORT;
     this.#send({
       self: HUB_EUI,
       mac: { fcf, seq: this.#next(), dstPan: PAN, dst: short, src: 0 },
       nwk: { fcf: NWK.DATA, dst: short, src: 0, radius: 30, seq: this.#next() },
-      aps: { fcf: APS.COMMAND | APS.SECURED, counter: this.#next(), security: { key: link, keyId: KEY_ID.TRANSPORT, extendedNonce: true } },
+      aps: {
+        fcf: APS.COMMAND | APS.SECURED,
+        counter: this.#next(),
+        security: { key: install, keyId: KEY_ID.TRANSPORT, extendedNonce: true },
+      },
       payload: Uint8Array.of(0x05, 0x01, ...new Uint8Array(16), 0, ...euiToAir(eui), ...euiToAir(HUB_EUI)),
       carry: { key: this.networkKey, offset: 2 },
     });

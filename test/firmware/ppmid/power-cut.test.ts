@@ -63,7 +63,7 @@ async function upgrade(rule: Rule): Promise<Outcome> {
     started: events.flatMap((event) => (event.startsWith('firmware-started') ? [Number(/"fileVersion":(\d+)/.exec(event)?.[1])] : [])),
     screen: device.screen(),
     setting: kept.panel?.setting,
-    shortAddress: kept.network?.shortAddress,
+    shortAddress: kept.network?.membership?.shortAddress,
     refusedByHub: hub.refused,
     events,
   };

@@ -58,7 +58,7 @@ describe('the gateway configuration', () => {
         authorities: [],
         manufacturers: [],
       },
-      keys: { wrapping: 'wrapping.key', signing: '/etc/hearthgate/gateway.key' },
+      keys: { wrapping: 'wrapping.key', signing: '/etc/hearthgate/gateway.key', certificates: [] },
       trust: { registration: ['registration.pub'], countersigners: ['dcc-countersigner'] },
       log: { level: 'info' },
     });
@@ -145,7 +145,7 @@ describe('a configuration file', () => {
   test('has paths that count from its own folder', async () => {
     const gateway = await loadGatewayConfig(join(folder, 'g.yaml'));
     expect(gateway.data).toBe(join(folder, 'data'));
-    expect(gateway.keys).toEqual({ wrapping: join(folder, 'wrapping.key'), signing: join(folder, 'gateway.key') });
+    expect(gateway.keys).toEqual({ wrapping: join(folder, 'wrapping.key'), signing: join(folder, 'gateway.key'), certificates: [] });
     expect(gateway.broker.passwordFile).toBe(join(folder, 'broker.password'));
     expect(gateway.trust.registration).toEqual([join(folder, 'registration.pub')]);
     expect(gateway.statements).toEqual([join(folder, 'suppliers.cose')]);
@@ -159,7 +159,7 @@ describe('a configuration file', () => {
     ['broker.password', 'broker.passwordFile', 0o622],
   ])('is refused when others may read or write %s', async (name, key, mode) => {
     chmodSync(join(folder, name), mode);
-    const line = `${join(folder, 'g.yaml')}: ${key}: ${join(folder, name)} may be read by others (mode 0${mode.toString(8)}): chmod 600 it`;
+    const line = `${join(folder, 'g.yaml')}: ${key}: ${join(folder, name)} may be read or changed by others (mode 0${mode.toString(8)}): chmod 600 it`;
     await expect(loadGatewayConfig(join(folder, 'g.yaml'))).rejects.toThrow(new Fault('config', line));
   });
   test('is refused when a file of secrets is not there', async () => {

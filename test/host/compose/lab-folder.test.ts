@@ -3,13 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Core } from '../../../host/core/core.ts';
+import { loadCertificate } from '../../../host/compose/certificates.ts';
 import { loadGatewayConfig, loadS1spConfig, type GatewayConfig, type S1spConfig } from '../../../host/compose/config.ts';
+import { loadModule } from '../../../host/compose/gateway.ts';
 import { EUI, HOME_DEVICES, MANUFACTURER } from '../../../host/compose/home.ts';
 import { loadImageTrust } from '../../../host/compose/image-config.ts';
 import { labFiles, type LabFile } from '../../../host/compose/lab-folder.ts';
 import { loadAnchors, loadInstallCodes, loadSigningKey, loadStatements, loadWrappingKey } from '../../../host/compose/load.ts';
-import { labInstallCodes } from '../../../host/compose/run-home.ts';
-import { Core } from '../../../host/core/core.ts';
+import { labFactory } from '../../../host/compose/run-home.ts';
 import { openStatement } from '../../../host/messages/statement.ts';
 import { DEFAULT_POLICY, ImageTrustStore } from '../../../host/stores/image-trust.ts';
 import { GATEWAY_KINDS } from '../../../host/model/register.ts';
@@ -54,13 +56,22 @@ describe('a lab folder', () => {
     const names = ['registration', 'countersigner', 'lead', 'other', 'gas', 'gateway', 'wrapping', 'images', 'image-signer'].map(
       (name) => `keys/${name}.key`,
     );
-    expect(secrets.toSorted()).toEqual([...names, 'install-codes.yaml'].toSorted());
+    expect(secrets.toSorted()).toEqual([...names, 'keys/suite-1.cert', 'keys/suite-2.cert', 'install-codes.yaml'].toSorted());
   });
 
   test("has install codes of every device, the same as the home's", async () => {
     const codes = await loadInstallCodes(gateway.installCodes);
-    expect(codes).toEqual(labInstallCodes());
+    expect(codes).toEqual((await labFactory()).installCodes);
     expect([...codes.keys()]).toEqual(HOME_DEVICES.map(({ eui }) => eui));
+  });
+
+  test('has a certificate of either suite for the gateway, of the authority that issued the devices theirs', async () => {
+    const certificates = await Promise.all(gateway.keys.certificates.map(loadCertificate));
+    const { certificates: issued } = await labFactory();
+    expect(certificates).toEqual(issued.get(EUI.gateway));
+    expect(certificates.map(({ suite }) => suite)).toEqual([1, 2]);
+    const core = await Core.load(await loadModule('core.wasm'));
+    for (const each of certificates) expect(core.cbke.importCertificate(each)).toMatchObject({ ok: true, value: { subject: EUI.gateway } });
   });
 
   test('has a statement of each kind that the gateway takes, and that no production gateway does [R-SEP-01]', async () => {

@@ -95,27 +95,32 @@ describe('a wrapping key', () => {
 });
 
 describe('install codes', () => {
-  test('are a map of EUI-64 to hex digits, spaces and dashes allowed', async () => {
-    const path = write('codes.yaml', '02-00-00-00-00-00-02-02: "83FE D340 7A93"\n"0200000000000203": "00-01"\n');
+  const CODE = '83fed3407a932b70';
+  test('stand one a line, named by EUI-64, as they are printed; comments and empty lines do not count', async () => {
+    const path = write(
+      'codes.yaml',
+      `# the home\n02-00-00-00-00-00-02-02: "83FE D340 7A93 2B70"\n\n'0200000000000203': 83fe-d340-7a93-2b70\n02:00:00:00:00:00:02:04:\n  ${CODE}\n`,
+    );
     expect(await loadInstallCodes(path)).toEqual(
-      new Map([
-        [eui64('0200000000000202'), unhex('83fed3407a93')],
-        [eui64('0200000000000203'), Uint8Array.of(0, 1)],
-      ]),
+      new Map(['0200000000000202', '0200000000000203', '0200000000000204'].map((device) => [eui64(device), unhex(CODE)])),
     );
   });
   test.each([
-    ['a list', '- 1\n', 'not a map of EUI-64 to code'],
-    ['a wrong name', 'ppmid: "00"\n', 'ppmid is not an EUI-64'],
-    ['a number', '"0200000000000203": 12\n', 'the code of 0200000000000203 is not hex digits in quotes'],
-    ['half a byte', '"0200000000000203": "012"\n', 'the code of 0200000000000203 is not hex digits in quotes'],
-    ['no YAML', '"0200', 'codes.yaml: '],
-    ['aliases', 'a: &x "00"\n"0200000000000203": *x\n', 'codes.yaml: '],
-  ])('that are %s are refused, naming the entry', async (_name, text, said) => {
-    await expect(loadInstallCodes(write('codes.yaml', text))).rejects.toMatchObject({
-      code: 'config',
-      message: expect.stringContaining(said) as string,
-    });
+    ['without a name', `${CODE}\n`, ':1: no EUI-64 and colon'],
+    ['with a wrong name', `ppmid: ${CODE}\n`, ':1: ppmid is not an EUI-64'],
+    ['with a code of no length', '"0200000000000203": 12\n', ':1: 0200000000000203: 1 bytes: an install code has 6, 8, 12 or 16 bytes'],
+    ['with half a byte', `0200000000000202: ${CODE}\n0200000000000203: "${CODE}0"\n`, ':2: 0200000000000203: 17 digits, not whole bytes'],
+    ['with a letter too many', `0200000000000203: ${CODE}x\n`, ':1: 0200000000000203: character 17 of the install code'],
+    ['with no code', '0200000000000203:\n', ':1: 0200000000000203: 0 bytes'],
+    [
+      'with two codes for one device',
+      `0200000000000203: ${CODE}\n02-00-00-00-00-00-02-03: ${CODE}\n`,
+      ':2: 02-00-00-00-00-00-02-03 has a code already',
+    ],
+  ])('%s are refused by their line, and no digit of a code is said', async (_name, text, said) => {
+    const refused = loadInstallCodes(write('codes.yaml', text));
+    await expect(refused).rejects.toMatchObject({ code: 'config', message: expect.stringContaining(said) as string });
+    await expect(refused).rejects.not.toThrow(/83fe/i);
   });
 });
 

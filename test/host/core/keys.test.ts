@@ -1,12 +1,14 @@
 /** Keys, counters and addresses through the host's eyes: handles in, handles out, and no key left behind. */
 import { describe, expect, test } from 'vitest';
-import { eui64, unhex } from '../../../host/model/ids.ts';
+import { eui64, hex, unhex } from '../../../host/model/ids.ts';
+import * as oracle from '../../assembly/crypto/oracle.ts';
 import { openCore } from '../../kit/core.ts';
 
 const KEY = '00112233445566778899aabbccddeeff';
 const WRAPPING = 'f0e1d2c3b4a5968778695a4b3c2d1e0f';
 const PARTNER = eui64('02000000000000aa');
 const SELF = eui64('02000000000000bb');
+const PLACE = { holder: SELF, entry: 'link/02000000000000aa' };
 const NONCE = unhex('000102030405060708090a0b0c');
 
 const value = <T>(answer: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: string }): T => {
@@ -77,25 +79,63 @@ describe('an install code', () => {
 });
 
 describe('a sealed key', () => {
-  test('comes back under the same wrapping key and identity alone', async () => {
+  test('comes back under the same wrapping key, holder and entry alone', async () => {
     const core = await openCore();
     const wrapping = value(core.keys.importWrapping(unhex(WRAPPING)));
     const other = value(core.keys.importWrapping(unhex(KEY)));
     const handle = value(core.keys.importLink(unhex(KEY), PARTNER));
-    const sealed = value(core.keys.seal(handle, wrapping, SELF, NONCE));
+    const sealed = value(core.keys.seal(handle, wrapping, PLACE, NONCE));
     expect(sealed).toHaveLength(56);
-    const back = value(core.keys.unseal(sealed, wrapping, SELF));
+    const back = value(core.keys.unseal(sealed, wrapping, PLACE));
     expect(core.exportKey(back)).toEqual({ ok: true, value: unhex(KEY) });
-    expect(core.keys.unseal(sealed, other, SELF)).toMatchObject({ ok: false, code: 'sealed-altered' });
-    expect(core.keys.unseal(sealed, wrapping, PARTNER)).toMatchObject({ ok: false, code: 'sealed-altered' });
-    expect(core.keys.unseal(sealed, handle, SELF)).toMatchObject({ ok: false, code: 'key-handle' });
-    expect(core.keys.unseal(sealed.slice(1), wrapping, SELF)).toMatchObject({ ok: false, code: 'sealed-length' });
-    expect(core.keys.seal(wrapping, wrapping, SELF, NONCE)).toMatchObject({ ok: false, code: 'key-kind' });
+    expect(core.keys.unseal(sealed, other, PLACE)).toMatchObject({ ok: false, code: 'sealed-altered' });
+    expect(core.keys.unseal(sealed, wrapping, { ...PLACE, holder: PARTNER })).toMatchObject({ ok: false, code: 'sealed-altered' });
+    expect(core.keys.unseal(sealed, wrapping, { ...PLACE, entry: 'link/02000000000000ab' })).toMatchObject({
+      ok: false,
+      code: 'sealed-altered',
+    });
+    expect(core.keys.unseal(sealed, handle, PLACE)).toMatchObject({ ok: false, code: 'key-handle' });
+    expect(core.keys.unseal(sealed.slice(0, -1), wrapping, PLACE)).toMatchObject({ ok: false, code: 'sealed-length' });
+    expect(core.keys.seal(wrapping, wrapping, PLACE, NONCE)).toMatchObject({ ok: false, code: 'key-kind' });
   });
 
   test('needs a nonce of 13 bytes', async () => {
     const core = await openCore();
-    expect(() => core.keys.seal(1, 2, SELF, new Uint8Array(12))).toThrow("a seal's nonce has 13 bytes");
+    expect(() => core.keys.seal(1, 2, PLACE, new Uint8Array(12))).toThrow("a seal's nonce has 13 bytes");
+  });
+});
+
+describe('a fingerprint', () => {
+  test('is the start of an HMAC-MMO under a label of its own, whatever the key is for, and differs with the key', async () => {
+    const core = await openCore();
+    const expected = hex(oracle.hmac(unhex(KEY), Uint8Array.of(0x46)).subarray(0, 8));
+    const imports = [
+      core.keys.importNetwork(unhex(KEY), 9),
+      core.keys.importLink(unhex(KEY), PARTNER),
+      core.keys.importWrapping(unhex(KEY)),
+    ];
+    for (const handle of imports) expect(core.keys.fingerprint(value(handle))).toEqual({ ok: true, value: expected });
+    expect(value(core.keys.fingerprint(value(core.keys.importLink(unhex(WRAPPING), PARTNER))))).not.toBe(expected);
+    expect(core.keys.fingerprint(0)).toMatchObject({ ok: false, code: 'key-handle' });
+    expect(core.positions(unhex(KEY))).toHaveLength(3);
+  });
+  test('leaves the other half of the hash nowhere, and no derived key with it', async () => {
+    const core = await openCore();
+    const handle = value(core.keys.importLink(unhex(KEY), PARTNER));
+    core.keys.fingerprint(handle);
+    expect(core.positions(oracle.hmac(unhex(KEY), Uint8Array.of(0x46)).subarray(8))).toEqual([]);
+    core.keys.verifyHash(handle);
+    for (const label of [0, 2]) expect(core.positions(oracle.hmac(unhex(KEY), Uint8Array.of(label)))).toEqual([]);
+  });
+});
+
+describe('the hash of a Verify-Key command', () => {
+  test("is the link key's, and no other kind's", async () => {
+    const core = await openCore();
+    const link = value(core.keys.importLink(unhex(KEY), PARTNER));
+    expect(value(core.keys.verifyHash(link))).toEqual(new Uint8Array(oracle.hmac(unhex(KEY), Uint8Array.of(3))));
+    for (const other of [core.keys.importNetwork(unhex(KEY), 0), core.keys.importWrapping(unhex(KEY))])
+      expect(core.keys.verifyHash(value(other))).toMatchObject({ ok: false, code: 'key-handle' });
   });
 });
 

@@ -3,6 +3,7 @@ import { MemoryStore } from '../../../host/adapters/store-memory.ts';
 import { Records } from '../../../host/gateway/records.ts';
 import { Registers } from '../../../host/gateway/registers.ts';
 import { signStatement } from '../../../host/messages/statement.ts';
+import type { Eui64 } from '../../../host/model/ids.ts';
 import type { SuppliersStatement } from '../../../host/model/register.ts';
 import { silent } from '../../../host/ports/log.ts';
 import { seconds } from '../../../host/ports/clock.ts';
@@ -16,6 +17,7 @@ import { ManualClock } from '../../kit/clock.ts';
 import * as p from '../messages/parties.ts';
 
 const DAY = 86_400;
+const MODEL = { type: 'ppmid', manufacturer: 1, model: 'A', hardwareVersion: 1, imageType: 1, firmwareVersion: 1 } as const;
 
 function setUp(store = new MemoryStore(), clock = new ManualClock(p.NOW * 1000)) {
   const audit = new Audit(store, clock);
@@ -29,6 +31,7 @@ function setUp(store = new MemoryStore(), clock = new ManualClock(p.NOW * 1000))
     clock,
   };
   const records = new Records({ ...parts, sign: () => new Uint8Array(1), factLines: () => [], references: () => [] });
+  const taken: Eui64[] = [];
   const registers = new Registers({
     gateway: p.GATEWAY,
     environment: 'lab',
@@ -38,10 +41,11 @@ function setUp(store = new MemoryStore(), clock = new ManualClock(p.NOW * 1000))
     store,
     clock,
     log: silent,
+    listed: (gone) => taken.push(...gone),
   });
   const take = (change: Partial<SuppliersStatement> = {}, by = p.REGISTRATION) =>
     registers.take(statement(change, seconds(clock), by), records);
-  return { store, clock, audit, records, registers, take };
+  return { store, clock, audit, records, registers, take, taken };
 }
 
 function statement(change: Partial<SuppliersStatement>, now = p.NOW, by = p.REGISTRATION): Uint8Array {
@@ -98,6 +102,20 @@ describe('a statement', () => {
     await clock.advance(1000);
     expect(registers.inForce('suppliers')).toBeUndefined();
     expect(setUp(store, clock).registers.inForce('suppliers')).toBeUndefined();
+  });
+
+  test('of a device log names the devices that are in it no longer', async () => {
+    const { registers, records, taken } = setUp();
+    const log = (version: number, ...listed: readonly Eui64[]): Uint8Array => {
+      const devices = listed.map((eui) => ({ ...MODEL, eui }));
+      const times = { issued: p.NOW, validFrom: p.NOW - DAY, validTo: p.NOW + DAY };
+      const given = { kind: 'device-log' as const, version, environment: 'lab' as const, gateway: p.GATEWAY, ...times, devices };
+      return signStatement(given, p.REGISTRATION.key);
+    };
+    await registers.take(log(1, p.PPMID, p.OTHER_GATEWAY), records);
+    expect(taken).toEqual([]);
+    await registers.take(log(2, p.PPMID), records);
+    expect(taken).toEqual([p.OTHER_GATEWAY]);
   });
 
   test('that was altered in the store is none', async () => {

@@ -1,20 +1,26 @@
-/** A hub's network layer, trust centre and OTA server over a radio that a test holds in its hand; the device is a second core with the same keys. */
+/**
+ * A hub's network layer, trust centre, key commands and OTA server over a radio that a test holds in its hand; the device is a second core
+ * with the same keys.
+ */
 import { APS, KEY_ID, MAC, NWK, ZCL } from '../../../host/core/control.ts';
 import type { Core, LabCore } from '../../../host/core/core.ts';
 import { PROFILE_SE, PROFILE_ZDP, type Hub } from '../../../host/han/frames.ts';
-import { Network, type CounterBlocks } from '../../../host/han/network.ts';
+import { KeyCommands } from '../../../host/han/key-commands.ts';
+import { Network, type HeardCounters, type NetworkKey, type NetworkKeys, type SecuredPeer } from '../../../host/han/network.ts';
+import type { CounterBlocks } from '../../../host/han/outgoing.ts';
 import { OtaServer } from '../../../host/han/ota-server.ts';
 import { TrustCentre } from '../../../host/han/trust-centre.ts';
 import { ZclEndpoint } from '../../../host/han/zcl.ts';
 import { MemoryStore } from '../../../host/adapters/store-memory.ts';
 import type { Frame, KeyHandle, TxFrame } from '../../../host/model/frame.ts';
 import type { Result } from '../../../host/model/fault.ts';
-import { eui64, type Eui64 } from '../../../host/model/ids.ts';
+import { eui64, type Eui64, type Fingerprint } from '../../../host/model/ids.ts';
 import { silent } from '../../../host/ports/log.ts';
 import type { Radio, RadioSettings, Received, Sent } from '../../../host/ports/radio.ts';
 import type { Store } from '../../../host/ports/store.ts';
 import { OutgoingCounters } from '../../../host/stores/counters.ts';
 import { Members } from '../../../host/stores/members.ts';
+import { Seeded } from '../../../firmware/air/seeded.ts';
 import { freshCore, freshLab } from '../../kit/core.ts';
 import { ManualClock, settle } from '../../kit/clock.ts';
 
@@ -25,6 +31,8 @@ export const SHORT = 0x1234;
 export const PAN = 0x1a62;
 const NETWORK_KEY = new Uint8Array(16).fill(0x5c);
 const LINK_KEY = new Uint8Array(16).fill(0x3a);
+/** The link key of the device's install code. */
+const INSTALL_KEY = new Uint8Array(16).fill(0x1c);
 
 /** A radio that keeps what is sent and hears what a test gives it. */
 export class HandRadio implements Radio {
@@ -53,9 +61,13 @@ export class HandRadio implements Radio {
 /** What a bench differs in. */
 export interface BenchOptions {
   readonly store?: Store;
-  /** Link keys by device; the product's own answer for DEVICE when left out. */
-  readonly linkKey?: (eui: Eui64, known: KeyHandle) => KeyHandle | 0 | undefined;
-  readonly reserve?: (inner: OutgoingCounters, name: string, size: number) => ReturnType<OutgoingCounters['reserve']>;
+  /** Who is in the device log; DEVICE alone when left out. */
+  readonly listed?: (eui: Eui64) => boolean;
+  /** Whose install code is known; that of whoever is listed when left out. */
+  readonly coded?: (eui: Eui64) => boolean;
+  /** Whose link key is established; DEVICE's when left out. */
+  readonly linked?: (eui: Eui64) => boolean;
+  readonly reserve?: (inner: OutgoingCounters, key: Fingerprint, size: number) => ReturnType<OutgoingCounters['reserve']>;
   /** Leaves the device outside the network. */
   readonly outside?: boolean;
 }
@@ -68,13 +80,20 @@ export const must = <T>(result: Result<T>): T => {
 /** The bench. */
 export class HanBench {
   readonly faults: unknown[] = [];
-  readonly heard: { readonly eui: Eui64; readonly key: 'nwk' | 'aps'; readonly next: number }[] = [];
+  readonly heard: { readonly eui: Eui64; readonly key: KeyHandle; readonly next: number }[] = [];
   readonly memberEvents: string[] = [];
   /** Application frames that reached the handler. */
   readonly data: Frame[] = [];
   readonly hubLink: KeyHandle;
-  readonly #deviceLink: KeyHandle;
-  readonly #deviceNetwork: KeyHandle;
+  readonly hubNetwork: KeyHandle;
+  /** The hub's network keys; a test may turn them. */
+  readonly keys: { network: NetworkKey; previous: NetworkKey | undefined };
+  /** Times at which the hub fell silent, and devices that used the key before. */
+  readonly twins: number[] = [];
+  readonly behind: Eui64[] = [];
+  readonly worn: KeyHandle[] = [];
+  readonly deviceLink: KeyHandle;
+  deviceNetwork: KeyHandle;
   readonly #read = { at: 0 };
   #number = 0;
 
@@ -88,11 +107,13 @@ export class HanBench {
     readonly trust: TrustCentre,
     readonly zcl: ZclEndpoint,
     readonly ota: OtaServer,
-    keys: { hubLink: KeyHandle; deviceLink: KeyHandle; deviceNetwork: KeyHandle },
+    held: { hubLink: KeyHandle; deviceLink: KeyHandle; deviceNetwork: KeyHandle; keys: HanBench['keys'] },
   ) {
-    this.hubLink = keys.hubLink;
-    this.#deviceLink = keys.deviceLink;
-    this.#deviceNetwork = keys.deviceNetwork;
+    this.hubLink = held.hubLink;
+    this.keys = held.keys;
+    this.hubNetwork = held.keys.network.key;
+    this.deviceLink = held.deviceLink;
+    this.deviceNetwork = held.deviceNetwork;
   }
 
   static async start(options: BenchOptions = {}): Promise<HanBench> {
@@ -102,18 +123,33 @@ export class HanBench {
     const hubLink = must(core.keys.importLink(LINK_KEY.slice(), DEVICE));
     const deviceNetwork = must(device.keys.importNetwork(NETWORK_KEY.slice(), 0));
     const deviceLink = must(device.keys.importLink(LINK_KEY.slice(), HUB));
+    must(device.keys.importLink(INSTALL_KEY.slice(), HUB)); // what opens the network key on its way
     for (const key of [deviceNetwork, deviceLink]) must(device.keys.reserve(key, 0, 1_000_000));
     must(device.addresses.learn(PAN, 0, HUB));
     const members = new Members(store);
     if (options.outside !== true && members.all().length === 0) await members.save({ eui: DEVICE, short: SHORT, joined: true });
     const counters = new OutgoingCounters(store);
     const hub: Hub = { eui: HUB, panId: PAN, extendedPanId: HUB, channel: 15 };
-    const linkKey = (eui: Eui64): KeyHandle | 0 | undefined =>
-      options.linkKey === undefined ? (eui === DEVICE ? hubLink : undefined) : options.linkKey(eui, hubLink);
+    const isListed = options.listed ?? ((eui: Eui64): boolean => eui === DEVICE);
+    const isLinked = options.linked ?? ((eui: Eui64): boolean => eui === DEVICE);
+    const hasInstallCode = options.coded ?? isListed;
+    const linkKeys = {
+      link: (eui: Eui64) => (isLinked(eui) ? hubLink : undefined),
+      hasInstallCode,
+      async withInstallKey<T>(eui: Eui64, use: (key: KeyHandle) => Promise<T>): Promise<T | undefined> {
+        if (!hasInstallCode(eui)) return undefined;
+        const key = must(core.keys.importLink(INSTALL_KEY.slice(), eui));
+        return use(key).finally(() => core.keys.erase(key));
+      },
+    };
+    const keys: NetworkKeys & HanBench['keys'] = { network: { key: network, seq: 0 }, previous: undefined };
     // The parts tell the bench, and the bench is made of them.
     const told: { bench?: HanBench } = {};
-    const blocks: CounterBlocks = {
-      reserve: (name, size) => (options.reserve === undefined ? counters.reserve(name, size) : options.reserve(counters, name, size)),
+    const blocks: CounterBlocks & HeardCounters = {
+      reserve(handle, size) {
+        const key = must(core.keys.fingerprint(handle));
+        return options.reserve === undefined ? counters.reserve(key, size) : options.reserve(counters, key, size);
+      },
       heard: (eui, key, next) => void told.bench?.heard.push({ eui, key, next }),
     };
     const events = {
@@ -121,7 +157,7 @@ export class HanBench {
       left: (eui: Eui64) => void told.bench?.memberEvents.push(`left ${eui}`),
       refused: (eui: Eui64, reason: string) => void told.bench?.memberEvents.push(`refused ${eui} ${reason}`),
     };
-    const trust = new TrustCentre({ memberships: members, log: silent, linkKey, events });
+    const trust = new TrustCentre({ memberships: members, log: silent, isListed, keys: linkKeys, events });
     const clock = new ManualClock();
     const radio = new HandRadio();
     const layer = new Network({
@@ -131,16 +167,30 @@ export class HanBench {
       clock,
       log: silent,
       hub,
-      network: { key: network, seq: 0 },
+      keys,
+      worn: (key) => void told.bench?.worn.push(key),
       peer: (eui) => trust.peer(eui),
       fault: (cause) => void told.bench?.faults.push(cause),
     });
     const zcl = new ZclEndpoint(layer, clock);
     const ota = new OtaServer(zcl, silent);
-    const bench = new HanBench(clock, radio, core, device, store, layer, trust, zcl, ota, { hubLink, deviceLink, deviceNetwork });
+    const bench = new HanBench(clock, radio, core, device, store, layer, trust, zcl, ota, { hubLink, deviceLink, deviceNetwork, keys });
     told.bench = bench;
+    const commands = new KeyCommands({
+      ...{ core, log: silent, isListed, entropy: new Seeded(1) },
+      peer: (eui) => trust.peer(eui),
+      events: {
+        partnered: (one, other) => void bench.memberEvents.push(`partnered ${one} ${other}`),
+        verified: (eui) => void bench.memberEvents.push(`verified ${eui}`),
+        refused: events.refused,
+      },
+    });
     await layer.start({
       mac: (frame) => trust.onMac(layer, frame),
+      rejoin: (frame) => trust.onRejoin(layer, frame),
+      apsCommand: (frame, from) => commands.handle(layer, frame, from),
+      behind: async (from) => void bench.behind.push(from.eui),
+      twin: () => void bench.twins.push(clock.now()),
       nwkCommand: (frame, from) => trust.onNwkCommand(layer, frame, from),
       data: async (frame, from) => {
         bench.data.push(frame);
@@ -150,6 +200,13 @@ export class HanBench {
       },
     });
     return bench;
+  }
+
+  /** The device as a peer with a link key. */
+  peer(): SecuredPeer {
+    const peer = this.trust.peer(DEVICE);
+    if (peer?.linkKey === undefined) throw new Error('the device has no link key');
+    return { ...peer, linkKey: peer.linkKey };
   }
 
   /** The device's frame, as it stands on the air. */
@@ -175,7 +232,7 @@ export class HanBench {
         cluster,
         profile: PROFILE_SE,
         counter: this.next(),
-        ...(secured ? { security: { key: this.#deviceLink, keyId: KEY_ID.DATA, extendedNonce: true } } : {}),
+        ...(secured ? { security: { key: this.deviceLink, keyId: KEY_ID.DATA, extendedNonce: true } } : {}),
       },
       zcl,
       payload,
@@ -208,6 +265,14 @@ export class HanBench {
     return this.answers();
   }
 
+  /** An APS command of the device, under its link key if `secured`. */
+  async apsCommand(payload: readonly number[], secured: boolean): Promise<readonly Frame[]> {
+    const security = { key: this.deviceLink, keyId: KEY_ID.DATA, extendedNonce: true } as const;
+    const aps = { fcf: APS.COMMAND | (secured ? APS.SECURED : 0), counter: this.next(), ...(secured ? { security } : {}) };
+    await this.radio.hear(this.emit({ mac: this.mac(), nwk: this.nwk(), aps, payload: Uint8Array.from(payload) }));
+    return this.answers();
+  }
+
   /** A MAC command, unsecured, by EUI-64. */
   async macCommand(from: Eui64, payload: readonly number[]): Promise<readonly Frame[]> {
     const fcf = MAC.COMMAND | MAC.ACK_REQUEST | MAC.PAN_COMPRESSION | MAC.DST_SHORT | MAC.SRC_EXTENDED;
@@ -233,7 +298,7 @@ export class HanBench {
 
   nwk(secured = true): NonNullable<TxFrame['nwk']> {
     const base = { fcf: NWK.DATA | (secured ? NWK.SECURED : 0), dst: 0, src: SHORT, radius: 30, seq: this.next() };
-    return secured ? { ...base, key: this.#deviceNetwork } : base;
+    return secured ? { ...base, key: this.deviceNetwork } : base;
   }
 
   next(): number {

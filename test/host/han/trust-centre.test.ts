@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { NWK } from '../../../host/core/control.ts';
+import type { Frame } from '../../../host/model/frame.ts';
 import { MemoryStore } from '../../../host/adapters/store-memory.ts';
 import { eui64, euiToAir } from '../../../host/model/ids.ts';
 import { Members } from '../../../host/stores/members.ts';
@@ -21,8 +23,8 @@ async function associate(bench: HanBench, device = DEVICE): Promise<{ readonly s
 }
 
 describe('a device of the device log', () => {
-  test('associates, gets the network key under its link key, announces itself and is on the network [R-DEV-03]', async () => {
-    const bench = await HanBench.start({ outside: true });
+  test('associates, gets the network key under its install-code key, announces itself and is on the network without a link key [R-DEV-03]', async () => {
+    const bench = await HanBench.start({ outside: true, linked: () => false });
     expect(bench.trust.peer(DEVICE)).toBeUndefined();
     await bench.macCommand(DEVICE, ASSOCIATION_REQUEST);
     const [response, transport] = await bench.macCommand(DEVICE, DATA_REQUEST);
@@ -33,7 +35,7 @@ describe('a device of the device log', () => {
     const short = response!.payload[1]! | (response!.payload[2]! << 8);
     expect(bench.trust.members()).toEqual([{ eui: DEVICE, short, joined: false }]);
     await bench.zdp(DEVICE_ANNCE, announcement);
-    expect(bench.trust.peer(DEVICE)).toMatchObject({ short, joined: true });
+    expect(bench.trust.peer(DEVICE)).toMatchObject({ short, joined: true, linkKey: undefined });
     expect(bench.memberEvents).toEqual([`joined ${DEVICE}`]);
     expect(bench.faults).toEqual([]);
   });
@@ -75,6 +77,49 @@ describe('a device of the device log', () => {
   });
 });
 
+describe('a rejoin without network security', () => {
+  const rejoin = async (bench: HanBench, eui = DEVICE): Promise<readonly Frame[]> => {
+    const nwk = { fcf: NWK.COMMAND | NWK.SRC_EUI, dst: 0, src: SHORT, radius: 1, seq: bench.next(), srcEui: eui };
+    await bench.radio.hear(bench.emit({ mac: bench.mac(), nwk, payload: Uint8Array.of(6, 0x8e) }));
+    return bench.answers();
+  };
+  test('of a member is answered with its address, and with the network key under its link key', async () => {
+    const bench = await HanBench.start();
+    const [response, transport] = await rejoin(bench);
+    expect([response?.nwk?.security, [...(response?.payload ?? [])]]).toEqual([undefined, [7, SHORT & 0xff, SHORT >> 8, 0]]);
+    expect([transport?.nwk?.security, transport?.aps?.command, transport?.payload[1]]).toEqual([undefined, 5, 1]);
+    expect(transport?.aps?.security).toMatchObject({ opened: true, key: bench.deviceLink });
+  });
+  test('of a member that has no link key yet gets it under its install-code key', async () => {
+    const bench = await HanBench.start({ linked: () => false });
+    const [, transport] = await rejoin(bench);
+    expect(transport?.aps?.security?.opened).toBe(true);
+    expect(transport?.aps?.security?.key).not.toBe(bench.deviceLink);
+  });
+  test('of a device that is not in the device log is answered with nothing, and reported [R-DEV-03]', async () => {
+    const bench = await HanBench.start();
+    expect(await rejoin(bench, STRANGER)).toEqual([]);
+    expect(bench.memberEvents).toEqual([`refused ${STRANGER} device-not-in-log`]);
+  });
+});
+
+describe('a device that is expelled', () => {
+  test('is told to leave, and is not counted as joined; a stranger is not told anything', async () => {
+    const bench = await HanBench.start();
+    await bench.trust.expel(bench.network, STRANGER);
+    expect(bench.answers()).toEqual([]);
+    await bench.trust.expel(bench.network, DEVICE);
+    const [leave] = bench.answers();
+    expect([leave?.nwk?.security?.opened, leave?.nwk?.dstEui, [...(leave?.payload ?? [])]]).toEqual([true, DEVICE, [4, 0x40]]);
+    expect(bench.trust.peer(DEVICE)?.joined).toBe(false);
+  });
+  test('and no device can tell the hub to leave', async () => {
+    const bench = await HanBench.start();
+    await bench.nwkCommand(Uint8Array.of(4, 0x40));
+    expect([bench.trust.peer(DEVICE)?.joined, bench.memberEvents]).toEqual([true, []]);
+  });
+});
+
 describe('whoever may not join', () => {
   test('because it is not in the device log gets access denied, no key and no address, and is reported [R-DEV-03]', async () => {
     const bench = await HanBench.start();
@@ -86,14 +131,14 @@ describe('whoever may not join', () => {
   });
 
   test('because its install code is not known gets the same, and the report says why', async () => {
-    const bench = await HanBench.start({ linkKey: (eui, known) => (eui === DEVICE ? known : 0) });
+    const bench = await HanBench.start({ listed: () => true, coded: (eui) => eui === DEVICE });
     expect(await associate(bench, STRANGER)).toEqual({ short: 0xffff, status: 2 });
     expect(bench.memberEvents).toEqual([`refused ${STRANGER} install-code-unknown`]);
   });
 
   test('any more, being taken out of the device log, is heard no longer', async () => {
     let listed = true;
-    const bench = await HanBench.start({ linkKey: (eui, known) => (eui === DEVICE && listed ? known : undefined) });
+    const bench = await HanBench.start({ listed: (eui) => eui === DEVICE && listed });
     expect(await bench.zdp(0x0002, Uint8Array.of(1, 0, 0))).toHaveLength(1);
     listed = false;
     expect(await bench.zdp(0x0002, Uint8Array.of(2, 0, 0))).toEqual([]);
@@ -112,7 +157,7 @@ test('a beacon says that the hub is coordinator of its network and open', async 
 });
 
 test('two devices whose addresses would collide get different ones', async () => {
-  const bench = await HanBench.start({ outside: true, linkKey: (_, known) => known });
+  const bench = await HanBench.start({ outside: true, listed: () => true });
   const twins = [eui64('0200000000010402'), eui64('0200000000020402')];
   const shorts = [];
   for (const twin of twins) shorts.push((await associate(bench, twin)).short);

@@ -3,7 +3,7 @@ import { encode } from '../../../host/messages/cbor-writer.ts';
 import { countersign, sign1 } from '../../../host/messages/cose.ts';
 import { openReport, REPORT_TYPE, signReport } from '../../../host/messages/report.ts';
 import { Fault } from '../../../host/model/fault.ts';
-import { digest, requestId, type JobId } from '../../../host/model/ids.ts';
+import { digest, requestId, type Fingerprint, type JobId } from '../../../host/model/ids.ts';
 import type { Report, ReportEvent } from '../../../host/model/job.ts';
 import { DCC, GATEWAY, HUB, impostor, LEAD, must, NOW, OTHER_GATEWAY, party, PPMID, signers } from './parties.ts';
 
@@ -66,6 +66,17 @@ const events: readonly ReportEvent[] = [
     firmwareVersion: undefined,
   },
   { type: 'stage', job: JOB, requestId: ID, stage: 'succeeded', reason: undefined, firmwareVersion: 0x0102_0304 },
+  { type: 'alert', code: 'own-address-heard', detail: 'another sender', requirements: ['R-KEYMAT-01'] },
+  {
+    type: 'ppmid-keys',
+    device: PPMID,
+    cohort: 'IOC',
+    state: 'present',
+    attempts: 0,
+    reason: undefined,
+    fingerprint: '00112233445566aa' as Fingerprint,
+  },
+  { type: 'ppmid-keys', device: PPMID, cohort: 'MOC-MDS', state: 'retrying', attempts: 3, reason: 'no-answer', fingerprint: undefined },
 ];
 const HEAD = { count: 12, hash: digest(new Uint8Array(32).fill(7)) };
 const report = (event: ReportEvent): Report => ({ kind: 'report', gateway: GATEWAY, sequence: 7, time: NOW * 1000 + 5, head: HEAD, event });

@@ -8,7 +8,7 @@ import { composeS1sp } from '../../../host/compose/s1sp.ts';
 import { openCountersigned } from '../../../host/messages/open.ts';
 import { signReport } from '../../../host/messages/report.ts';
 import { signStatement } from '../../../host/messages/statement.ts';
-import { digest, type JobId, type RequestId } from '../../../host/model/ids.ts';
+import { digest, type Fingerprint, type JobId, type RequestId } from '../../../host/model/ids.ts';
 import type { Report, ReportEvent } from '../../../host/model/job.ts';
 import type { Statement } from '../../../host/model/register.ts';
 import type { Threshold } from '../../../host/model/regulation.ts';
@@ -168,6 +168,20 @@ describe('a report', () => {
     await tell(1, stage(requestOf(), 'transferring'), p.LEAD);
     await tell(1, stage(requestOf(), 'transferring'), p.HUB, p.OTHER_GATEWAY);
     expect(reports).toEqual([]);
+  });
+
+  test('of the keys of a PPMID is in the ledger, once, and nothing of any other report is [R-KEYS-01] [R-KEYS-03]', async () => {
+    const { s1sp, tell } = await setUp();
+    const keys = { type: 'ppmid-keys', device: p.PPMID, cohort: 'IOC', attempts: 0, reason: undefined } as const;
+    await tell(1, stage(requestOf(), 'transferring'));
+    await tell(2, { ...keys, state: 'retrying', attempts: 2, reason: 'no-answer', fingerprint: undefined });
+    await tell(3, { ...keys, state: 'present', fingerprint: '00112233445566aa' as Fingerprint });
+    await tell(3, { ...keys, state: 'missing', fingerprint: undefined });
+    await tell(4, { ...keys, state: 'missing', fingerprint: undefined }, p.impostor(p.HUB));
+    const print = '00112233445566aa';
+    expect(s1sp.keys.entries()).toMatchObject([
+      { gateway: p.GATEWAY, device: p.PPMID, state: 'present', fingerprint: print, failedBefore: true },
+    ]);
   });
 
   test('of an end takes the image off the broker, also when the S1SP side was restarted in between', async () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { FaultyStore } from '../../../host/adapters/store-faults.ts';
 import { LmdbStore } from '../../../host/adapters/store-lmdb.ts';
 import { MemoryStore } from '../../../host/adapters/store-memory.ts';
-import type { JobId } from '../../../host/model/ids.ts';
+import type { Fingerprint, JobId } from '../../../host/model/ids.ts';
 import type { Store } from '../../../host/ports/store.ts';
 import { Audit } from '../../../host/stores/audit.ts';
 import { OutgoingCounters } from '../../../host/stores/counters.ts';
@@ -15,6 +15,8 @@ import { Marks } from '../../../host/stores/marks.ts';
 import { Outbox } from '../../../host/stores/outbox.ts';
 import { ManualClock } from '../../kit/clock.ts';
 import { allowedShape, PPMID, SUPPLIER } from './material.ts';
+
+const NETWORK = '0011223344556677' as Fingerprint;
 
 /** What somebody outside saw happen before the power went. */
 interface Seen {
@@ -43,7 +45,7 @@ async function run(store: Store, requests: readonly bigint[], seen: Seen): Promi
       ...outbox.enqueue(report),
     ]);
     seen.acted.push(id);
-    const { next, limit } = await counters.reserve('network', 10);
+    const { next, limit } = await counters.reserve(NETWORK, 10);
     for (let used = next; used < limit; used++) seen.counters.push(used);
     await store.commit(jobs.update(id, { offset: 448 }, 1));
     await audit.append('stage', { job: id, stage: 'succeeded' }, () => [
@@ -83,7 +85,7 @@ async function check(store: Store, seen: Seen): Promise<void> {
   for (let sequence = 1; sequence < outbox.next(); sequence++)
     expect(waiting.includes(sequence) || seen.delivered.includes(sequence)).toBe(true);
   // no counter twice
-  expect((await counters.reserve('network', 1)).next).toBeGreaterThan(Math.max(-1, ...seen.counters));
+  expect((await counters.reserve(NETWORK, 1)).next).toBeGreaterThan(Math.max(-1, ...seen.counters));
   expect(new Set(seen.counters).size).toBe(seen.counters.length);
 }
 

@@ -18,8 +18,9 @@ export function upgrade(f: Order): string[] {
   const found: string[] = [];
   if (f.now < f.latest) found.push('clock-behind');
   if (f.now < DAY_OF_SERVICE) found.push('not-in-force');
-  found.push(...signatures(f), ...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...ppmidKeys(f), ...device(f));
+  found.push(...signatures(f), ...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...device(f));
   if (f.inventory !== undefined && !f.inventory.otaServer) found.push('hub-serves-no-images');
+  if (isAskedForKeys(f) && f.keyState !== 'present') found.push('ppmid-keys-missing');
   if (f.underway) found.push('upgrade-under-way');
   if (f.now >= f.request.completeBy) found.push('complete-by-passed');
   if (f.moment === 'activation') {
@@ -47,7 +48,7 @@ export function intake(f: Order): string[] {
   if (f.now < DAY_OF_SERVICE) found.push('not-in-force');
   const key = keys(f);
   if (key !== undefined) found.push(key);
-  found.push(...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...ppmidKeys(f), ...device(f));
+  found.push(...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...device(f));
   if (f.inventory !== undefined && !f.inventory.otaServer) found.push('hub-serves-no-images');
   if (f.now >= f.request.expires) found.push('expired');
   else if (f.now >= f.request.completeBy) found.push('complete-by-passed');
@@ -198,27 +199,27 @@ function installation(f: Order): string[] {
   if (i === undefined || f.now < i.validFrom || f.now >= i.validTo) return [...found, 'no-inventory'];
   const c = f.cohorts;
   if (c === undefined || f.now < c.validFrom || f.now >= c.validTo) return [...found, 'no-cohorts-register'];
-  const told = c.makers.find((m) => m.maker === i.maker)?.cohort;
-  let cohort: string = i.cohort;
-  if (cohort === 'unknown' && told !== undefined) cohort = told;
-  else if (cohort !== 'unknown' && told !== undefined && told !== cohort) cohort = 'unknown';
+  const cohort = cohortIn(i, c);
   if (cohort === 'unknown') return [...found, 'cohort-unknown'];
   const day = c.cohorts.find((e) => e.cohort === cohort)?.ppmidFirmware;
   if (day === undefined) return [...found, 'cohort-not-in-scope'];
   return f.now < day ? [...found, 'cohort-not-yet'] : found;
 }
 
-/** R-KEYS-01, R-KEYS-02, R-KEYS-09: who migrated early in IOC or with MDS needed the tool that loads keys. */
-function ppmidKeys(f: Order): string[] {
-  const [i, c] = [f.inventory, f.cohorts];
-  if (i === undefined || c === undefined) return [];
+/** R-COH-01, R-COH-02: what is recorded, or else what the maker tells; a contradiction tells nothing. */
+function cohortIn(i: NonNullable<Order['inventory']>, c: NonNullable<Order['cohorts']>): string {
   const told = c.makers.find((m) => m.maker === i.maker)?.cohort;
-  const cohort = i.cohort === 'unknown' ? told : i.cohort;
-  if (cohort === undefined || (told !== undefined && told !== cohort)) return [];
-  if (cohort === 'FOC' || cohort === 'MOC-Secure') return [];
-  if (i.ppmidKeys === 'present') return [];
-  if (i.ppmidKeys !== undefined) return [`ppmid-keys-${i.ppmidKeys}`];
-  return i.enrolled !== undefined && i.enrolled < DAY_OF_SERVICE ? ['ppmid-keys-unknown'] : [];
+  if (told === undefined) return i.cohort;
+  return i.cohort === 'unknown' || i.cohort === told ? told : 'unknown';
+}
+
+/** R-KEYS-01, R-KEYS-02, R-KEYS-09: IOC and MDS devices that had been migrated when the service for them began; Secure and later ones not. */
+function isAskedForKeys({ inventory: i, cohorts: c }: Order): boolean {
+  if (i === undefined || c === undefined || i.enrolled === undefined) return false;
+  const cohort = cohortIn(i, c);
+  if (cohort !== 'IOC' && cohort !== 'MOC-MDS') return false;
+  const day = c.cohorts.find((e) => e.cohort === cohort)?.ppmidFirmware;
+  return day !== undefined && i.enrolled < day;
 }
 
 /** R-DEV-01, R-DEV-03. */

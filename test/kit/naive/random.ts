@@ -172,6 +172,11 @@ const flags: Change = (f, c) => {
   const name = c.pick(['underway', 'topUpPending', 'cancellable']);
   if (name in f) f[name] = c.once(2);
 };
+const ppmidKeys: Change = (f, c) => {
+  f['keyState'] = c.pick([undefined, 'missing', 'retrying', 'investigation', 'present', 'present']);
+  if (f['inventory'] === undefined || c.once(2)) return;
+  f['inventory'] = { ...(f['inventory'] as object), enrolled: c.pick([undefined, DAY_OF_SERVICE - 1, DAY_OF_SERVICE]) };
+};
 
 const device: Change = (f, c) => {
   const devices = f['devices'] as Loose[];
@@ -235,8 +240,6 @@ const inventory: Change = (f, c) => {
       { cohort: 'unknown', maker: c.pick(['Aclara', 'another']) },
       { stage: 'with-smso' },
       { otaServer: false },
-      { ppmidKeys: c.pick(['present', 'missing', 'retrying', 'investigation', 'unknown']) },
-      { cohort: c.pick(['IOC', 'MOC-MDS', 'MOC-Secure']), enrolled: around(c, DAY_OF_SERVICE) },
       { premises: 'small-non-domestic', wan: 'another' },
     ]),
   };
@@ -340,7 +343,7 @@ const texts = [
 ];
 
 const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
-  upgrade: [...order, request, request, ...lists, ...texts],
+  upgrade: [...order, ppmidKeys, request, request, ...lists, ...texts],
   cancel: [...order, cancels],
   intake: [...order, request, request, ...lists, ...texts],
   'change-hub': [

@@ -19,10 +19,15 @@ import { silent } from '../../../host/ports/log.ts';
 import type { IntakeAnswer } from '../../../host/s1sp/s1sp.ts';
 import { freePort } from '../../kit/broker-mosquitto.ts';
 
+/** The home of a lab. */
+export type LabHome = Pick<RunningHome, 'url' | 'stop'>;
+
+const SAMPLE = { listen: { host: '127.0.0.1', port: 0 }, seed: 1, loss: 0, channel: LAB_CHANNEL, log: silent } as const;
+
 /** A running lab. */
-export class Lab {
+export class Lab<H extends LabHome = RunningHome> {
   readonly folder: string;
-  readonly home: RunningHome;
+  readonly home: H;
   /** Every report that the broker delivered, repetitions included. */
   readonly reports: Report[] = [];
   readonly #s1sp: Service;
@@ -31,7 +36,7 @@ export class Lab {
   #gateway: ChildProcess | undefined;
   #listener: (report: Report) => void = () => {};
 
-  private constructor(folder: string, home: RunningHome, s1sp: Service, broker: string, observer: MqttBroker) {
+  private constructor(folder: string, home: H, s1sp: Service, broker: string, observer: MqttBroker) {
     this.folder = folder;
     this.home = home;
     this.#s1sp = s1sp;
@@ -39,10 +44,14 @@ export class Lab {
     this.#observer = observer;
   }
 
-  /** Writes a lab into a temporary folder and starts everything but the gateway. */
+  /** Writes a lab into a temporary folder and starts everything but the gateway, with the sample home. */
   static async start(): Promise<Lab> {
+    return Lab.around(await runHome(SAMPLE));
+  }
+
+  /** As `start`, around a home that runs. */
+  static async around<H extends LabHome>(home: H): Promise<Lab<H>> {
     const folder = await mkdtemp(join(tmpdir(), 'hearthgate-kill-'));
-    const home = await runHome({ listen: { host: '127.0.0.1', port: 0 }, seed: 1, loss: 0, channel: LAB_CHANNEL, log: silent });
     const places = { broker: `127.0.0.1:${await freePort()}`, radio: new URL(home.url).host };
     for (const { path, content, secret } of await labFiles(places, Math.floor(Date.now() / 1000))) {
       const target = join(folder, path);
@@ -69,11 +78,12 @@ export class Lab {
     this.#listener = listener;
   }
 
-  /** Starts the gateway's process; resolves when it says that it runs. */
-  async startGateway(): Promise<void> {
+  /** Starts the gateway's process, with more in its environment and for Node if given; resolves when it says that it runs. */
+  async startGateway(env: Readonly<Record<string, string>> = {}, node: readonly string[] = []): Promise<void> {
     const config = join(this.folder, 'gateway.yaml');
-    const child = spawn(process.execPath, ['dist/hearthgate.mjs', 'gateway', 'run', '--config', config], {
+    const child = spawn(process.execPath, [...node, 'dist/hearthgate.mjs', 'gateway', 'run', '--config', config], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     });
     this.#gateway = child;
     let said = '';
@@ -82,6 +92,11 @@ export class Lab {
       child.stdout.once('data', () => done());
       child.once('exit', (code) => failed(new Error(`the gateway ended with ${code}: ${said}`)));
     });
+  }
+
+  /** Sends a signal to the gateway's process. */
+  signal(signal: NodeJS.Signals): void {
+    this.#gateway?.kill(signal);
   }
 
   /** Ends the gateway's process; resolves with its exit code, null after SIGKILL. */

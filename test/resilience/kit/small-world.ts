@@ -3,6 +3,7 @@
  * radio's bytes and the signed reports is the product's own. Stores, radios and the broker can be made to fail under it.
  */
 import { Air } from '../../../firmware/air/air.ts';
+import type { Path } from '../../../firmware/air/path.ts';
 import { Seeded } from '../../../firmware/air/seeded.ts';
 import { BenchDevice } from '../../../firmware/devices/bench.ts';
 import { buildImage } from '../../../firmware/image/build.ts';
@@ -11,18 +12,23 @@ import { AirRadio } from '../../../host/adapters/radio-air.ts';
 import { FaultyStore } from '../../../host/adapters/store-faults.ts';
 import { gatewayTopics } from '../../../host/bridge/topics.ts';
 import { composeGateway, loadModule } from '../../../host/compose/gateway.ts';
-import { newInstallCodes } from '../../../host/compose/home.ts';
+import { certificatesOf, equip } from '../../../host/compose/lab-factory.ts';
 import { makeLabMaterial, type LabMaterial } from '../../../host/compose/lab-material.ts';
 import { orderUpdate, signRequest, type UpdateOrder } from '../../../host/compose/user.ts';
+import type { CertificateMaterial } from '../../../host/core/cbke.ts';
+import type { SuiteNumber } from '../../../host/core/curves.ts';
 import { LabCore } from '../../../host/core/core.ts';
 import { Signer as ImageSigner } from '../../../host/core/signer.ts';
 import type { Gateway } from '../../../host/gateway/gateway.ts';
 import { countersign } from '../../../host/messages/cose.ts';
 import { openReport } from '../../../host/messages/report.ts';
+import { openStatement, signStatement } from '../../../host/messages/statement.ts';
 import type { DeviceLogEntry } from '../../../host/model/device.ts';
-import { eui64 } from '../../../host/model/ids.ts';
+import { eui64, type Eui64 } from '../../../host/model/ids.ts';
+import type { InventoryStatement, Statement } from '../../../host/model/register.ts';
 import type { UpdateFirmware } from '../../../host/model/service-request.ts';
 import type { Report, ReportEvent } from '../../../host/model/job.ts';
+import type { Control } from '../../../host/ports/control.ts';
 import { seconds } from '../../../host/ports/clock.ts';
 import { silent, type Log } from '../../../host/ports/log.ts';
 import type { Radio } from '../../../host/ports/radio.ts';
@@ -66,6 +72,15 @@ export const ENTRY: DeviceLogEntry = {
 const lab = await loadModule('lab.wasm');
 const mmo = await ImageSigner.load(await loadModule('signer.wasm'));
 
+/** Further devices that a world may have; each knows both suites. */
+export const NEIGHBOURS = [eui64('02000000000003b2'), eui64('02000000000003b3')] as const;
+
+export const FACTORY = await equip(
+  GATEWAY,
+  new Map([[DEVICE, [1]], ...NEIGHBOURS.map((eui): [Eui64, readonly SuiteNumber[]] => [eui, [1, 2]])]),
+  new Seeded(7),
+);
+
 /** A sound image whose program has `length` bytes. */
 export const image = (length = 600, fileVersion = NEW): Uint8Array =>
   buildImage(
@@ -82,8 +97,27 @@ export const image = (length = 600, fileVersion = NEW): Uint8Array =>
 /** What differs from one run of the gateway to the next. */
 export interface RunOptions {
   readonly store: Store;
+  readonly control?: Control | undefined;
+  readonly alone?: boolean;
+  /** Default: those of every device. */
+  readonly installCodes?: ReadonlyMap<Eui64, Uint8Array>;
   readonly radio?: ((inner: Radio) => Radio) | undefined;
   readonly log?: Log;
+}
+
+/** What a world has besides the gateway and its PPMID. */
+export interface WorldOptions {
+  /** How many of the NEIGHBOURS; the PPMID shares a key with the first. */
+  readonly neighbours?: number;
+  /** Entries of the device log whose devices a test brings along; the factory must have a code for each. */
+  readonly others?: readonly DeviceLogEntry[];
+  /** What the inventory says of the hub. Default: MOC (Secure), whose PPMIDs' keys nobody asks about. */
+  readonly cohort?: InventoryStatement['cohort'] | undefined;
+  /** Seconds since 1970; default 30 days ago. */
+  readonly enrolled?: number;
+  readonly path?: Path;
+  /** Certificates of devices in place of those of the factory. */
+  readonly certificates?: ReadonlyMap<Eui64, readonly CertificateMaterial[]>;
 }
 
 /** A gateway that runs. */
@@ -104,44 +138,31 @@ export class SmallWorld {
   readonly air: Air;
   readonly device: BenchDevice;
   readonly material: LabMaterial;
-  readonly #wrapping: Uint8Array;
-  /** Install codes of its devices. */
-  readonly codes: ReadonlyMap<typeof DEVICE, Uint8Array>;
+  readonly neighbours: readonly BenchDevice[];
+  readonly wrapping: Uint8Array;
+  readonly #certificates: ReadonlyMap<Eui64, readonly CertificateMaterial[]>;
   readonly #user: MemoryConnection;
   #counter = 0n;
 
-  /** `others` are devices of the home besides the one that stands there. */
-  constructor(seed = 1, others: readonly DeviceLogEntry[] = []) {
+  constructor(seed = 1, { neighbours = 0, others = [], path, certificates, cohort = 'MOC-Secure', enrolled }: WorldOptions = {}) {
     this.entropy = new Seeded(seed);
+    this.#certificates = certificates ?? new Map();
     const { clock, entropy } = this;
-    this.air = new Air({ clock, seed });
-    this.codes = newInstallCodes([DEVICE, ...others.map(({ eui }) => eui)], entropy);
-    this.#wrapping = entropy.bytes(16);
-    const { manufacturer, model, hardwareVersion } = ENTRY;
-    this.device = new BenchDevice({
-      identity: {
-        name: 'ppmid',
-        eui: DEVICE,
-        installCode: this.codes.get(DEVICE)!,
-        fuse: entropy.bytes(16),
-        manufacturer,
-        model,
-        hardwareVersion,
-      },
-      surroundings: { medium: this.air, channel: CHANNEL, entropy, log: silent },
-      clock,
-      loadCore: () => LabCore.load(lab),
-      imageType: IMAGE_TYPE,
-      fileVersion: OLD,
-    });
-    const devices = [ENTRY, ...others];
-    const listed = devices.map(({ eui: device }) => ({ device, versions: [OLD, NEW] }));
-    this.material = makeLabMaterial({ gateway: GATEWAY, hub: HUB, devices, listed, now: seconds(clock), entropy });
+    this.air = new Air({ clock, seed, ...(path === undefined ? {} : { path }) });
+    this.wrapping = entropy.bytes(16);
+    const entries = [ENTRY, ...NEIGHBOURS.slice(0, neighbours).map((eui): DeviceLogEntry => ({ ...ENTRY, eui }))];
+    this.device = this.#device(ENTRY, neighbours > 0 ? NEIGHBOURS[0] : undefined);
+    this.neighbours = entries.slice(1).map((entry) => this.#device(entry));
+    const listed = [DEVICE, ...others.map(({ eui }) => eui)].map((device) => ({ device, versions: [OLD, NEW] }));
+    const revise = (each: Statement): Statement =>
+      each.kind === 'inventory' ? { ...each, cohort, enrolled: enrolled ?? each.enrolled } : each;
+    const devices = [...entries, ...others];
+    this.material = makeLabMaterial({ gateway: GATEWAY, hub: HUB, devices, listed, now: seconds(clock), entropy, revise });
     this.#user = this.broker.connect('user');
   }
 
   /** Starts a gateway over a store. A gateway that ran before must have been killed or stopped. */
-  async run({ store, radio = (inner) => inner, log = silent }: RunOptions): Promise<Run> {
+  async run({ store, radio = (inner) => inner, log = silent, control, alone, installCodes }: RunOptions): Promise<Run> {
     const { clock, entropy, material } = this;
     const faults: unknown[] = [];
     let dead = false;
@@ -160,9 +181,12 @@ export class SmallWorld {
       anchors: [registration.signer],
       countersigners: ['dcc-countersigner'],
       statements: material.statements.map(({ bytes }) => bytes),
-      wrappingKey: this.#wrapping.slice(),
+      wrappingKey: this.wrapping.slice(),
       signing: gateway.key,
-      installCodes: new Map([...this.codes].map(([device, code]) => [device, code.slice()])),
+      installCodes: new Map([...(installCodes ?? FACTORY.installCodes)].map(([device, code]) => [device, code.slice()])),
+      certificates: certificatesOf(FACTORY, GATEWAY),
+      control,
+      alone,
       store,
       storeName: 'small world',
       radio: radio(air),
@@ -186,6 +210,21 @@ export class SmallWorld {
     };
     composed.catch(kill);
     return { gateway: await this.#drive(composed), faults, faulted, kill };
+  }
+
+  #device({ eui, manufacturer, model, hardwareVersion }: DeviceLogEntry, partner?: Eui64): BenchDevice {
+    const { clock, entropy } = this;
+    const installCode = FACTORY.installCodes.get(eui) ?? new Uint8Array(0);
+    const certificates = this.#certificates.get(eui) ?? certificatesOf(FACTORY, eui);
+    return new BenchDevice({
+      identity: { name: eui, eui, installCode, certificates, fuse: entropy.bytes(16), manufacturer, model, hardwareVersion },
+      surroundings: { medium: this.air, channel: CHANNEL, entropy, log: silent },
+      clock,
+      loadCore: () => LabCore.load(lab),
+      imageType: IMAGE_TYPE,
+      fileVersion: OLD,
+      partner,
+    });
   }
 
   /** Awaits a start; one that waits for a broker that is away is let wait in simulated time. */
@@ -219,6 +258,20 @@ export class SmallWorld {
     const signed = countersign(signRequest({ ...order, ...override }, lead.key), countersigner.key);
     if (!signed.ok) throw new Error(signed.detail);
     return signed.value;
+  }
+
+  /** Brings a changed device log to the gateway, as MQTT does. */
+  async listDevices(devices: readonly Eui64[], version: number): Promise<void> {
+    const { registration } = this.material.parties;
+    const given = this.material.statements.find(({ kind }) => kind === 'device-log');
+    if (given === undefined) throw new Error('the lab has no device log');
+    const now = seconds(this.clock);
+    const opened = openStatement(given.bytes, { environment: 'lab', anchors: [registration.signer], now, storedVersion: () => undefined });
+    if (!opened.ok || opened.value.statement.kind !== 'device-log') throw new Error('the device log does not open');
+    const { statement } = opened.value;
+    const changed = { ...statement, version, devices: statement.devices.filter(({ eui }) => devices.includes(eui)) };
+    const topic = gatewayTopics(GATEWAY).register('device-log');
+    await this.#user.publish(topic, signStatement(changed, registration.key), { qos: 1, retain: true });
   }
 
   /** Hands bytes to the gateway's request topic. */
