@@ -4,8 +4,8 @@
  * part of a word, such as `INC1234567`, is a reference and left alone.
  */
 
-/** Digits standing alone, in groups or not. */
-const NUMBER = /(?<![0-9A-Za-z])\d+(?:[ -]\d+)*(?![0-9A-Za-z])/g;
+/** Digits standing alone, in groups or not; what stands behind the addresses of a RequestID, and in front of a time of day, is none. */
+const NUMBER = /(?<![0-9A-Za-z]|-[0-9A-F]{2}:)\d+(?:[ -]\d+)*(?![0-9A-Za-z]|-\d)/g;
 /** Weights of the check digit of an MPAN. */
 const MPAN_WEIGHTS = [3, 5, 7, 13, 17, 19, 23, 29, 31, 37, 41, 43] as const;
 
@@ -22,6 +22,10 @@ export const withoutNumbers = (text: string): string =>
     return !isDay(found) && runs.some(mayBePersonal) ? MASK : found;
   });
 
+/** The text with what surely is one masked, and nothing else: for logs, where other numbers are what one looks for. */
+export const withoutSupplyNumbers = (text: string): string =>
+  text.replaceAll(NUMBER, (found) => (runsOf(found).some(isSurelyPersonal) ? SUPPLY_MASK : found));
+
 /**
  * True when a text surely holds such a number: an MPAN with its check digit, or 20 or 21 digits. What was masked as one still counts: a rule
  * that objected to a text objects to the text as it is kept.
@@ -31,6 +35,7 @@ export const holdsNumber = (text: string): boolean =>
 
 /** The digits of every run of neighbouring groups: a number may stand beside another that only belongs to the sentence. */
 function runsOf(found: string): readonly string[] {
+  if (/^\d\d(-\d\d)+$/.test(found)) return []; // pairs of an EUI-64
   const groups = found.split(/[ -]/);
   return groups.flatMap((_, first) => groups.slice(first).map((__, more) => groups.slice(first, first + more + 1).join('')));
 }

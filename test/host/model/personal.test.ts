@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { holdsNumber, MASK, SUPPLY_MASK, withoutNumbers } from '../../../host/model/personal.ts';
+import { holdsNumber, MASK, SUPPLY_MASK, withoutNumbers, withoutSupplyNumbers } from '../../../host/model/personal.ts';
 
 /** Made up; their check digits are right by the weights that the rule of the check digit gives. */
 const MPAN = '1200023305967';
@@ -24,6 +24,8 @@ describe('a number that may point at a supply', () => {
     ['a reference', 'INC1234567: display stays blank'],
     ['a short number', 'third try of 12, at 20 °C, 16666 bytes'],
     ['a day', 'ordered on 2026-11-25 and 2026-11-26'],
+    ['an instant', 'at 2026-11-25T10:00:00Z'],
+    ['the counter of a RequestID', '02-00-00-00-00-00-01-01:02-00-00-00-00-00-00-B1:1200023305967'],
     ['a version', 'from 0x00000100 to 0x00000200'],
     ['the id of a record', 'see 5f1c09e2a7b3d480'],
   ])('is not what is left alone: %s', (_, text) => expect(withoutNumbers(text)).toBe(text));
@@ -42,4 +44,8 @@ describe('a text that surely holds one', () => {
     expect(others.filter(holdsNumber)).toEqual([]);
     expect(['7421903508', 'INC1234567', '2026-11-25', ''].filter(holdsNumber)).toEqual([]);
   });
+});
+
+test('in a log what surely is one is masked, and other numbers stay what they are [R-PRIV-01]', () => {
+  expect(withoutSupplyNumbers(`request ${MPAN} at 1750000000 for 16909060`)).toBe(`request ${SUPPLY_MASK} at 1750000000 for 16909060`);
 });
