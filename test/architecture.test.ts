@@ -6,7 +6,7 @@ import { defaultExports, moduleMocks, moduleState, undocumented } from './kit/ga
 import { foreignSyntax, misplaced, windowsOf } from './kit/gates/layout.ts';
 import { foreignMakers, impurities } from './kit/gates/makers.ts';
 import { cycles, rankViolations } from './kit/gates/ranks.ts';
-import { signingReached } from './kit/gates/signing.ts';
+import { reachedFrom, signingReached } from './kit/gates/signing.ts';
 import { productSources, projectTree, ROOT } from './kit/gates/source.ts';
 import type { Tree } from './kit/gates/source.ts';
 import { CEILING, emptyNames, forbiddenText, overCeiling } from './kit/gates/text.ts';
@@ -57,6 +57,18 @@ describe('imports', () => {
   test('a circle of three is found', () => {
     const ring = ['a', 'b', 'c'].map((name, i, all) => [`host/han/${name}.ts`, `export * from './${all[(i + 1) % 3]}.ts';`] as const);
     expect(cycles(new Map(ring))).toEqual(['host/han/a.ts → host/han/b.ts → host/han/c.ts → host/han/a.ts']);
+  });
+});
+
+describe('a hub and an S1SP', () => {
+  const reached = (entry: string, folder: string): string[] => [...reachedFrom(product, entry)].filter((path) => path.startsWith(folder));
+  test('are of different systems: what either runs reaches nothing of the other [R-SEP-02, R-SEP-01]', () => {
+    expect(reached('host/cli/gateway.ts', 'host/s1sp/')).toEqual([]);
+    expect(reached('host/cli/s1sp-run.ts', 'host/gateway/')).toEqual([]);
+  });
+  test('each reach their own, so that nothing is missed', () => {
+    expect(reached('host/cli/gateway.ts', 'host/gateway/')).toContain('host/gateway/gateway.ts');
+    expect(reached('host/cli/s1sp-run.ts', 'host/s1sp/')).toContain('host/s1sp/s1sp.ts');
   });
 });
 

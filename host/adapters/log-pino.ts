@@ -1,8 +1,10 @@
 /**
  * The Log port over pino: one JSON object a line, to standard error unless told otherwise, written at once (no worker,
- * no buffer), so that the last line before a crash is there. Fields are scalars by type: no key can slip in.
+ * no buffer), so that the last line before a crash is there. Fields are scalars by type: no key can slip in. Numbers of supplies in
+ * texts are masked [R-PRIV-01].
  */
 import { pino, type DestinationStream } from 'pino';
+import { withoutSupplyNumbers } from '../model/personal.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 
 /** Levels, least important first; events below the chosen one are dropped. `silent` drops all. */
@@ -21,9 +23,14 @@ export function pinoLog(level: LogLevel, destination: DestinationStream = pino.d
   };
   const logger = pino(options, destination);
   return {
-    debug: (event: string, fields?: LogFields) => logger.debug(fields ?? {}, event),
-    info: (event: string, fields?: LogFields) => logger.info(fields ?? {}, event),
-    warn: (event: string, fields?: LogFields) => logger.warn(fields ?? {}, event),
-    error: (event: string, fields?: LogFields) => logger.error(fields ?? {}, event),
+    debug: (event: string, fields?: LogFields) => logger.debug(masked(fields), event),
+    info: (event: string, fields?: LogFields) => logger.info(masked(fields), event),
+    warn: (event: string, fields?: LogFields) => logger.warn(masked(fields), event),
+    error: (event: string, fields?: LogFields) => logger.error(masked(fields), event),
   };
 }
+
+const masked = (fields: LogFields = {}): LogFields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? withoutSupplyNumbers(value) : value]),
+  );

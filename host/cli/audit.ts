@@ -1,4 +1,4 @@
-/** `audit show` and `audit verify`: what a gateway or the S1SP decided, and whether that record is whole. */
+/** `audit show` and `audit verify`: what a gateway or the S1SP decided and made devices do [R-MON-01], and whether that record is whole. */
 import { Fault } from '../model/fault.ts';
 import type { AuditEntry } from '../stores/audit-record.ts';
 import { anchorsOf, where, withAudit } from './audit-store.ts';

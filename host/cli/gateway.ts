@@ -1,4 +1,4 @@
-/** Entry of dist/gateway.mjs: what a hub runs, and nothing of the lab, the virtual devices or the embedded broker. */
+/** Entry of dist/gateway.mjs: what a hub runs, and nothing of the lab, the virtual devices, the embedded broker or the S1SP's side [R-SEP-02]. */
 import process from 'node:process';
 import * as audit from './audit.ts';
 import * as auditExport from './audit-export.ts';

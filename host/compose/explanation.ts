@@ -29,7 +29,7 @@ export interface Explanation {
 /** Asks a question on facts given as JSON. Refuses what `factsOfJson` refuses. */
 export function explain(question: Question, facts: unknown): Result<Explanation> {
   const read = factsOfJson(question, facts);
-  if (!read.ok) return refuse(read.code, `facts of ${question}: ${read.detail}`);
+  if (!read.ok) return refuse(read.code, read.code === 'no-such-question' ? read.detail : `facts of ${question}: ${read.detail}`);
   const { now } = read.value;
   const boundaries = boundariesOf(read.value);
   return ok({

@@ -189,7 +189,7 @@ const OTHERS: { readonly [Q in Exclude<Question, 'upgrade' | 'cancel' | 'intake'
 /** Reads the facts of a question from a JSON value. Refuses with a code of `shape.ts`, naming the member; `no-such-question`; `other-kind`. */
 export function factsOfJson<Q extends Question>(question: Q, value: unknown): Result<Asked[Q]> {
   if (!Object.hasOwn(QUESTIONS, question)) {
-    return refuse('no-such-question', `${question} is none of ${Object.keys(QUESTIONS).join(', ')}`);
+    return refuse('no-such-question', `the question ${question} is none of ${Object.keys(QUESTIONS).join(', ')}`);
   }
   const shape = (OTHERS as Partial<Record<Question, Shape<unknown>>>)[question];
   if (shape !== undefined) return shape.read(value, '', JSON_NOTATION) as Result<Asked[Q]>;

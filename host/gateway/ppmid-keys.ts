@@ -2,8 +2,8 @@
  * The keys of this home's PPMIDs [R-KEYS-01 to R-KEYS-08]: whether each has proved, by an answer under its link key, that it holds it; told
  * to the S1SP by fingerprint, never by key.
  *
- * A device that does not answer is asked again, each time later; one that answers wrongly, or has been silent too often, is a case for a
- * person: that is told once, and asking ends. Every device has a timer of its own, so none waits for another.
+ * A device that does not answer is asked again, each time later [R-KEYS-05]; one that answers wrongly, or has been silent too often, is a
+ * case for a person [R-KEYS-06]: that is told once, and asking ends. Every device has a timer of its own, so none waits for another.
  */
 import { encodeReadAttributes, GlobalCommand } from '../clusters/foundation.ts';
 import { ZCL } from '../core/control.ts';

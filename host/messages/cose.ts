@@ -133,7 +133,10 @@ const protectedHeader = (contentType: string, key: SigningKey): Uint8Array =>
 function message(header: Uint8Array, unprotected: ReadonlyMap<number, Encodable>, payload: Uint8Array, signature: Uint8Array): Uint8Array {
   if (signature.length !== SIGNATURE_SIZE) throw new Fault('internal', `a signature has ${SIGNATURE_SIZE} bytes, not ${signature.length}`);
   const content = encode([header, unprotected, payload, signature]);
-  return Uint8Array.of(0xc0 | TAG_SIGN1, ...content);
+  const tagged = new Uint8Array(1 + content.length);
+  tagged[0] = 0xc0 | TAG_SIGN1;
+  tagged.set(content, 1);
+  return tagged;
 }
 
 /** The countersignatures that the body's unprotected header holds: none, one, or an array of two and more. */

@@ -98,6 +98,7 @@ export interface InventoryStatement extends StatementBase {
   readonly cohort: Cohort | 'unknown';
   /** Maker by which the cohort can be told when it is not recorded [R-COH-02]. */
   readonly maker?: string | undefined;
+  /** SMETS1 is in homes and small businesses, and no rule tells them apart [R-SCOPE-01]. */
   readonly premises: 'domestic' | 'small-non-domestic';
   readonly stage: 'with-smso' | 'enrolled';
   /** Whether the meters have smart service now [R-DORM-01]. */

@@ -1,6 +1,6 @@
 /**
  * Who is told of an alert, in order. A Device Alert is about a device and goes to the supplier of its fuel; what concerns the hub, its security
- * above all, goes to the Lead Supplier first (004 3.6). A DCC Alert goes to whoever made the request that it answers.
+ * above all, goes to the Lead Supplier first (004 3.6). A DCC Alert goes to whoever made the request that it answers [R-ALERT-01].
  */
 import type { Facts } from '../model/decision.ts';
 import type { DeviceType } from '../model/device.ts';

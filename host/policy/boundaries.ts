@@ -25,23 +25,44 @@ const TIMES = new Set([
   'latest',
 ]);
 
+/** Lists of Device Models, which may be long: nothing in them is dated. */
+const UNDATED = new Set(['products', 'combinations', 'devices']);
+
 /** Every boundary of some facts, earliest first; one a path. */
 export function boundariesOf(facts: object): readonly Boundary[] {
-  const found: Boundary[] = [{ what: 'PPMID firmware in force', at: SERVICE_IN_FORCE }];
-  collect(facts, '', found);
-  return found.toSorted((a, b) => a.at - b.at);
+  const found: Found[] = [{ what: 'PPMID firmware in force', at: SERVICE_IN_FORCE }];
+  collect(facts as Members, found);
+  return found.sort((a, b) => a.at - b.at);
 }
 
-function collect(node: object, path: string, found: Boundary[]): void {
-  for (const [name, value] of Object.entries(node) as readonly (readonly [string, unknown])[]) {
+type Members = Readonly<Record<string, unknown>>;
+type Found = { what: string; readonly at: number };
+
+/** Appends what is found below a node, by its path from there. A path is written from its end: most members lead to no instant. */
+function collect(node: Members, found: Found[]): void {
+  for (const name of Object.keys(node)) {
+    const value = node[name];
     if (typeof value === 'number') {
-      if (TIMES.has(name)) found.push({ what: `${path}${name}`, at: value });
+      if (TIMES.has(name)) found.push({ what: name, at: value });
+    } else if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
+      continue;
     } else if (Array.isArray(value)) {
-      for (const [i, each] of (value as readonly unknown[]).entries()) {
-        if (typeof each === 'object' && each !== null) collect(each, `${path}${name}[${i}].`, found);
+      if (UNDATED.has(name)) continue;
+      for (let i = 0; i < value.length; i++) {
+        const each: unknown = value[i];
+        if (typeof each === 'object' && each !== null) below(each as Members, found, name, i);
       }
-    } else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
-      collect(value, `${path}${name}.`, found);
-    }
+    } else below(value as Members, found, name);
+  }
+}
+
+function below(node: Members, found: Found[], name: string, index?: number): void {
+  const before = found.length;
+  collect(node, found);
+  if (found.length === before) return;
+  const path = index === undefined ? `${name}.` : `${name}[${index}].`;
+  for (let i = before; i < found.length; i++) {
+    const each = found[i] as Found;
+    each.what = path + each.what;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What is out there: the Deployed Products List, derived from the inventory (004 2.4), and who is concerned by a weakness of a Device Model
- * (004 3.12).
+ * What is out there: the Deployed Products List, derived from the inventory (004 2.4) [R-DPL-01], and who is concerned by a weakness of a Device Model
+ * (004 3.12) [R-VULN-01].
  */
 import type { DeviceLogEntry, DeviceModel } from '../model/device.ts';
 import type { Eui64 } from '../model/ids.ts';

@@ -1,5 +1,5 @@
 /**
- * Dates of designation. A date put to consultation means that day or as soon as practicable within one month after it (000 §5); what was
+ * Dates of designation. A date put to consultation means that day or as soon as practicable within one month after it (000 §5) [R-DOC-07]; what was
  * reported is kept as reported and warned of where it cannot be.
  */
 import type { Milestone } from '../model/regulation.ts';
@@ -9,7 +9,7 @@ import { day, monthLater } from './wording.ts';
 export const withinOneMonth = (proposed: number, actual: number): boolean =>
   startOfDay(actual) >= startOfDay(proposed) && startOfDay(actual) <= monthLater(startOfDay(proposed));
 
-/** What is odd about reported dates; nothing is changed by it. */
+/** What is odd about reported dates; nothing is changed by it [R-DOC-14]. */
 export function oddDates(calendar: readonly Milestone[]): readonly string[] {
   return calendar.flatMap((entry) => [
     ...(entry.closes !== undefined && entry.from < entry.closes
@@ -30,7 +30,7 @@ export interface Outcome {
   readonly kept: boolean;
 }
 
-/** Every proposed date whose actual date is known; only the actual one drives rules, the proposed stay as history. */
+/** Every proposed date whose actual date is known; only the actual one drives rules, the proposed stay as history [R-DOC-13]. */
 export const outcomes = (calendar: readonly Milestone[]): readonly Outcome[] =>
   calendar.flatMap(({ what, type, from: proposed, actual }) =>
     type !== 'proposal' || actual === undefined ? [] : [{ what, proposed, actual, kept: withinOneMonth(proposed, actual) }],

@@ -1,5 +1,5 @@
 /**
- * After an upgrade at split supply: the gas meter still talks to the hub and its mirror is still renewed (004 2.7). What is missing is an
+ * After an upgrade at split supply: the gas meter still talks to the hub and its mirror is still renewed (004 2.7) [R-LEAD-07, R-DEV-04]. What is missing is an
  * alert to both suppliers; it undoes nothing.
  */
 import type { Objection } from '../model/decision.ts';

@@ -8,13 +8,13 @@ import type { Eui64 } from '../model/ids.ts';
 import type { PendingEntry } from '../model/regulation.ts';
 import { covers } from './combinations.ts';
 
-/** Both lists. */
+/** Both lists [R-PPC-01]. */
 export interface Lists {
   readonly eligible: readonly (readonly CombinationMember[])[];
   readonly pending: readonly PendingEntry[];
 }
 
-/** How a test ended. `modification-required`: it could pass only if the DCC's systems or the Code changed. */
+/** How a test of what requests and alerts do with a combination ended [R-PPC-04]. `modification-required`: it could pass only if the DCC's systems or the Code changed. */
 export type TestResult = 'passed' | 'failed' | 'modification-required';
 
 /** What somebody may see of an entry. */
@@ -29,7 +29,7 @@ export interface PendingView {
 export const sameCombination = (a: readonly CombinationMember[], b: readonly CombinationMember[]): boolean => covers(a, b) && covers(b, a);
 
 /**
- * Puts a combination on the pending list, whoever asks. Refused when it is eligible already, when it is being tested, and with
+ * Puts a combination on the pending list, whoever asks [R-PPC-03, R-PPC-05], with a warning if it was not announced [R-PPC-08]. Refused when it is eligible already, when it is being tested, and with
  * `modification-required` when testing of it ended that way: that takes a new request for another combination or another time.
  */
 export function request(
@@ -46,7 +46,7 @@ export function request(
   return ok({ lists: { ...lists, pending: [...others, { ...entry, status: 'requested' }] }, warning });
 }
 
-/** Opens a test slot. Refused `not-pending`, and `modification-required` once testing ended that way: the duty to test is over. */
+/** Opens a test slot. Refused `not-pending`, and `modification-required` once testing ended that way: the duty to test is over [R-PPC-06]. */
 export function open(lists: Lists, combination: readonly CombinationMember[]): Result<Lists> {
   const found = lists.pending.find((each) => sameCombination(each.combination, combination));
   if (found === undefined) return refuse('not-pending', 'nobody asked for a test of this combination');
@@ -55,7 +55,7 @@ export function open(lists: Lists, combination: readonly CombinationMember[]): R
   return ok({ ...lists, pending: lists.pending.map((each) => (each === found ? { ...each, status: 'testing' as const } : each)) });
 }
 
-/** Takes a result. What passed moves from the one list to the other. Refused `not-pending` or `not-testing`. */
+/** Takes a result. What passed moves from the one list to the other [R-PPC-02]. Refused `not-pending` or `not-testing`. */
 export function conclude(lists: Lists, combination: readonly CombinationMember[], result: TestResult, findings?: string): Result<Lists> {
   const found = lists.pending.find((each) => sameCombination(each.combination, combination));
   if (found === undefined) return refuse('not-pending', 'nobody asked for a test of this combination');
@@ -65,13 +65,13 @@ export function conclude(lists: Lists, combination: readonly CombinationMember[]
   return ok({ ...lists, pending: [...others, { ...found, status: result, findings }] });
 }
 
-/** What a party may see: the status always, the findings if it asked for the test or the requester shares them. */
+/** What a party may see: the status always, the findings if it asked for the test or the requester shares them [R-PPC-07]; who asked is told the way to a change [R-PPC-09]. */
 export function view(entry: PendingEntry, by: Eui64): PendingView {
   const told = entry.requester === by || entry.shared;
   return { status: entry.status, findings: told ? entry.findings : undefined, route: entry.requester === by ? routeOf(entry) : undefined };
 }
 
-/** May a device test be made with a combination? For an eligible one yes; otherwise the way is a pending-combination test. */
+/** May a device test be made with a combination? For an eligible one yes; otherwise the way is a pending-combination test [R-TEST-02]. */
 export const deviceTest = (lists: Lists, combination: readonly CombinationMember[]): Result<true> =>
   lists.eligible.some((each) => sameCombination(each, combination))
     ? ok(true)

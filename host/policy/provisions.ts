@@ -21,17 +21,17 @@ export const SMETS2_ONLY: Readonly<Record<string, string>> = {
 export const applies = (provision: string, generation: 'SMETS1' | 'SMETS2'): boolean =>
   generation === 'SMETS2' || !Object.hasOwn(SMETS2_ONLY, provision);
 
-/** Where the security duties for a device stand. */
+/** Where the security duties for a device stand [R-LIC-01]. */
 export const securityDuties = (enrolled: boolean): string =>
   enrolled ? 'Smart Energy Code, G3.26-G3.29' : 'supply licence conditions 40 (gas) and 46 (electricity)';
 
-/** True while a provision holds. */
+/** True while a provision holds [R-DOC-12]. */
 export function provisionHolds({ from, to, untilCompletion }: ProvisionEntry, completion: number | undefined, at: number): boolean {
   if (at < from || (to !== undefined && at >= to)) return false;
   return !untilCompletion || completion === undefined || at < completion;
 }
 
-/** The provisions that vary a base provision at a time; none = it stands as it is. */
+/** The provisions that vary a base provision at a time [R-MIG-07, R-INC-04]; none = it stands as it is. */
 export const variedBy = (
   { provisions, completion }: Pick<DocumentsStatement, 'provisions' | 'completion'>,
   base: string,

@@ -1,8 +1,10 @@
 /**
  * What keeps a register from being taken into use although its signature is right: texts that cannot be in force, a matrix that belongs to another
- * S1SR, a service for some cohorts without a reason, keys in places that are not allowed. The first defect is the answer.
+ * S1SR, a service for some cohorts without a reason, keys in places that are not allowed, numbers of supplies in a text that decisions
+ * would repeat. The first defect is the answer.
  */
 import type { Objection } from '../model/decision.ts';
+import { holdsNumber } from '../model/personal.ts';
 import type { SignersStatement, Statement } from '../model/register.ts';
 import type { CohortsStatement, DocumentsStatement } from '../model/regulation.ts';
 import { textInForce } from './texts.ts';
@@ -12,7 +14,22 @@ import { isAligned } from './steps.ts';
 const PLACES: readonly string[] = ['GB'];
 
 /** The first defect of a statement; `documents` is the register of documents in use, `now` in whole seconds. */
-export function registerDefect(statement: Statement, documents: DocumentsStatement | undefined, now: number): Objection | undefined {
+export const registerDefect = (statement: Statement, documents: DocumentsStatement | undefined, now: number): Objection | undefined =>
+  personalNumber(statement, statement.kind) ?? defectOf(statement, documents, now);
+
+/** The first text of a statement that holds the number of a supply: what a register says stands in records and reports [R-PRIV-01]. */
+function personalNumber(node: object, path: string): Objection | undefined {
+  for (const [name, value] of Object.entries(node) as readonly (readonly [string, unknown])[]) {
+    const at = Array.isArray(node) ? `${path}[${name}]` : `${path}.${name}`;
+    if (typeof value === 'string' && holdsNumber(value))
+      return { code: 'personal-data', detail: `${at} holds a meter point or top-up number`, requirements: ['R-PRIV-01'] };
+    const below = typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? personalNumber(value, at) : undefined;
+    if (below !== undefined) return below;
+  }
+  return undefined;
+}
+
+function defectOf(statement: Statement, documents: DocumentsStatement | undefined, now: number): Objection | undefined {
   switch (statement.kind) {
     case 'documents':
       return documentsDefect(statement);

@@ -1,5 +1,5 @@
 /**
- * Target Response Times: SMETS1 has a table of its own (004 4.3), which is empty until somebody fills it. No entry means that no target is set; the
+ * Target Response Times: SMETS1 has a table of its own (004 4.3), which is empty until somebody fills it [R-TRT-01, R-TRT-02]. No entry means that no target is set; the
  * target of SMETS2 never stands in.
  */
 import type { ResponseTimesStatement } from '../model/regulation.ts';

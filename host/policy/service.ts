@@ -1,6 +1,6 @@
 /**
  * A service is there for SMETS1 if the SMETS1 technical specification or S1SR provides for it (004 4.4), and not for devices that the
- * services schedule restricts it for (004 4.2). Both are data; nothing goes to a device before they are asked.
+ * services schedule restricts it for (004 4.2). Block tariffs of MOC (Secure) are served by the same [R-BLOCK-01]. Both are data; nothing goes to a device before they are asked.
  */
 import type { Facts, Objection, Rule } from '../model/decision.ts';
 import type { HardwareModel } from '../model/device.ts';

@@ -86,10 +86,10 @@ export const signersFacts = ({ signers, ...statement }: SignersStatement): Signe
 });
 
 const sameHardware = (a: HardwareModel, b: HardwareModel): boolean =>
-  a.manufacturer === b.manufacturer && a.model === b.model && a.hardwareVersion === b.hardwareVersion;
+  a.hardwareVersion === b.hardwareVersion && a.manufacturer === b.manufacturer && a.model === b.model;
 
 const isMember = (member: CombinationMember, home: readonly (HardwareModel & { readonly type: string })[]): boolean =>
-  home.some((device) => device.type === member.type && sameHardware(device, member));
+  home.some((device) => sameHardware(device, member) && device.type === member.type);
 
 const mayMatch = (pattern: ModelPattern, model: HardwareModel): boolean =>
   (pattern.manufacturer ?? model.manufacturer) === model.manufacturer &&

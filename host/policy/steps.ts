@@ -1,6 +1,6 @@
 /**
- * Equivalent steps: which Instructions a Service Request stands for on a Device Model (004 9.11), with the device-specific variations of S1SR
- * Section 18 that the matrix maps to it, and the default values of Section 23. All of it is data; no contents of the documents are held.
+ * Equivalent steps: which Instructions [R-TERM-01] a Service Request stands for on a Device Model (004 9.11), with the device-specific variations of S1SR
+ * Section 18 that the matrix maps to it, and the default values of Section 23. All of it is data, replaced without the program [R-DMVES-04]; no contents of the documents are held.
  */
 import type { Cohort } from '../model/cohort.ts';
 import type { HardwareModel } from '../model/device.ts';
@@ -51,7 +51,7 @@ export function variationsFor(
   });
 }
 
-/** The value that stands in for a field left out, for that cohort alone [R-DEF-02]; undefined = the request is to be refused. */
+/** The value that stands in for a field left out [R-DEF-01], for that cohort alone [R-DEF-02]; undefined = the request is to be refused. */
 export const defaultFor = (
   statement: StepsStatement | undefined,
   srv: string,

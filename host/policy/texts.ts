@@ -13,7 +13,7 @@ export type TextStanding = 'in-force' | 'unknown' | 'draft' | 'not-yet' | 'super
 
 /** True for the same text. */
 export const sameText = (a: TextId, b: TextId): boolean =>
-  a.document === b.document && a.version === b.version && a.effectiveFrom === b.effectiveFrom;
+  a.effectiveFrom === b.effectiveFrom && a.version === b.version && a.document === b.document;
 
 /** How a text stands at a time. */
 export function textStanding({ documents }: Pick<DocumentsStatement, 'documents'>, text: TextId, at: number): TextStanding {
@@ -25,11 +25,11 @@ export function textStanding({ documents }: Pick<DocumentsStatement, 'documents'
 }
 
 /** Every text in force at a time, in the order of the register. */
-export const textsInForce = ({ documents }: Pick<DocumentsStatement, 'documents'>, at: number): readonly Dated[] =>
-  documents.filter(
-    (entry): entry is Dated =>
-      isDated(entry) && entry.status === 'designated' && entry.effectiveFrom <= at && !replacedAt(documents, entry, at),
-  );
+export function textsInForce({ documents }: Pick<DocumentsStatement, 'documents'>, at: number): readonly Dated[] {
+  const begun = documents.filter((entry): entry is Dated => hasBegun(entry, at));
+  const replaced = begun.flatMap(({ replaces }) => replaces ?? []);
+  return begun.filter((entry) => !replaced.some((text) => sameText(text, entry)));
+}
 
 /** The one text of a document in force at a time; the latest where several versions are. */
 export const textInForce = (statement: Pick<DocumentsStatement, 'documents'>, document: string, at: number): Dated | undefined =>
@@ -45,12 +45,8 @@ export const textId = ({ document, version, effectiveFrom }: TextId): TextId => 
 
 const isDated = (entry: DocumentEntry): entry is Dated => entry.effectiveFrom !== undefined;
 
+const hasBegun = (entry: DocumentEntry, at: number): entry is Dated =>
+  entry.status === 'designated' && isDated(entry) && entry.effectiveFrom <= at;
+
 const replacedAt = (documents: readonly DocumentEntry[], text: TextId, at: number): boolean =>
-  documents.some(
-    (entry) =>
-      isDated(entry) &&
-      entry.status === 'designated' &&
-      entry.effectiveFrom <= at &&
-      entry.replaces !== undefined &&
-      sameText(entry.replaces, text),
-  );
+  documents.some((entry) => entry.replaces !== undefined && sameText(entry.replaces, text) && hasBegun(entry, at));

@@ -1,5 +1,6 @@
 /**
- * The device log: who may use the HAN [R-DEV-03], and which firmware version each device last answered.
+ * The device log: who may use the HAN [R-DEV-03], and which firmware version each device last answered. Who supplies the
+ * premises stands elsewhere: a change of supplier leaves devices joined as they are [R-CHURN-02].
  *
  * Methods that change something answer the writes; whoever calls commits them, with an audit record where one is due.
  */

@@ -10,6 +10,8 @@ import { eui64, hex } from '../../host/model/ids.ts';
 import { pattern } from '../assembly/crypto/oracle.ts';
 import { BLOCK, BOUND, REQUEST_PSDU } from './airtime.ts';
 import { PlainReader } from './plain-reader.ts';
+import { deciding } from './policy-benches.ts';
+import { Premises } from './premises.ts';
 import { quantile, race, rowOf, type Bench } from './race.ts';
 import { rowLine } from './table.ts';
 
@@ -95,4 +97,17 @@ describe('the bound of the air', () => {
     expect(BOUND).toBeCloseTo((BLOCK * 1e6) / (acknowledgedFrame(REQUEST_PSDU) + acknowledgedFrame(127)), 6);
   });
   test('counts as many bytes a block as a PPMID asks for', () => expect(BLOCK).toBe(MAX_DATA_SIZE));
+});
+
+describe('premises of the policy benches', () => {
+  test('are decided as their registers say: three orders in four by the Lead Supplier go on, the fourth by another does not', async () => {
+    const premises = await Premises.open();
+    await premises.grow(50);
+    const decide = deciding(premises);
+    expect(Array.from({ length: 100 }, (_, n) => decide(premises.order(n)))).toEqual(
+      Array.from({ length: 100 }, (_, n) => (n % 4 === 3 ? 'refuse' : 'forward')),
+    );
+    expect(premises.read(premises.order(7).request)).toBe(5);
+    await premises.close();
+  });
 });

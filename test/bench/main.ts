@@ -10,11 +10,26 @@ import { frames } from './frames-benches.ts';
 import { goodput } from './goodput-bench.ts';
 import { images } from './image-benches.ts';
 import { ccm, mmo, sha256 } from './primitive-benches.ts';
+import { policyBenches } from './policy-benches.ts';
 import { rowOf, type Bench, type Row } from './race.ts';
 import { start } from './start-bench.ts';
 import { HEADER, rowLine } from './table.ts';
 
-const BENCHES: readonly Bench[] = [ccm, mmo, sha256, ...curves, nwk, nwkAps, ...frames, decode, ...images, goodput, decide, start];
+const BENCHES: readonly Bench[] = [
+  ccm,
+  mmo,
+  sha256,
+  ...curves,
+  nwk,
+  nwkAps,
+  ...frames,
+  decode,
+  ...images,
+  goodput,
+  decide,
+  ...policyBenches(),
+  start,
+];
 
 /** Runs the benches that are named, all of them when none is; the exit code. */
 async function main(args: readonly string[]): Promise<number> {

@@ -13,6 +13,8 @@ export interface Bench {
   /** What `ours` and `theirs` count per second. */
   readonly unit: string;
   measure(): Promise<readonly Sample[]>;
+  /** What else is to be told, once it is measured. */
+  readonly note?: () => string;
 }
 
 /** One round: how much each side did per second. */
@@ -32,6 +34,7 @@ export interface Row {
   readonly runs: number;
   readonly q1: number;
   readonly q3: number;
+  readonly note?: string;
 }
 
 /** One way to the answer. */
@@ -65,7 +68,7 @@ export async function race(amount: number, ours: Contender, theirs: Contender, r
 }
 
 /** What is told of a bench and its samples. Throws when there are none. */
-export function rowOf({ name, versus, unit }: Bench, samples: readonly Sample[]): Row {
+export function rowOf({ name, versus, unit, note }: Bench, samples: readonly Sample[]): Row {
   const ratios = samples.map(({ ours, theirs }) => ours / theirs);
   return {
     name,
@@ -83,6 +86,7 @@ export function rowOf({ name, versus, unit }: Bench, samples: readonly Sample[])
     runs: samples.length,
     q1: quantile(ratios, 0.25),
     q3: quantile(ratios, 0.75),
+    ...(note && { note: note() }),
   };
 }
 

@@ -79,8 +79,8 @@ describe('a change of supplier in the middle of a transfer', () => {
     expect(bodies(audit, 'stage').map(({ stage }) => stage)).not.toContain('activating');
   });
 
-  test('leaves the old supplier without a word and gives the new one its say at once [R-LEAD-01, R-EPC-03]', async () => {
-    await inLab({}, async (lab) => {
+  test('leaves the old supplier without a word and gives the new one its say at once, and no device joins anew [R-LEAD-01, R-EPC-03, R-CHURN-02]', async () => {
+    const audit = await inLab({}, async (lab) => {
       await lab.state(suppliers(lab.world.material, { by: 'other' }));
       await lab.logs('statement-taken', { kind: 'suppliers', version: 2 });
       await lab.publishImage();
@@ -89,6 +89,13 @@ describe('a change of supplier in the middle of a transfer', () => {
       expect((await lab.ended()).event).toMatchObject({ stage: 'succeeded', firmwareVersion: VERSION.v2 });
       expect(lab.version).toBe(VERSION.v2);
     });
+    const types = audit.map(({ type }) => type);
+    const change = types.indexOf('decision');
+    expect(types.slice(0, change)).toContain('device-joined');
+    // Whoever restarts into a new image announces itself again.
+    const activating = audit.findIndex(({ body }) => body['stage'] === 'activating');
+    expect(activating).toBeGreaterThan(change);
+    expect(types.slice(change, activating)).not.toContain('device-joined');
   });
 });
 

@@ -77,7 +77,7 @@ describe('the demonstration', () => {
   let story: readonly StoryEvent[];
   beforeAll(async () => ({ ok, story } = await told()));
 
-  test('tells every step in order and ten refusals, and comes out as told [R-PPMID-01, R-PPMID-02, R-SIGN-01]', () => {
+  test('tells every step in order and ten refusals, and comes out as told [R-PPMID-01, R-PPMID-02, R-SIGN-01, R-ASSUR-01]', () => {
     expect(ok).toBe(true);
     expectStory(story);
   });

@@ -27,6 +27,15 @@ describe('pinoLog', () => {
     expect(error).toMatchObject({ level: 'error', event: 'an-error', reason: 'why' });
   });
 
+  test('masks the number of a supply in a text, and no other number [R-PRIV-01]', () => {
+    const written: string[] = [];
+    pinoLog('info', { write: (line) => void written.push(line) }).info('told', {
+      detail: 'meter 1200023305967, 16909060',
+      at: 1200023305967,
+    });
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({ detail: 'meter [number of a supply withheld], 16909060', at: 1200023305967 });
+  });
+
   test.each<[LogLevel, number]>([
     ['debug', 4],
     ['info', 3],

@@ -6,6 +6,7 @@ import {
   openStatement,
   signersBy,
   signStatement,
+  LIST_SIZE,
   STATEMENT_CHECKS,
   STATEMENT_TYPE,
   type StatementContext,
@@ -238,6 +239,13 @@ describe('the form of a statement', () => {
     expect(openStatement(bytes, { ...CONTEXT, anchors: [DCC.signer] })).toMatchObject({ ok: false, code: 'unknown-signer' });
   });
 
+  test('may be as long as a full register: it is signed and opened', () => {
+    const products = Array.from({ length: 20_000 }, (_, n) => ({ ...MODEL, firmwareVersion: n, state: 'listed' as const, images: [] }));
+    const bytes = signStatement({ kind: 'products', ...BASE, products }, REGISTRATION.key);
+    expect(bytes.length).toBeGreaterThan(1_000_000);
+    const opened = openStatement(bytes, { ...CONTEXT, maxSize: LIST_SIZE });
+    expect(opened.ok && opened.value.statement.kind === 'products' ? opened.value.statement.products.length : 0).toBe(20_000);
+  });
   test('that no reader would take is not signed', () => {
     expect(() => signStatement({ ...SUPPLIERS, validTo: 0 }, REGISTRATION.key)).toThrow(Fault);
   });

@@ -183,7 +183,9 @@ describe('after an upgrade at split supply', () => {
     [{ mirrorRenewed: undefined }, 'gas-mirror-stale'],
     [{ lastHeard: 999, now: 1_899 }, undefined],
     [{ lastHeard: 999, now: 1_900 }, 'gas-not-heard'],
-  ])('with %j the gas meter is missed: %s [R-LEAD-07]', (change, code) => expect(gasLost({ ...service, ...change })?.code).toBe(code));
+  ])('with %j the gas meter is missed: %s [R-LEAD-07, R-DEV-04]', (change, code) =>
+    expect(gasLost({ ...service, ...change })?.code).toBe(code),
+  );
 });
 
 describe('an alert', () => {

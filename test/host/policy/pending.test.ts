@@ -46,7 +46,7 @@ describe('a request for a test', () => {
 });
 
 describe('a test', () => {
-  test('that passes moves the combination from the one list to the other in one step: never on both, never on neither [R-PPC-02, R-EPC-01]', () => {
+  test('that passes moves the combination from the one list to the other in one step: never on both, never on neither [R-PPC-02, R-PPC-04, R-EPC-01]', () => {
     const passed = p.must(conclude(testing(), COMBINATION, 'passed'));
     const on = ({ eligible, pending }: Lists): readonly boolean[] => [
       eligible.some((each) => sameCombination(each, COMBINATION)),

@@ -109,6 +109,18 @@ describe('a register', () => {
     expect(registerDefect(statement, undefined, 0)).toMatchObject({ code, requirements: [requirement] });
   });
 
+  test('that holds the number of a supply in a text is not taken into use: records and reports would repeat it [R-PRIV-01]', () => {
+    const services = seededStatement('services', BASE);
+    const restriction = { srv: '11.1', devices: {}, from: 0, reason: 'blank display at 1200023305967' };
+    expect(registerDefect({ ...services, restrictions: [restriction] }, documents, 0)).toMatchObject({
+      code: 'personal-data',
+      detail: 'services.restrictions[0].reason holds a meter point or top-up number',
+    });
+    expect(
+      registerDefect({ ...services, restrictions: [{ ...restriction, reason: 'blank display, INC1200023305967' }] }, documents, 0),
+    ).toBeUndefined();
+  });
+
   test('that comes with the program has no defect', () => {
     for (const kind of SEEDED_KINDS)
       expect([kind, registerDefect(seededStatement(kind, BASE), documents, at('2026-01-01'))]).toEqual([kind, undefined]);

@@ -13,6 +13,8 @@ export interface Row {
   readonly base?: 'long';
   /** New values by dotted path into the facts; null takes a member away. */
   readonly set: Readonly<Record<string, unknown>>;
+  /** Requirements that a row shows by being allowed. */
+  readonly shows?: readonly string[];
   /** The refusal expected; absent = allowed. */
   readonly refuse?: {
     readonly rule: string;
@@ -46,6 +48,12 @@ const BASE = load('policy/base') as {
 export const TABLES: readonly Table[] = readdirSync('seeds/policy')
   .filter((file) => file !== 'base.json')
   .map((file) => ({ ...(load(`policy/${file.replace('.json', '')}`) as Table), name: file.replace('.json', '') }));
+
+/** The requirements that a row stands for, as titles of tests name them. */
+export const cites = ({ refuse, shows = [] }: Row): string => {
+  const ids = [...(refuse?.requirements ?? []), ...shows];
+  return ids.length === 0 ? '' : ` [${ids.join(', ')}]`;
+};
 
 /** A table by its file. */
 export const table = (name: string): Table => TABLES.find((each) => each.name === name) as Table;

@@ -1,7 +1,7 @@
 /** Every row of seeds/policy: the answer, its reason, and all the rules that object. Expected are what the requirements' texts ask for. */
 import { describe, expect, test } from 'vitest';
 import { ask, QUESTIONS, weighed } from '../../../host/policy/questions.ts';
-import { factsOf, TABLES } from './table.ts';
+import { cites, factsOf, TABLES } from './table.ts';
 
 const REQUIREMENTS = new Set(
   TABLES.flatMap(({ question }) =>
@@ -10,16 +10,17 @@ const REQUIREMENTS = new Set(
 );
 
 describe.each(TABLES)('the table $name', ({ question, rows }) => {
-  const allowed = rows.filter(({ refuse }) => refuse === undefined);
-  const refused = rows.filter(({ refuse }) => refuse !== undefined);
+  const titled = rows.map((row) => ({ ...row, title: `${row.name}${cites(row)}` }));
+  const allowed = titled.filter(({ refuse }) => refuse === undefined);
+  const refused = titled.filter(({ refuse }) => refuse !== undefined);
 
-  test.each(allowed)('allows: $name', (row) => {
+  test.each(allowed)('allows: $title', (row) => {
     const facts = factsOf(question, row);
     expect(weighed(question, facts).filter(({ objection }) => objection !== undefined)).toEqual([]);
     expect(ask(question, facts)).toMatchObject({ verdict: 'allow', response: 'I0', rules: QUESTIONS[question].map(({ name }) => name) });
   });
 
-  test.each(refused)('refuses: $name', (row) => {
+  test.each(refused)('refuses: $title', (row) => {
     const facts = factsOf(question, row);
     const { rule, code, requirements, response, also = [] } = row.refuse!;
     const answer = ask(question, facts);
@@ -71,7 +72,7 @@ test('every rule of every question objects in some row', () => {
   expect(missing.filter((each) => !each.startsWith('intake-cancel '))).toEqual([]);
 });
 
-test('every requirement that a row names is one that some rule serves', () => {
+test('every requirement that a row refuses by is one that some rule serves', () => {
   const named = TABLES.flatMap(({ rows }) => rows.flatMap(({ refuse }) => refuse?.requirements ?? []));
   expect([...new Set(named)].filter((id) => !REQUIREMENTS.has(id))).toEqual([]);
 });

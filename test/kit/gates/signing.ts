@@ -9,8 +9,14 @@ const SIGNING = ['crypto/ecdsa-sign', 'crypto/ecqv-issue', 'crypto/nonce', 'cryp
 
 /** Files that sign and are reached from an entry. */
 export function signingReached(tree: Tree, entry: string): string[] {
+  const reached = reachedFrom(tree, entry);
+  return SIGNING.filter((path) => reached.has(path));
+}
+
+/** Every file that imports lead to from an entry, the entry among them. */
+export function reachedFrom(tree: Tree, entry: string): ReadonlySet<string> {
   const all = edges(tree);
   const reached = new Set([entry]);
   for (const path of reached) for (const { from, to } of all) if (from === path) reached.add(to);
-  return SIGNING.filter((path) => reached.has(path));
+  return reached;
 }

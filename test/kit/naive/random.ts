@@ -240,6 +240,7 @@ const inventory: Change = (f, c) => {
       { cohort: 'unknown', maker: c.pick(['Aclara', 'another']) },
       { stage: 'with-smso' },
       { otaServer: false },
+      { premises: 'small-non-domestic', wan: 'another' },
     ]),
   };
 };
