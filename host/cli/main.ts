@@ -3,6 +3,7 @@ import process from 'node:process';
 import * as audit from './audit.ts';
 import * as auditExport from './audit-export.ts';
 import * as benchFlash from './bench-flash.ts';
+import * as benchReport from './bench-report.ts';
 import * as demo from './demo.ts';
 import * as doctor from './doctor.ts';
 import * as explain from './explain.ts';
@@ -46,6 +47,7 @@ const VERBS = [
   upgradeWatch,
   upgradeCancel,
   benchFlash,
+  benchReport,
   imageBuild,
   imageSign,
   imageCa,
