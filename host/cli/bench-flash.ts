@@ -1,14 +1,15 @@
 /** `bench flash`: an image to devices of its manufacturer and type, one after another, on the lab bench. */
-import type { BenchRadio, BenchUnit } from '../compose/bench-device.ts';
+import type { BenchUnit } from '../compose/bench-device.ts';
 import type { FlashEvent } from '../compose/bench.ts';
 import { readInstallCode } from '../core/install-code.ts';
 import { Fault } from '../model/fault.ts';
 import { eui64, parseEui64, type Eui64 } from '../model/ids.ts';
 import type { UnitRecord } from '../lab/bench-report.ts';
 import { reportKey, REPORT_OPTIONS, writeReport } from './bench-report.ts';
-import { gather, trustOf, trustOptions } from './image-trust.ts';
+import { radioChoice, radioOptions } from './bench-radio.ts';
+import { gather } from './image-trust.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
-import { number, required, text } from './option.ts';
+import { number, text } from './option.ts';
 import type { Options, Program } from './program.ts';
 import { readSource } from './source.ts';
 import { StoryText } from './story-text.ts';
@@ -34,20 +35,12 @@ export function register(program: Program): void {
       'Code 0: every device has the image. Code 1: one has not, or the run was not finished.',
     ],
     options: (command) => {
-      command.requiredOption('--radio <radio>', '"air": virtual devices; tcp://host:port or serial:///dev/…: an RCP and real ones');
+      radioOptions(command);
       command.option<readonly string[]>('--device <eui64>', 'device to be flashed; may be repeated', gather, []);
       command.option<readonly string[]>('--install-code <code>', 'its install code, in the order of --device', gather, []);
-      command.option('--install-codes <file>', 'install codes by device, which stay off the command line');
-      command.option<readonly string[]>('--certificate <file>', "the bench's certificate, of the devices' authority", gather, []);
       command.option('--repeat <times>', 'flash each device so often; on the air each time a new one', '1');
-      command.option('--join-within <seconds>', 'how long a device may take to join; 60 on the air, 600 behind a radio');
-      command.option('--channel <number>', 'channel, 11 to 26', '15');
       command.option('--allow-downgrade', "order the image even if its version is below the device's", false);
-      command.option('--realtime', 'run the air at its true 250 kbit/s', false);
-      command.option('--seed <number>', 'seed of backoffs and losses on the air', '1');
-      command.option('--loss <percent>', 'share of frames that the air loses', '0');
       command.option('--data <folder>', "keep the gateway's store here, for one device; a folder with production trust is refused");
-      trustOptions(command);
       for (const [flags, what] of REPORT_OPTIONS) command.option(flags, what);
     },
     action: bench,
@@ -55,28 +48,22 @@ export function register(program: Program): void {
 }
 
 async function bench(io: Io, options: Options, name = ''): Promise<ExitCode> {
-  const [{ flash }, { benchTrust }, key, radio] = await Promise.all([
+  const [{ flash }, key, { installCodes, ...choice }] = await Promise.all([
     import('../compose/bench.ts'),
-    import('../compose/bench-trust.ts'),
     reportKey(options),
-    radioOf(options),
+    radioChoice(options),
   ]);
-  const units = await unitsOf(options, radio.kind === 'air');
+  const units = unitsOf(options, installCodes, choice.radio.kind === 'air');
   const data = text(options, 'data');
   if (data !== undefined && units.length > 1) throw new Fault('config', '--data keeps the store of one gateway: it goes with one device');
-  const { loadCertificate } = await import('../compose/certificates.ts');
   let story = new StoryText(io);
   const report = await flash({
+    ...choice,
     image: await readSource(io, name),
     name,
-    radio,
-    channel: number(options, 'channel', 11, 26) ?? 15,
-    certificates: await Promise.all((options['certificate'] as readonly string[]).map((path) => loadCertificate(path))),
     units,
-    trust: await benchTrust(await trustOf(options, curves)),
     allowDowngrade: options['allowDowngrade'] === true,
     data,
-    joinWithin: number(options, 'joinWithin', 1, 86_400),
     stop: io.interrupted,
     tell(event) {
       if (options.json) return io.out(JSON.stringify(event));
@@ -89,38 +76,16 @@ async function bench(io: Io, options: Options, name = ''): Promise<ExitCode> {
   return report.complete && report.failed === 0 ? EXIT.done : EXIT.refused;
 }
 
-async function curves() {
-  const [{ Core }, { loadModule }] = await Promise.all([import('../core/core.ts'), import('../compose/gateway.ts')]);
-  return (await Core.load(await loadModule('core.wasm'))).curves;
-}
-
-async function radioOf(options: Options): Promise<BenchRadio> {
-  const given = required(options, 'radio');
-  if (given === 'air') {
-    const seed = number(options, 'seed', 0, 0xffffffff) ?? 1;
-    return { kind: 'air', realtime: options['realtime'] === true, seed, loss: (number(options, 'loss', 0, 90) ?? 0) / 100 };
-  }
-  const { parseRadio } = await import('../compose/locators.ts');
-  try {
-    return parseRadio(given);
-  } catch (cause) {
-    throw new Fault('config', `--radio ${given} is neither "air" nor a radio: it ${(cause as Error).message}`, { cause });
-  }
-}
-
 /** The devices in the order in which they have their turn. Throws Fault `config`. */
-async function unitsOf(options: Options, virtual: boolean): Promise<readonly BenchUnit[]> {
+function unitsOf(options: Options, filed: ReadonlyMap<Eui64, Uint8Array>, virtual: boolean): readonly BenchUnit[] {
   const given = (options['device'] as readonly string[]).map(deviceOf);
   const typed = options['installCode'] as readonly string[];
   const times = number(options, 'repeat', 1, MOST) ?? 1;
   if (given.length === 0 && !virtual) throw new Fault('config', '--device is missing: a real device is known by its EUI-64');
   if (typed.length > 0 && typed.length !== given.length)
     throw new Fault('config', `--install-code belongs to a --device: ${typed.length} codes for ${given.length} devices`);
-  const { loadInstallCodes } = await import('../compose/load.ts');
-  const file = text(options, 'installCodes');
-  const filed = file === undefined ? undefined : await loadInstallCodes(file);
-  if (given.length === 0) return Array.from({ length: times }, (_, i) => ({ eui: nth(i), installCode: filed?.get(nth(i)) }));
-  const once = given.map((eui, i) => ({ eui, installCode: typed[i] === undefined ? filed?.get(eui) : codeOf(typed[i]) }));
+  if (given.length === 0) return Array.from({ length: times }, (_, i) => ({ eui: nth(i), installCode: filed.get(nth(i)) }));
+  const once = given.map((eui, i) => ({ eui, installCode: typed[i] === undefined ? filed.get(eui) : codeOf(typed[i]) }));
   return Array.from({ length: times }, () => once).flat();
 }
 

@@ -11,9 +11,9 @@ import type { ImageHeader } from '../model/image.ts';
 import type { Progress } from '../model/job.ts';
 import type { UpdateFirmware } from '../model/service-request.ts';
 import { seconds } from '../ports/clock.ts';
-import { silent, type Log, type LogFields } from '../ports/log.ts';
 import type { ImageTrustStore } from '../stores/image-trust.ts';
-import { placeDevice, type BenchPlace, type BenchUnit } from './bench-device.ts';
+import { placeDevices, type BenchPlace, type BenchUnit } from './bench-device.ts';
+import { GatewayLog } from './gateway-log.ts';
 import { EUI, HUB_MODEL } from './home.ts';
 import { orderUpdate } from './user.ts';
 import { ReportWatch, until } from './watch.ts';
@@ -21,6 +21,7 @@ import { startWorld, type World } from './world.ts';
 
 /** What a rig is made of. */
 export interface RigPlan extends BenchPlace {
+  readonly unit: BenchUnit;
   /** Header of the image: the device is one of its manufacturer and type. */
   readonly header: ImageHeader;
   readonly trust: ImageTrustStore;
@@ -68,7 +69,7 @@ export class BenchRig {
     const { unit, header, stop } = plan;
     const clock = new SimulatedClock(plan.start);
     const entry = entryOf(unit, header);
-    const { radio, virtual, factory } = await placeDevice(plan, clock, entry);
+    const { radio, virtual, factory } = await placeDevices(plan, clock, [{ ...unit, entry }]);
     const gateway = new GatewayLog();
     const world = await startWorld({
       gateway: EUI.gateway,
@@ -88,7 +89,7 @@ export class BenchRig {
     const reports = new ReportWatch(world.s1sp);
     gateway.onFault((cause) => reports.fail(cause));
     stop.addEventListener('abort', () => gateway.fail(new Fault('internal', 'interrupted')), { once: true });
-    return new BenchRig(plan, { world, reports, clock, entry, virtual }, gateway);
+    return new BenchRig(plan, { world, reports, clock, entry, virtual: virtual.get(unit.eui) }, gateway);
   }
 
   /**
@@ -100,12 +101,12 @@ export class BenchRig {
     const gateway = this.#gateway;
     await this.virtual?.powerOn();
     try {
-      await until('the device joining', () => gateway.asked(), joinWithin * 1000);
+      await until('the device joining', () => gateway.asked(this.entry.eui), joinWithin * 1000);
     } catch (cause) {
       if (gateway.failed) throw cause;
       return refuse('not-joined', `the device did not join within ${joinWithin} s${gateway.trouble}`);
     }
-    return ok(gateway.version);
+    return ok(gateway.version(this.entry.eui));
   }
 
   /** An Update Firmware of the lab's Lead Supplier for the device; each has a counter of its own. */
@@ -143,45 +144,6 @@ export class BenchRig {
   async close(): Promise<void> {
     this.virtual?.powerOff();
     await this.world.close();
-  }
-}
-
-/** What a rig learns from its gateway's log, and the faults that its gateway cannot go on with. */
-class GatewayLog {
-  version: number | undefined;
-  /** What stood in the way of joining so far, as the end of a sentence. */
-  trouble = '';
-  #asked = false;
-  #fault: { readonly cause: unknown } | undefined;
-  #told: (cause: unknown) => void = () => {};
-
-  readonly log: Log = { ...silent, info: (event, fields) => this.#note(event, fields), warn: (event, fields) => this.#note(event, fields) };
-
-  /** True when the device joined and was asked for its version, whether it answered or not. Throws the fault, if there is one. */
-  asked(): boolean {
-    if (this.#fault !== undefined) throw this.#fault.cause;
-    return this.#asked;
-  }
-
-  /** Whether the gateway cannot go on. */
-  get failed(): boolean {
-    return this.#fault !== undefined;
-  }
-
-  fail(cause: unknown): void {
-    this.#fault ??= { cause };
-    this.#told(cause);
-  }
-
-  onFault(told: (cause: unknown) => void): void {
-    this.#told = told;
-    if (this.#fault !== undefined) told(this.#fault.cause);
-  }
-
-  #note(event: string, fields?: LogFields): void {
-    if (event === 'join-refused' || event === 'link-key-not-established') this.trouble = `: ${event}: ${String(fields?.['reason'])}`;
-    if (event === 'version-read') this.version = fields?.['version'] as number;
-    if (event === 'version-read' || event === 'version-not-read') this.#asked = true;
   }
 }
 

@@ -41,7 +41,8 @@ export const summaryTable = (units: readonly UnitRecord[]): Html =>
     ]),
   );
 
-function imageOf({ name, sha256, length, header, verdict, code, checks, signature }: ReportedImage): readonly Html[] {
+/** The image and what the verifier says of every check. */
+export function imageOf({ name, sha256, length, header, verdict, code, checks, signature }: ReportedImage): readonly Html[] {
   return [
     html`<h2>Image</h2>`,
     facts([
@@ -111,7 +112,8 @@ function decided({ verdict, code, detail, facts: rests, requirements }: NonNulla
 }
 
 const word = (passed: boolean): Html => html`<span class="${passed ? 'passed' : 'failed'}">${passed ? 'passed' : 'failed'}</span>`;
-const instant = (time: number): string => new Date(time).toISOString();
+/** An instant of milliseconds since 1970, as pages show it. */
+export const instant = (time: number): string => new Date(time).toISOString();
 const digits = (value: number, count: number): string => `0x${value.toString(16).padStart(count, '0')}`;
 const version = (value: number | undefined): string => (value === undefined ? 'not read' : digits(value, 8));
 const duration = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

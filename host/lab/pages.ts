@@ -2,6 +2,8 @@
 import { Fault } from '../model/fault.ts';
 import { benchPage } from './bench-page.ts';
 import type { BenchReport } from './bench-report.ts';
+import { ppcPage } from './ppc-page.ts';
+import type { PpcReport } from './ppc-report.ts';
 import type { OpenedReport } from './signed-report.ts';
 
 /**
@@ -10,5 +12,6 @@ import type { OpenedReport } from './signed-report.ts';
  */
 export function pageOf({ report, signer }: OpenedReport, name: string): string {
   if (report['kind'] === 'bench-flash') return benchPage(report as unknown as BenchReport, signer, name);
+  if (report['kind'] === 'bench-ppc') return ppcPage(report as unknown as PpcReport, signer, name);
   throw new Fault('input', `${name}: a report of the kind ${String(report['kind'])}, which has no page`);
 }
