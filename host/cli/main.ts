@@ -3,6 +3,8 @@ import process from 'node:process';
 import * as audit from './audit.ts';
 import * as auditExport from './audit-export.ts';
 import * as benchFlash from './bench-flash.ts';
+import * as benchPpc from './bench-ppc.ts';
+import * as benchReport from './bench-report.ts';
 import * as demo from './demo.ts';
 import * as doctor from './doctor.ts';
 import * as explain from './explain.ts';
@@ -46,6 +48,8 @@ const VERBS = [
   upgradeWatch,
   upgradeCancel,
   benchFlash,
+  benchPpc,
+  benchReport,
   imageBuild,
   imageSign,
   imageCa,

@@ -1,42 +1,45 @@
 /**
- * The bench: one image to one virtual device, over the same walk as in the field, with a lab Lead Supplier and a lab countersigner made
- * on the spot. No job starts here without an allowed decision either.
+ * The bench: one image to one device after the other, over the same walk as in the field. No job starts here without an allowed
+ * decision either. What is found on the way is told as it happens and written into one report.
  */
-import { BenchDevice } from '../../firmware/devices/bench.ts';
-import { Air } from '../../firmware/air/air.ts';
-import { disturbed } from '../../firmware/air/path.ts';
-import { Seeded } from '../../firmware/air/seeded.ts';
 import { inspectImage } from '../../firmware/image/inspect.ts';
-import { SimulatedClock } from '../adapters/clock-simulated.ts';
-import { allGateways, gatewayOf } from '../bridge/topics.ts';
-import { LabCore } from '../core/core.ts';
-import type { DeviceLogEntry } from '../model/device.ts';
-import { Fault } from '../model/fault.ts';
-import type { Digest } from '../model/ids.ts';
-import type { Progress, ReportEvent } from '../model/job.ts';
-import { seconds } from '../ports/clock.ts';
-import { silent } from '../ports/log.ts';
+import type { CertificateMaterial } from '../core/cbke.ts';
+import { verifyImage } from '../core/image.ts';
+import { reportedImage, type BenchReport, type ReportParty, type UnitRecord } from '../lab/bench-report.ts';
+import { UnitRecorder } from '../lab/unit-recorder.ts';
+import { Fault, ok, refuse, type Result } from '../model/fault.ts';
+import type { Digest, Eui64 } from '../model/ids.ts';
+import type { ImageExpectation, ImageHeader } from '../model/image.ts';
+import type { ReportEvent } from '../model/job.ts';
+import { VERSION } from '../model/version.ts';
 import { imageDigest } from '../s1sp/image-shelf.ts';
+import type { ImageTrustStore } from '../stores/image-trust.ts';
+import type { BenchRadio, BenchUnit } from './bench-device.ts';
+import { BenchRig } from './bench-rig.ts';
 import { loadModule } from './gateway.ts';
-import { EUI, HUB_MODEL } from './home.ts';
-import { certificatesOf, equip } from './lab-factory.ts';
+import { radioUrl } from './locators.ts';
 import type { StoryEvent } from './story.ts';
-import { orderUpdate, signRequest } from './user.ts';
-import { ReportWatch, until } from './watch.ts';
-import { startWorld } from './world.ts';
-import { DEFAULT_POLICY, ImageTrustStore } from '../stores/image-trust.ts';
+import { signRequest } from './user.ts';
 
 /** How an image is flashed. */
 export interface FlashPlan {
   readonly image: Uint8Array;
-  /** How the file is called in errors. */
+  /** How the file is called in errors and reports. */
   readonly name: string;
-  /** The air at its true speed; simulated time otherwise. */
-  readonly realtime: boolean;
-  readonly seed: number;
-  readonly loss: number;
-  /** Directory of the gateway's store; a temporary one when left out. One that holds production trust is refused. */
+  readonly radio: BenchRadio;
+  readonly channel: number;
+  /** Certificates of the bench's gateway; see `RigPlan`. */
+  readonly certificates?: readonly CertificateMaterial[];
+  /** The devices in the order in which they have their turn, each as new from the factory. */
+  readonly units: readonly BenchUnit[];
+  /** Whose signatures are believed, and what is asked of the image. */
+  readonly trust: ImageTrustStore;
+  /** Permits a version lower than the device's. */
+  readonly allowDowngrade?: boolean;
+  /** Directory of the gateway's store, for one unit; a temporary one when left out. One that holds production trust is refused. */
   readonly data?: string | undefined;
+  /** Seconds of real time within which a device must have joined. */
+  readonly joinWithin?: number | undefined;
   readonly stop: AbortSignal;
   readonly tell: (event: FlashEvent) => void;
 }
@@ -44,123 +47,145 @@ export interface FlashPlan {
 /** What a bench tells. */
 export type FlashEvent =
   | Extract<StoryEvent, { event: 'decision' | 'image' | 'progress' | 'stage' | 'joined' | 'failure' }>
+  | { readonly event: 'unit'; readonly number: number; readonly of: number; readonly device: Eui64 }
   | {
       readonly event: 'end';
       readonly ok: boolean;
       readonly environment: 'lab';
       readonly file: { readonly name: string; readonly sha256: Digest; readonly length: number };
-      readonly device: { readonly sha256: Digest | undefined; readonly length: number; readonly version: number };
+      /** What the device holds, where it can be opened, and the version that it answers or, a virtual one, runs. */
+      readonly device: {
+        readonly eui: Eui64;
+        readonly sha256?: Digest | undefined;
+        readonly length?: number;
+        readonly version?: number | undefined;
+      };
+    }
+  | {
+      readonly event: 'summary';
+      readonly ok: boolean;
+      readonly passed: number;
+      readonly failed: number;
+      readonly units: readonly UnitRecord[];
     };
 
-const CHANNEL = 15;
-const FAST = 200;
-const PATIENCE_MS = 540_000;
-
-/** Flashes an image to a virtual device of its manufacturer and type. True when the device holds it bit for bit and says its version. */
-export async function flash(plan: FlashPlan): Promise<boolean> {
-  const { image, tell, seed } = plan;
+/** Flashes an image to each of the devices. Throws Fault `input` for a file that is none of ZigBee OTA. */
+export async function flash(plan: FlashPlan): Promise<BenchReport> {
+  const { image, name, radio, stop, tell } = plan;
   const { header } = inspectImage(image);
-  if (header === undefined) throw new Fault('input', `${plan.name}: no ZigBee OTA header at byte 0`);
-  const clock = new SimulatedClock(Date.now());
-  const entropy = new Seeded(seed);
-  const entry: DeviceLogEntry = {
-    eui: EUI.ppmid,
-    type: 'ppmid',
-    manufacturer: header.manufacturer,
-    model: 'BENCH',
-    hardwareVersion: header.hardware?.min ?? 1,
-    imageType: header.imageType,
-    firmwareVersion: 0,
-  };
-  const factory = await equip(EUI.gateway, new Map([[entry.eui, [1, 2]]]), entropy);
-  const air = new Air({ clock, seed, path: disturbed(seed, { loss: plan.loss }) });
-  const lab = await loadModule('lab.wasm');
-  const { manufacturer, model, hardwareVersion, eui } = entry;
-  const installCode = factory.installCodes.get(eui) ?? new Uint8Array(0);
-  const certificates = certificatesOf(factory, eui);
-  const device = new BenchDevice({
-    identity: { name: 'bench', eui, installCode, certificates, fuse: entropy.bytes(16), manufacturer, model, hardwareVersion },
-    surroundings: { medium: air, channel: CHANNEL, entropy, log: silent },
-    clock,
-    loadCore: () => LabCore.load(lab),
-    imageType: header.imageType,
-  });
-  let fail: (cause: unknown) => void = () => {};
-  const world = await startWorld({
-    gateway: EUI.gateway,
-    hub: HUB_MODEL,
-    devices: [entry],
-    listed: [{ device: eui, versions: [header.fileVersion] }],
-    factory,
-    clock,
-    rate: plan.realtime ? 1 : FAST,
-    air,
-    channel: CHANNEL,
-    images: ImageTrustStore.without('lab', { ...DEFAULT_POLICY, integrityRequired: false }),
-    log: silent,
-    data: plan.data,
-    onFault: (cause) => fail(cause),
-  });
-  const reports = new ReportWatch(world.s1sp);
-  fail = (cause) => reports.fail(cause);
-  const interrupt = (): void => reports.fail(new Fault('internal', 'interrupted'));
-  plan.stop.addEventListener('abort', interrupt);
-  let succeeded = false;
-  try {
-    await device.powerOn();
-    await until('the device joining', () => device.membership !== undefined);
-    tell({ event: 'joined', device: eui, type: 'bench device' });
-    world.observer.onMessage(({ topic, payload }) => {
-      if (gatewayOf(topic) !== EUI.gateway) return;
-      const { offset, total, bytesPerSecond, secondsLeft } = JSON.parse(new TextDecoder().decode(payload)) as Progress;
-      tell({ event: 'progress', percent: (offset * 100) / total, bytes: offset, total, bytesPerSecond, secondsLeft });
-    });
-    await world.observer.subscribe(allGateways('progress'));
-    const { lead } = world.material.parties;
-    const order = orderUpdate({
-      originator: lead.signer.party,
-      target: eui,
-      gateway: EUI.gateway,
-      counter: BigInt(Math.floor(clock.now())),
-      image,
-      firmwareVersion: header.fileVersion,
-      now: seconds(clock),
-      purpose: `bench flash of ${plan.name}`.slice(0, 200),
-      environment: 'lab',
-    });
-    const answer = await world.lead.submit(signRequest(order, lead.key), image);
-    if (answer.verdict !== 'forwarded') throw new Fault('internal', `the S1SP side refused: ${answer.code}: ${answer.detail}`);
-    succeeded = await follow(reports, tell);
-  } finally {
-    plan.stop.removeEventListener('abort', interrupt);
-    device.powerOff();
-    await world.close();
+  if (header === undefined) throw new Fault('input', `${name}: no ZigBee OTA header at byte 0`);
+  const demands = plan.trust.demands(header.manufacturer);
+  const report = verifyImage(await loadModule('core.wasm'), [image], { ...asked(image, header), ...demands });
+  const units: UnitRecord[] = [];
+  const started = Date.now();
+  let now = started;
+  for (const [index, unit] of plan.units.entries()) {
+    if (stop.aborted) break;
+    const several = plan.units.length > 1;
+    if (several) tell({ event: 'unit', number: index + 1, of: plan.units.length, device: unit.eui });
+    const record = await flashOne(plan, header, unit, index, Math.max(now, Date.now()));
+    units.push(record);
+    now = record.ended;
   }
-  const file = { name: plan.name, sha256: imageDigest(image), length: image.length };
-  const received = { sha256: device.received?.sha256, length: device.received?.file.length ?? 0, version: device.fileVersion };
-  const ok = succeeded && received.sha256 === file.sha256;
-  tell({ event: 'end', ok, environment: 'lab', file, device: received });
-  return ok;
+  const passed = units.filter(({ outcome }) => outcome === 'passed').length;
+  const failed = units.length - passed;
+  if (plan.units.length > 1) tell({ event: 'summary', ok: passed === plan.units.length, passed, failed, units });
+  return {
+    kind: 'bench-flash',
+    version: 1,
+    environment: 'lab',
+    software: VERSION,
+    radio: radio.kind === 'air' ? `air, seed ${radio.seed}, ${Math.round(radio.loss * 100)} % of frames lost` : radioUrl(radio),
+    clock: radio.kind === 'air' && !radio.realtime ? 'simulated' : 'real-time',
+    started,
+    ended: Math.max(now, started),
+    image: reportedImage(name, report),
+    units,
+    passed,
+    failed,
+    complete: units.length === plan.units.length && !stop.aborted,
+  };
 }
 
-/** Tells what is reported until the upgrade ends; true when it succeeded. */
-async function follow(reports: ReportWatch, tell: FlashPlan['tell']): Promise<boolean> {
+/** What the gateway will ask of the image, once it was ordered for a device of its kind. */
+function asked(image: Uint8Array, { manufacturer, imageType, fileVersion, hardware }: ImageHeader): ImageExpectation {
+  const hardwareVersion = hardware?.min ?? 1;
+  return { digest: imageDigest(image), length: image.length, manufacturer, imageType, fileVersion, hardwareVersion };
+}
+
+async function flashOne(plan: FlashPlan, header: ImageHeader, unit: BenchUnit, index: number, start: number): Promise<UnitRecord> {
+  const { image, name, stop, tell, trust, channel, certificates = [], data, joinWithin } = plan;
+  const radio = plan.radio.kind === 'air' ? { ...plan.radio, seed: plan.radio.seed + index } : plan.radio;
+  const rig = await BenchRig.start({ radio, channel, certificates, unit, header, trust, start, data, joinWithin, stop });
+  const recorder = new UnitRecorder({ number: index + 1, device: unit.eui, parties: parties(rig), started: start, size: image.length });
+  const file = { name, sha256: imageDigest(image), length: image.length };
+  const fail = (code: string, detail: string): void => {
+    recorder.fail(code, detail);
+    tell({ event: 'failure', step: code, detail });
+  };
+  try {
+    const done = await upgrade(rig, plan, recorder);
+    if (!done.ok) fail(done.code, done.detail);
+    const { received } = rig.virtual ?? {};
+    if (rig.virtual !== undefined) recorder.received(received?.sha256, received?.file.length ?? 0, file.sha256);
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    fail(stop.aborted ? 'interrupted' : cause.code, cause.message);
+  } finally {
+    await rig.close();
+  }
+  const record = recorder.end(rig.clock.now());
+  const version = rig.virtual?.fileVersion ?? record.versionAfter ?? record.versionBefore;
+  tell({ event: 'end', ok: record.outcome === 'passed', environment: 'lab', file, device: { eui: unit.eui, ...record.received, version } });
+  return record;
+}
+
+/** Joins, orders, and follows the upgrade to its end. Refused when it did not come to an order. */
+async function upgrade(rig: BenchRig, plan: FlashPlan, recorder: UnitRecorder): Promise<Result<unknown>> {
+  const { image, name, tell } = plan;
+  const joined = await rig.join();
+  if (!joined.ok) return joined;
+  recorder.joined(rig.clock.now(), joined.value);
+  tell({ event: 'joined', device: rig.entry.eui, type: rig.virtual === undefined ? 'device' : 'bench device' });
+  await rig.onProgress((progress) => {
+    const { offset, total, bytesPerSecond, secondsLeft } = progress;
+    recorder.progress(progress);
+    tell({ event: 'progress', percent: (offset * 100) / total, bytes: offset, total, bytesPerSecond, secondsLeft });
+  });
+  const order = rig.order(image, `bench flash of ${name}`.slice(0, 200), plan.allowDowngrade);
+  const answer = await rig.world.lead.submit(signRequest(order, rig.world.material.parties.lead.key), image);
+  if (answer.verdict !== 'forwarded') return refuse(answer.code ?? 'refused', answer.detail);
+  await follow(rig, recorder, tell);
+  return ok(undefined);
+}
+
+/** Tells and records what is reported until the upgrade ends. */
+async function follow(rig: BenchRig, recorder: UnitRecorder, tell: FlashPlan['tell']): Promise<void> {
   for (;;) {
-    const { event } = await reports.next('the end of the upgrade', (each): each is ReportEvent => each !== undefined, PATIENCE_MS);
+    const { report, event } = await rig.reports.next('the end of the upgrade', isOfUpgrade, rig.patience);
+    recorder.take(report);
     if (event.type === 'decision') {
       const { verdict, code, detail, facts, requirements, job } = event;
       tell({ event: 'decision', verdict, code, detail, facts, requirements, job });
-      if (verdict === 'refuse') return false;
+      if (verdict === 'refuse') return;
     } else if (event.type === 'image') {
       tell({ event: 'image', verdict: event.verdict, code: event.code, checks: event.checks });
-    } else if (event.type !== 'stage') {
-      continue; // not about an upgrade, or told with the stage that follows
+    } else if (event.type === 'authority') {
+      continue; // told with the stage that follows, and on record
     } else if (event.reason !== undefined) {
-      tell({ event: 'failure', step: event.stage, detail: `${event.reason.code}: ${event.reason.detail}` });
-      return false;
+      return tell({ event: 'failure', step: event.stage, detail: `${event.reason.code}: ${event.reason.detail}` });
     } else {
       tell({ event: 'stage', stage: event.stage });
-      if (event.stage === 'succeeded') return true;
+      if (event.stage === 'succeeded') return;
     }
   }
+}
+
+type UpgradeEvent = Extract<ReportEvent, { type: 'decision' | 'image' | 'authority' | 'stage' }>;
+
+const isOfUpgrade = (event: ReportEvent): event is UpgradeEvent => ['decision', 'image', 'authority', 'stage'].includes(event.type);
+
+function parties({ world }: BenchRig): readonly ReportParty[] {
+  const { lead, countersigner, gateway } = world.material.parties;
+  return [lead, countersigner, gateway].map(({ signer: { role, party, name, kid } }) => ({ role, party, name, kid }));
 }

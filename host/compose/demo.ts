@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Seeded } from '../../firmware/air/seeded.ts';
 import type { TrafficListener } from '../../firmware/air/air.ts';
 import { SimulatedClock } from '../adapters/clock-simulated.ts';
+import { AirRadio } from '../adapters/radio-air.ts';
 import { allGateways, gatewayOf } from '../bridge/topics.ts';
 import { Fault } from '../model/fault.ts';
 import type { Progress, ReportEvent } from '../model/job.ts';
@@ -66,7 +67,7 @@ export async function runDemo(plan: DemoPlan): Promise<boolean> {
     factory,
     clock,
     rate: plan.realtime ? 1 : FAST,
-    air: onAir.air,
+    radio: new AirRadio(onAir.air, 'hub'),
     channel: CHANNEL,
     broker: plan.broker,
     images: sampleTrustStore(images),

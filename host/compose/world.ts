@@ -1,15 +1,13 @@
 /**
  * The whole of a lab on one machine: broker, S1SP side, gateway and home, composed as in the field. Each part has its own keys and its
- * own store, and they meet only on MQTT and on the air.
+ * own store, and they meet only on MQTT and by radio.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Air } from '../../firmware/air/air.ts';
 import { startBroker } from '../adapters/broker-embedded.ts';
 import { MqttBroker } from '../adapters/broker-mqtt.ts';
 import type { SimulatedClock } from '../adapters/clock-simulated.ts';
-import { AirRadio } from '../adapters/radio-air.ts';
 import { openLockedStore } from '../adapters/store-lock.ts';
 import { SystemEntropy } from '../adapters/system.ts';
 import { gatewayWill } from '../bridge/bridge.ts';
@@ -21,6 +19,7 @@ import type { Broker } from '../ports/broker.ts';
 import { seconds } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
+import type { Radio } from '../ports/radio.ts';
 import type { Store } from '../ports/store.ts';
 import type { S1sp } from '../s1sp/s1sp.ts';
 import type { ImageTrustStore } from '../stores/image-trust.ts';
@@ -40,7 +39,8 @@ export interface WorldPlan {
   readonly clock: SimulatedClock;
   /** Simulated seconds per real second at most; 1 is real time. */
   readonly rate: number;
-  readonly air: Air;
+  /** The hub's radio. */
+  readonly radio: Radio;
   readonly channel: number;
   /** A broker in the field; an embedded one on a free loopback port when left out. */
   readonly broker?: string | undefined;
@@ -140,7 +140,7 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
       certificates: certificatesOf(plan.factory, eui),
       store: held(clock, await openLockedStore(data)),
       storeName: data,
-      radio: new AirRadio(plan.air, 'hub'),
+      radio: plan.radio,
       broker: connect('gateway', gatewayWill(eui)),
       clock,
       entropy,

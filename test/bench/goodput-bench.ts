@@ -4,6 +4,7 @@
  */
 import { Air } from '../../firmware/air/air.ts';
 import { Seeded } from '../../firmware/air/seeded.ts';
+import { AirRadio } from '../../host/adapters/radio-air.ts';
 import { BenchDevice } from '../../firmware/devices/bench.ts';
 import { buildImage } from '../../firmware/image/build.ts';
 import { SimulatedClock } from '../../host/adapters/clock-simulated.ts';
@@ -88,7 +89,7 @@ async function transfer(seed: number): Promise<number> {
     factory,
     clock,
     rate: FAST,
-    air,
+    radio: new AirRadio(air, 'hub'),
     channel: CHANNEL,
     images: ImageTrustStore.without('lab', { ...DEFAULT_POLICY, integrityRequired: false }),
     log: silent,

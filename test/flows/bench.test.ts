@@ -8,10 +8,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Seeded } from '../../firmware/air/seeded.ts';
 import { buildImage, type ImageSpec } from '../../firmware/image/build.ts';
 import { LmdbStore } from '../../host/adapters/store-lmdb.ts';
+import { benchTrust } from '../../host/compose/bench-trust.ts';
 import { flash, type FlashEvent, type FlashPlan } from '../../host/compose/bench.ts';
 import { loadGatewayConfig } from '../../host/compose/config.ts';
+import { EUI, VERSION } from '../../host/compose/home.ts';
 import { labFiles } from '../../host/compose/lab-folder.ts';
+import { parseRadio, type RadioLocator } from '../../host/compose/locators.ts';
 import { runGateway } from '../../host/compose/run-gateway.ts';
+import { runHome } from '../../host/compose/run-home.ts';
+import { sampleImages } from '../../host/compose/sample-images.ts';
+import type { BenchReport } from '../../host/lab/bench-report.ts';
+import { eui64, unhex } from '../../host/model/ids.ts';
 import { silent } from '../../host/ports/log.ts';
 import { openMeta } from '../../host/stores/meta.ts';
 
@@ -27,6 +34,9 @@ const spec = (change: Partial<ImageSpec> = {}): ImageSpec => ({
   ...change,
 });
 
+/** An install code and its CRC-16/X-25, from the ZigBee base device behaviour specification, 10.1. */
+const CODE = unhex('83fed3407a939723a5c639b26916d505c3b5');
+
 const FILES: readonly (readonly [name: string, image: Uint8Array, loss: number])[] = [
   ['a plain file', buildImage(spec()), 0],
   ['one with a hardware range and two elements', buildImage(spec({ hardware: { min: 3, max: 7 }, elements: twoElements() })), 0],
@@ -41,14 +51,30 @@ function twoElements(): ImageSpec['elements'] {
   ];
 }
 
-async function flashed(image: Uint8Array, plan: Partial<FlashPlan> = {}): Promise<{ ok: boolean; events: readonly FlashEvent[] }> {
-  const events: FlashEvent[] = [];
-  const rest = { name: 'test.ota', realtime: false, seed: 3, loss: 0, stop: new AbortController().signal };
-  const ok = await flash({ image, ...rest, tell: (event) => void events.push(event), ...plan });
-  return { ok, events };
+interface Flashed {
+  readonly ok: boolean;
+  readonly events: readonly FlashEvent[];
+  readonly report: BenchReport;
 }
 
-function expectBitForBit(image: Uint8Array, { ok, events }: Awaited<ReturnType<typeof flashed>>): void {
+async function flashed(image: Uint8Array, plan: Partial<FlashPlan> & { readonly loss?: number } = {}): Promise<Flashed> {
+  const events: FlashEvent[] = [];
+  const { loss = 0, ...rest } = plan;
+  const report = await flash({
+    image,
+    name: 'test.ota',
+    radio: { kind: 'air', realtime: false, seed: 3, loss },
+    channel: 15,
+    units: [{ eui: EUI.ppmid, installCode: undefined }],
+    trust: await benchTrust(undefined),
+    stop: new AbortController().signal,
+    tell: (event) => void events.push(event),
+    ...rest,
+  });
+  return { ok: report.complete && report.failed === 0, events, report };
+}
+
+function expectBitForBit(image: Uint8Array, { ok, events }: Flashed): void {
   const sha256 = createHash('sha256').update(image).digest('hex');
   expect(events.at(-1)).toMatchObject({
     event: 'end',
@@ -97,6 +123,95 @@ describe.skipIf(!existsSync(CORPUS))("files of the field (the project's corpus)"
     const image = new Uint8Array(readFileSync(join(CORPUS, name)));
     expectBitForBit(image, await flashed(image, { name }));
   });
+});
+
+describe('many devices one after another', () => {
+  const image = FILES[0]![1];
+  const unit = (last: string, installCode?: Uint8Array) => ({ eui: eui64(`02000000000002${last}`), installCode });
+
+  test('each have a record of their own, and the run a summary', async () => {
+    const units = [unit('02'), unit('12')];
+    const { ok, events, report } = await flashed(image, { units });
+    expect(ok).toBe(true);
+    expect(report).toMatchObject({ kind: 'bench-flash', environment: 'lab', clock: 'simulated', passed: 2, failed: 0, complete: true });
+    expect(report.units.map(({ number, device, outcome }) => [number, device, outcome])).toEqual([
+      [1, units[0]!.eui, 'passed'],
+      [2, units[1]!.eui, 'passed'],
+    ]);
+    expect(events.filter(({ event }) => event === 'unit')).toHaveLength(2);
+    expect(events.at(-1)).toMatchObject({ event: 'summary', ok: true, passed: 2, failed: 0 });
+    for (const { stages, parties, decision, image: verified, versionAfter } of report.units) {
+      expect(stages.map(({ stage }) => stage)).toEqual(['fetching', 'verified', 'offered', 'transferring', 'activating', 'succeeded']);
+      expect(parties.map(({ role }) => role)).toEqual(['import-supplier', 'dcc-countersigner', 'gateway']);
+      expect([decision?.verdict, verified?.verdict, versionAfter]).toEqual(['allow', 'accepted', 0x0102_0304]);
+    }
+    expect(report.image).toMatchObject({ verdict: 'accepted', sha256: createHash('sha256').update(image).digest('hex') });
+  });
+
+  test('join by the install codes that were given; one that is none is named before anything goes on the air', async () => {
+    expect((await flashed(image, { units: [unit('02', CODE)] })).ok).toBe(true);
+    const spoilt = CODE.map((byte, i) => (i === 17 ? byte ^ 1 : byte));
+    await expect(flashed(image, { units: [unit('02', spoilt)] })).rejects.toThrow('CRC');
+  });
+
+  test('stop when the user stops: what was done is in the report, which says that it is not complete', async () => {
+    const stop = new AbortController();
+    const { report } = await flashed(image, {
+      units: [unit('02'), unit('12')],
+      stop: stop.signal,
+      tell: (event) => void (event.event === 'end' && stop.abort()),
+    });
+    expect(report).toMatchObject({ complete: false, passed: 1, units: [{ outcome: 'passed' }] });
+  });
+
+  test('of a maker whom nobody named: a signed image is refused with the check named, in the report as at the gateway', async () => {
+    const maker = await sampleImages();
+    const { ok, report } = await flashed(maker.wrongSignature);
+    expect(ok).toBe(false);
+    expect(report.image.checks.find(({ result }) => result === 'failed')).toMatchObject({ name: 'ecdsa' });
+    expect(report.units[0]).toMatchObject({ outcome: 'failed', reason: { code: report.image.code }, transfer: undefined });
+  });
+});
+
+test(
+  'a device behind a radio is flashed as a virtual one is: its installed version is read back over the air',
+  { timeout: 90_000 },
+  async () => {
+    const home = await runHome({ listen: { host: '127.0.0.1', port: 0 }, seed: 1, loss: 0, channel: 15, log: silent });
+    try {
+      const { v2 } = await sampleImages();
+      const { ok, events, report } = await flashed(v2, { radio: parseRadio(home.url) as RadioLocator });
+      expect(ok).toBe(true);
+      expect(report).toMatchObject({
+        clock: 'real-time',
+        radio: home.url,
+        units: [{ versionBefore: VERSION.v1, versionAfter: VERSION.v2 }],
+      });
+      expect(report.units[0]?.received).toBeUndefined();
+      expect(events.at(-1)).toMatchObject({ event: 'end', ok: true, device: { version: VERSION.v2 } });
+    } finally {
+      await home.stop();
+    }
+  },
+);
+
+test('one that does not join in time fails with what was seen of it, and the next has its turn', { timeout: 90_000 }, async () => {
+  const home = await runHome({ listen: { host: '127.0.0.1', port: 0 }, seed: 1, loss: 0, channel: 15, log: silent });
+  try {
+    const { v2 } = await sampleImages();
+    const units = [CODE, undefined].map((installCode) => ({ eui: EUI.ppmid, installCode }));
+    const { ok, report } = await flashed(v2, { radio: parseRadio(home.url) as RadioLocator, units, joinWithin: 12 });
+    expect([ok, report.passed, report.failed, report.complete]).toEqual([false, 1, 1, true]);
+    expect(report.units[0]).toMatchObject({ outcome: 'failed', joined: undefined, stages: [], reason: { code: 'not-joined' } });
+  } finally {
+    await home.stop();
+  }
+});
+
+test('a device behind a radio needs an install code that somebody knows', async () => {
+  const units = [{ eui: eui64('0200000000000999'), installCode: undefined }];
+  const radio: RadioLocator = { kind: 'tcp', host: '127.0.0.1', port: 1 };
+  await expect(flashed(FILES[0]![1], { units, radio })).rejects.toThrow('name that of 0200000000000999');
 });
 
 describe('the wall between lab and production', () => {

@@ -10,6 +10,7 @@ import { expect } from 'vitest';
 import { Seeded } from '../../firmware/air/seeded.ts';
 import type { Home } from '../../firmware/devices/home.ts';
 import { SimulatedClock } from '../../host/adapters/clock-simulated.ts';
+import { AirRadio } from '../../host/adapters/radio-air.ts';
 import { LmdbStore } from '../../host/adapters/store-lmdb.ts';
 import type { Loosened } from '../../host/compose/gateway.ts';
 import { equipHome, EUI, HOME_DEVICES, HUB_MODEL, makeHome, VERSION } from '../../host/compose/home.ts';
@@ -194,7 +195,7 @@ export async function inLab(options: LabOptions, story: (lab: Lab) => Promise<vo
       factory,
       clock,
       rate,
-      air: onAir.air,
+      radio: new AirRadio(onAir.air, 'hub'),
       channel: CHANNEL,
       data,
       images: sampleTrustStore(images),

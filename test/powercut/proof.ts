@@ -82,25 +82,30 @@ export class Proof {
 
   /** Every pair of operation boundaries, the second counted in what follows the first until there is none left. */
   boundaryPairs(chosen: () => boolean = () => true): Counts {
-    const counts = empty(this.lengths.length);
-    for (let first = 0; first < this.lengths.length; first++) {
-      for (let second = 0; ; second++) {
-        const outcome = this.#twice(counts, [first, 'before'], [second, 'before'], chosen);
-        if (outcome !== undefined && outcome.cuts < 2) break;
-        if (outcome === undefined && second > 3 * this.lengths.length) break;
+    const operations = this.lengths.length;
+    const counts = empty(operations);
+    for (let at = 0; at <= operations; at++) {
+      const first = [Math.min(at, operations - 1), boundary(at, operations)] as const;
+      for (let second = 0; second <= 3 * operations; second++) {
+        const outcome = this.#twice(counts, first, [second, 'before'], chosen);
+        if (outcome === undefined || outcome.cuts === 2) continue;
+        if (second > 0) this.#twice(counts, first, [second - 1, 'after'], chosen);
+        break;
       }
     }
     return counts;
   }
 
-  /** `count` pairs of torn cuts, at operations and bytes drawn from a seed. */
+  /** `count` pairs of torn cuts, at operations and bytes drawn from a seed; a draw after whose first cut too little is left to do is made anew. */
   tornPairs(count: number, seed: number): Counts {
     const counts = empty(this.lengths.length);
     const random = new Seeded(seed);
-    for (let pair = 0; pair < count; pair++) {
+    const tear = (): Cut => ({ torn: random.below(2 ** 16) });
+    for (let pairs = 0, draws = 0; pairs < count; draws++) {
+      if (draws === 2 * count) throw new Error(`${pairs} pairs in ${draws} draws`);
       const first = random.below(this.lengths.length);
-      const tear = (): Cut => ({ torn: random.below(2 ** 16) });
-      this.#twice(counts, [first, tear()], [random.below(this.lengths.length - first + 4), tear()], () => true);
+      const second = random.below(this.lengths.length - first + 4);
+      if (this.#twice(counts, [first, tear()], [second, tear()], () => true)?.cuts === 2) pairs++;
     }
     return counts;
   }
