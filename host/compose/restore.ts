@@ -9,7 +9,7 @@
 import type { Core } from '../core/core.ts';
 import { BLOCK } from '../han/outgoing.ts';
 import { known, Vault, type Purpose } from '../gateway/vault.ts';
-import { Fault, type Result } from '../model/fault.ts';
+import { Fault, ok, refuse, type Result } from '../model/fault.ts';
 import type { KeyHandle } from '../model/frame.ts';
 import type { Eui64, Fingerprint } from '../model/ids.ts';
 import type { Environment } from '../model/service-request.ts';
@@ -104,12 +104,14 @@ export interface ReadyRestore {
 }
 
 /**
- * Prepares a restore; nothing is written before `apply`. Throws Fault `input` when the backup is another gateway's or environment's, is of
- * the future, or was brought back here before; Fault `store` when a key does not open.
+ * Prepares a restore; nothing is written before `apply`. Refuses `restored-before`. Throws Fault `input` when the backup is another
+ * gateway's or environment's, or is of the future; Fault `store` when a key does not open.
  */
-export function prepareRestore(from: Restorable, target: RestoreTarget): ReadyRestore {
-  const { store, core, clock, entropy, gateway } = target;
+export function prepareRestore(from: Restorable, target: RestoreTarget): Result<ReadyRestore> {
+  const { store, storeName, core, clock, entropy, gateway, force } = target;
   mayBeRestored(from, target);
+  if (!force && store.get('meta', restoredKey(from.id)) !== undefined)
+    return refuse('restored-before', `${storeName} was brought back from this backup before. ${RESTORED_TWICE}`);
   const ageSeconds = Math.max(0, Math.ceil((clock.now() - from.taken) / 1000)) + 1;
   const jump = ageSeconds * AIR_FRAMES_PER_SECOND + BLOCK;
   const outgoing = new OutgoingCounters(store);
@@ -155,16 +157,16 @@ export function prepareRestore(from: Restorable, target: RestoreTarget): ReadyRe
     jump,
     keys: keys.map(({ purpose, identity, fate }) => `${purpose} ${identity} ${fate}`),
   };
-  return {
+  return ok({
     report: { id: from.id, ageSeconds, jump, keys, members, marks },
     async apply() {
-      await openMeta(store, target.environment, target.storeName);
+      await openMeta(store, target.environment, storeName);
       await new Audit(store, clock).append('restored', told, writes);
     },
-  };
+  });
 }
 
-function mayBeRestored(from: Restorable, { clock, environment, force, gateway, store, storeName }: RestoreTarget): void {
+function mayBeRestored(from: Restorable, { clock, environment, gateway }: RestoreTarget): void {
   if (from.gateway !== gateway) throw new Fault('input', `the backup is of the gateway ${from.gateway}, this one is ${gateway}`);
   if (from.environment !== environment)
     throw new Fault('input', `the backup is of a ${from.environment} gateway, this one is of ${environment}`);
@@ -172,8 +174,6 @@ function mayBeRestored(from: Restorable, { clock, environment, force, gateway, s
     const when = new Date(from.taken).toISOString();
     throw new Fault('input', `the backup is of ${when}, which is still to come: set the clock, or its age cannot be told`);
   }
-  if (!force && store.get('meta', restoredKey(from.id)) !== undefined)
-    throw new Fault('input', `${storeName} was brought back from this backup before. ${RESTORED_TWICE}`);
 }
 
 /** What a second restore of one backup risks. */

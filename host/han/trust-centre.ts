@@ -36,6 +36,8 @@ export interface MembershipEvents {
   /** A device is on the network, for the first time or again. */
   joined(device: Eui64): void;
   left(device: Eui64): void;
+  /** A device that has a link key was let in by its install code once more: it was reset, or somebody else has its code. */
+  anew(device: Eui64): void;
   /** A device that may not join asked to. */
   refused(device: Eui64, reason: JoinRefusal): void;
 }
@@ -198,10 +200,16 @@ export class TrustCentre {
     try {
       if ((await associated) !== 'sent') return;
       await this.#remember({ eui, short, joined: false });
+      if (this.#parts.keys.link(eui) !== undefined) this.#anew(eui);
       await this.#parts.keys.withInstallKey(eui, (key) => sendNetworkKey(network, { eui, short }, key));
     } catch (cause) {
       this.#parts.log.error('join-failed', { device: eui, reason: String(cause) });
     }
+  }
+
+  #anew(device: Eui64): void {
+    this.#parts.log.warn('device-joins-anew', { device });
+    this.#parts.events.anew(device);
   }
 
   async #announced(from: Peer): Promise<void> {

@@ -63,6 +63,8 @@ describe('a device of the device log', () => {
     const second = await HanBench.start({ store });
     expect(second.trust.members()).toMatchObject([{ eui: DEVICE, short }]);
     expect(await associate(second)).toEqual({ short, status: 0 });
+    await settle();
+    expect(second.memberEvents).toEqual([`anew ${DEVICE}`]); // it has a link key
   });
 
   test('that leaves is on the network no more, and comes back with a rejoin to the address it had', async () => {
