@@ -105,7 +105,7 @@ export interface ReadyRestore {
 
 /**
  * Prepares a restore; nothing is written before `apply`. Refuses `restored-before`. Throws Fault `input` when the backup is another
- * gateway's or environment's, or is of the future; Fault `store` when a key does not open.
+ * gateway's or environment's, is of the future, or is too old for a key that the directory holds; Fault `store` when a key does not open.
  */
 export function prepareRestore(from: Restorable, target: RestoreTarget): Result<ReadyRestore> {
   const { store, storeName, core, clock, entropy, gateway, force } = target;
@@ -128,7 +128,9 @@ export function prepareRestore(from: Restorable, target: RestoreTarget): Result<
     const passed = purpose === 'network' && identity !== 'active';
     const there = sealed.get(purpose, identity) !== undefined;
     const counter = fingerprint && reach(Math.max(key.next ?? from.outgoing[fingerprint] ?? unused, outgoing.next(fingerprint) ?? 0), jump);
-    const fate = passed ? 'passed-over' : there ? 'kept' : counter !== undefined && counter.to >= LAST_COUNTER ? 'worn' : 'restored';
+    const worn = counter !== undefined && counter.to >= LAST_COUNTER;
+    if (worn && there && !passed) throw new Fault('input', noRoom(storeName, purpose, identity));
+    const fate = passed ? 'passed-over' : there ? 'kept' : worn ? 'worn' : 'restored';
     if (fate === 'restored') writes.push(vault.keep(purpose, identity, handle));
     if (fingerprint !== undefined && counter !== undefined) writes.push(outgoing.raise(fingerprint, counter.to));
     if (fingerprint !== undefined && key.expects !== undefined)
@@ -147,7 +149,7 @@ export function prepareRestore(from: Restorable, target: RestoreTarget): Result<
     if (store.get(table, key) === undefined) writes.push(put(table, key, new Uint8Array(Buffer.from(value, 'base64'))));
   const report = Math.max(new Outbox(store).next(), from.report + ageSeconds * REPORTS_PER_SECOND);
   writes.push(put('outbox', 'next', text(report)), put('meta', restoredKey(from.id), text(Math.floor(clock.now()))));
-  if (keys.some(({ purpose, identity, fate }) => purpose === 'network' && identity === 'active' && fate === 'restored'))
+  if (keys.some(({ purpose, identity, fate }) => purpose === 'network' && identity === 'active' && fate !== 'worn'))
     writes.push(new KeyOrders(store).put({ kind: 'rotate', reason: 'restored' }));
   const members = from.members.length;
   const marks = Object.keys(from.marks).length;
@@ -180,6 +182,9 @@ function mayBeRestored(from: Restorable, { clock, environment, gateway }: Restor
 export const RESTORED_TWICE =
   'A second gateway from one backup sends under the same keys and counters as the first, if that one is still on the air, and devices that ' +
   'have turned to its network key must come in anew: be sure that the first is gone, then use --force.';
+
+const noRoom = (storeName: string, purpose: Purpose, identity: string): string =>
+  `${storeName} holds the ${purpose} key ${identity}, whose counters have no room for the age of the backup: restore into an empty directory`;
 
 const restoredKey = (id: string): string => `restored/${id}`;
 

@@ -231,6 +231,7 @@ describe('a restore never lowers', () => {
     expect(new OutgoingCounters(store).next(prints.network)).toBe(4_000_000 + jumpOf(1));
     expect(new IncomingCounters(store, new ManualClock(), silent).all()[0]?.next).toBe(2_000);
     expect(new Marks(store).highest(LEAD, PPMID)).toBe(99n);
+    expect(new KeyOrders(store).all()).toEqual([{ kind: 'rotate', reason: 'restored' }]);
   });
   test('whatever stood before: any values, any age', async () => {
     const { file, prints } = await backedUp();
@@ -263,6 +264,13 @@ describe('a restore is refused', () => {
     const store = new MemoryStore();
     await expect(prepared(file, store, how)).rejects.toThrow(said);
     expect(store.range('keys', '', '~')).toEqual([]);
+  });
+  test('when it is too old for a key that the directory holds, which could send nothing any more', async () => {
+    const { file, store } = await backedUp();
+    const before = store.range('counters', '', '~');
+    const late = prepared(file, store, { now: TAKEN + 70 * 86_400_000 });
+    await expect(late).rejects.toThrow('holds the network key active, whose counters have no room for the age of the backup');
+    expect(store.range('counters', '', '~')).toEqual(before);
   });
   test('a second time, saying what it risks; with force it is done, further on', async () => {
     const { file, prints } = await backedUp();
