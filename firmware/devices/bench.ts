@@ -74,6 +74,13 @@ export class BenchDevice {
     this.#switch.off();
   }
 
+  /** Switches off and forgets the network, as a reset to the factory's settings does; frame counters stay. */
+  reset(): void {
+    this.#switch.off();
+    const { limits = {}, marks = [] } = this.#kept.read() ?? {};
+    this.#kept.write({ limits, marks });
+  }
+
   /** The last file received whole, activated or not. */
   get received(): ReceivedFile | undefined {
     return this.#store.received;

@@ -1,5 +1,5 @@
 /** `keys rotate` and `keys erase`: orders about keys, to a gateway that runs or, where none does, to its next start. */
-import { Fault } from '../model/fault.ts';
+import { Fault, type Refusal } from '../model/fault.ts';
 import { parseEui64 } from '../model/ids.ts';
 import type { KeyOrder } from '../stores/key-orders.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
@@ -23,7 +23,7 @@ export function register(program: Program): void {
       'hearthgate keys erase 02-00-00-00-00-00-02-02 --config gateway.yaml',
       'hearthgate keys erase 02-00-00-00-00-00-02-02 --config gateway.yaml --install-code',
     ],
-    codes: ['Code 0: erased, or ordered for the next start. Code 1: the gateway could not.'],
+    codes: ['Code 0: erased, or ordered for the next start. Code 1: the gateway could not, or knows no such device.'],
     options: (command) => {
       command.requiredOption('--config <file>', "the gateway's configuration");
       command.option('--install-code', 'erase its install code too, so that it cannot join again by it', false);
@@ -42,9 +42,9 @@ async function order(io: Io, options: Options, wanted: KeyOrder): Promise<ExitCo
     import('../adapters/control-socket.ts'),
   ]);
   const { data } = await loadGatewayConfig(required(options, 'config'));
-  const answer = (await askControl(data, wanted)) as ControlAnswer | undefined;
+  const given = (await askControl(data, wanted)) as ControlAnswer | undefined;
+  const answer = given ?? (await leaveOrder(data, wanted));
   if (answer === undefined) {
-    await leaveOrder(data, wanted);
     say(io, options, { ok: true, done: false }, 'no gateway runs: ordered for its next start');
     return EXIT.done;
   }
@@ -71,11 +71,15 @@ type ControlAnswer =
     }
   | { readonly ok: false; readonly code: string; readonly detail: string };
 
-async function leaveOrder(data: string, wanted: KeyOrder): Promise<void> {
+/** Leaves an order for the next start; answers why it is none. */
+async function leaveOrder(data: string, wanted: KeyOrder): Promise<Refusal | undefined> {
   const [{ openLockedStore }, { KeyOrders }] = await Promise.all([import('../adapters/store-lock.ts'), import('../stores/key-orders.ts')]);
   const store = await openLockedStore(data);
   try {
-    await store.commit([new KeyOrders(store).put(wanted)]);
+    const orders = new KeyOrders(store);
+    const refusal = orders.refusal(wanted);
+    if (refusal === undefined) await store.commit([orders.put(wanted)]);
+    return refusal;
   } finally {
     await store.close();
   }

@@ -12,6 +12,7 @@ import { AirRadio } from '../adapters/radio-air.ts';
 import { allGateways, gatewayOf } from '../bridge/topics.ts';
 import { Fault } from '../model/fault.ts';
 import type { Progress, ReportEvent } from '../model/job.ts';
+import type { Entropy } from '../ports/entropy.ts';
 import { silent, type Log } from '../ports/log.ts';
 import { seconds } from '../ports/clock.ts';
 import { equipHome, EUI, exportKeys, HOME_DEVICES, HUB_MODEL, makeHome, VERSION, type HomeOnAir } from './home.ts';
@@ -39,6 +40,8 @@ export interface DemoPlan {
   readonly tellKeys: boolean;
   readonly onTraffic?: TrafficListener | undefined;
   readonly stop: AbortSignal;
+  /** What gateway, S1SP side and parties draw their keys from; the machine's when left out. */
+  readonly entropy?: Entropy;
   readonly tell: Tell;
   readonly log?: Log;
 }
@@ -71,6 +74,7 @@ export async function runDemo(plan: DemoPlan): Promise<boolean> {
     channel: CHANNEL,
     broker: plan.broker,
     images: sampleTrustStore(images),
+    ...(plan.entropy && { entropy: plan.entropy }),
     ...(plan.data !== undefined && { data: join(plan.data, 'gateway'), s1spData: join(plan.data, 's1sp') }),
     log,
     onFault: (cause) => fail(cause),

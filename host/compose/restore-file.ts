@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { MemoryStore } from '../adapters/store-memory.ts';
 import { openLockedStore } from '../adapters/store-lock.ts';
 import { SystemClock, SystemEntropy } from '../adapters/system.ts';
 import { Core } from '../core/core.ts';
@@ -44,12 +45,14 @@ export async function restoreFile(config: GatewayConfig, file: string, options: 
     return refuse('restored-before', `${file} was restored before (${usedMark(file)}). ${RESTORED_TWICE}`);
   const core = await Core.load(await loadModule('core.wasm'));
   const wrappingKey = await loadWrappingKey(config.keys.wrapping);
-  const store = await openLockedStore(config.data);
+  const store = dryRun && !existsSync(config.data) ? new MemoryStore() : await openLockedStore(config.data);
   try {
     const restorable = options.plain ? await plain(config, file, options) : await encrypted(file, options.key, core);
     const { environment, gateway } = config;
     const target = { store, storeName: config.data, core, gateway, environment, wrappingKey, entropy: new SystemEntropy(), clock, force };
-    const { report, apply } = prepareRestore(restorable, target);
+    const ready = prepareRestore(restorable, target);
+    if (!ready.ok) return ready;
+    const { report, apply } = ready.value;
     if (dryRun) return ok(report);
     await markUsed(file, force);
     await apply();

@@ -9,7 +9,7 @@
 import type { Core } from '../core/core.ts';
 import { BLOCK } from '../han/outgoing.ts';
 import { known, Vault, type Purpose } from '../gateway/vault.ts';
-import { Fault, type Result } from '../model/fault.ts';
+import { Fault, ok, refuse, type Result } from '../model/fault.ts';
 import type { KeyHandle } from '../model/frame.ts';
 import type { Eui64, Fingerprint } from '../model/ids.ts';
 import type { Environment } from '../model/service-request.ts';
@@ -104,12 +104,14 @@ export interface ReadyRestore {
 }
 
 /**
- * Prepares a restore; nothing is written before `apply`. Throws Fault `input` when the backup is another gateway's or environment's, is of
- * the future, or was brought back here before; Fault `store` when a key does not open.
+ * Prepares a restore; nothing is written before `apply`. Refuses `restored-before`. Throws Fault `input` when the backup is another
+ * gateway's or environment's, is of the future, or is too old for a key that the directory holds; Fault `store` when a key does not open.
  */
-export function prepareRestore(from: Restorable, target: RestoreTarget): ReadyRestore {
-  const { store, core, clock, entropy, gateway } = target;
+export function prepareRestore(from: Restorable, target: RestoreTarget): Result<ReadyRestore> {
+  const { store, storeName, core, clock, entropy, gateway, force } = target;
   mayBeRestored(from, target);
+  if (!force && store.get('meta', restoredKey(from.id)) !== undefined)
+    return refuse('restored-before', `${storeName} was brought back from this backup before. ${RESTORED_TWICE}`);
   const ageSeconds = Math.max(0, Math.ceil((clock.now() - from.taken) / 1000)) + 1;
   const jump = ageSeconds * AIR_FRAMES_PER_SECOND + BLOCK;
   const outgoing = new OutgoingCounters(store);
@@ -126,7 +128,9 @@ export function prepareRestore(from: Restorable, target: RestoreTarget): ReadyRe
     const passed = purpose === 'network' && identity !== 'active';
     const there = sealed.get(purpose, identity) !== undefined;
     const counter = fingerprint && reach(Math.max(key.next ?? from.outgoing[fingerprint] ?? unused, outgoing.next(fingerprint) ?? 0), jump);
-    const fate = passed ? 'passed-over' : there ? 'kept' : counter !== undefined && counter.to >= LAST_COUNTER ? 'worn' : 'restored';
+    const worn = counter !== undefined && counter.to >= LAST_COUNTER;
+    if (worn && there && !passed) throw new Fault('input', noRoom(storeName, purpose, identity));
+    const fate = passed ? 'passed-over' : there ? 'kept' : worn ? 'worn' : 'restored';
     if (fate === 'restored') writes.push(vault.keep(purpose, identity, handle));
     if (fingerprint !== undefined && counter !== undefined) writes.push(outgoing.raise(fingerprint, counter.to));
     if (fingerprint !== undefined && key.expects !== undefined)
@@ -145,7 +149,7 @@ export function prepareRestore(from: Restorable, target: RestoreTarget): ReadyRe
     if (store.get(table, key) === undefined) writes.push(put(table, key, new Uint8Array(Buffer.from(value, 'base64'))));
   const report = Math.max(new Outbox(store).next(), from.report + ageSeconds * REPORTS_PER_SECOND);
   writes.push(put('outbox', 'next', text(report)), put('meta', restoredKey(from.id), text(Math.floor(clock.now()))));
-  if (keys.some(({ purpose, identity, fate }) => purpose === 'network' && identity === 'active' && fate === 'restored'))
+  if (keys.some(({ purpose, identity, fate }) => purpose === 'network' && identity === 'active' && fate !== 'worn'))
     writes.push(new KeyOrders(store).put({ kind: 'rotate', reason: 'restored' }));
   const members = from.members.length;
   const marks = Object.keys(from.marks).length;
@@ -155,16 +159,16 @@ export function prepareRestore(from: Restorable, target: RestoreTarget): ReadyRe
     jump,
     keys: keys.map(({ purpose, identity, fate }) => `${purpose} ${identity} ${fate}`),
   };
-  return {
+  return ok({
     report: { id: from.id, ageSeconds, jump, keys, members, marks },
     async apply() {
-      await openMeta(store, target.environment, target.storeName);
+      await openMeta(store, target.environment, storeName);
       await new Audit(store, clock).append('restored', told, writes);
     },
-  };
+  });
 }
 
-function mayBeRestored(from: Restorable, { clock, environment, force, gateway, store, storeName }: RestoreTarget): void {
+function mayBeRestored(from: Restorable, { clock, environment, gateway }: RestoreTarget): void {
   if (from.gateway !== gateway) throw new Fault('input', `the backup is of the gateway ${from.gateway}, this one is ${gateway}`);
   if (from.environment !== environment)
     throw new Fault('input', `the backup is of a ${from.environment} gateway, this one is of ${environment}`);
@@ -172,14 +176,15 @@ function mayBeRestored(from: Restorable, { clock, environment, force, gateway, s
     const when = new Date(from.taken).toISOString();
     throw new Fault('input', `the backup is of ${when}, which is still to come: set the clock, or its age cannot be told`);
   }
-  if (!force && store.get('meta', restoredKey(from.id)) !== undefined)
-    throw new Fault('input', `${storeName} was brought back from this backup before. ${RESTORED_TWICE}`);
 }
 
 /** What a second restore of one backup risks. */
 export const RESTORED_TWICE =
   'A second gateway from one backup sends under the same keys and counters as the first, if that one is still on the air, and devices that ' +
   'have turned to its network key must come in anew: be sure that the first is gone, then use --force.';
+
+const noRoom = (storeName: string, purpose: Purpose, identity: string): string =>
+  `${storeName} holds the ${purpose} key ${identity}, whose counters have no room for the age of the backup: restore into an empty directory`;
 
 const restoredKey = (id: string): string => `restored/${id}`;
 

@@ -11,10 +11,12 @@ export type ControlAnswer =
     }
   | { readonly ok: false; readonly code: string; readonly detail: string };
 
-/** Does what is asked; resolves when it is done. What is not an order is refused with `not-an-order`. */
+/** Does what is asked; resolves when it is done. Refuses `not-an-order`, and `device-unknown` when there is nothing to erase. */
 export async function answerControl(request: unknown, desk: KeyOrderDesk): Promise<ControlAnswer> {
   const order = orderOf(request);
   if (order === undefined) return { ok: false, code: 'not-an-order', detail: 'an order is to rotate the network key or to erase a device' };
+  const refusal = desk.refusal(order);
+  if (refusal !== undefined) return { ok: false, code: refusal.code, detail: refusal.detail };
   const turned = await desk.take(order);
   return turned === undefined ? { ok: true } : { ok: true, turned };
 }

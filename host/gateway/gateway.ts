@@ -173,6 +173,8 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
     return {
       joined: (device) => note('device-joined', { device }),
       left: (device) => note('device-left', { device }),
+      anew: (device) => void refusals.anew(device).catch(fault),
+      erased: (device) => watch.erased(device),
       refused: (device, reason) => void refusals.tell(device, reason).catch(fault),
       ready(device) {
         upgrades.joined(device);

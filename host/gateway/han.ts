@@ -28,6 +28,10 @@ export interface HanEvents {
   /** A device came in, or came back. */
   joined(device: Eui64): void;
   left(device: Eui64): void;
+  /** A device that has a link key came in by its install code once more. */
+  anew(device: Eui64): void;
+  /** Its link key was taken away. */
+  erased(device: Eui64): void;
   refused(device: Eui64, reason: JoinRefusal): void;
   /** A device can be talked to: it is on the network and has a link key. */
   ready(device: Eui64): void;
@@ -87,6 +91,7 @@ export class Han {
       events: {
         joined: (device) => this.#joined(device),
         left: (device) => this.#left(device),
+        anew: (device) => events.anew(device),
         refused: (...told) => events.refused(...told),
       },
     });
@@ -150,6 +155,7 @@ export class Han {
     await this.trust.expel(this.network, device);
     await this.#parts.keyring.forget(device, code);
     this.#parts.events.left(device);
+    this.#parts.events.erased(device);
   }
 
   /** Establishes another link key with a device in place of the one it has. Resolves whether that was done or not; never call it from a frame handler. */

@@ -3,6 +3,7 @@
  * done again; each of them may be done twice without harm.
  */
 import type { Turned } from '../han/network-key.ts';
+import type { Refusal } from '../model/fault.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { KeyOrders, type KeyOrder } from '../stores/key-orders.ts';
@@ -28,6 +29,11 @@ export class KeyOrderDesk {
   /** Does what was left open; resolves when all of it is done. */
   async resume(): Promise<void> {
     for (const order of this.#orders.all()) await this.#do(order);
+  }
+
+  /** Why an order is none (see `KeyOrders.refusal`). */
+  refusal(order: KeyOrder): Refusal | undefined {
+    return this.#orders.refusal(order);
   }
 
   /** Takes an order; resolves when it is done. */

@@ -218,12 +218,12 @@ export class Keyring {
     if (key !== undefined) this.#parts.core.keys.erase(key);
   }
 
-  /** The network key to come: the one that waits, or a fresh one; resolves when it is durable. */
-  async prepareNext(): Promise<NetworkKey> {
+  /** The network key to come: the one that waits, or a fresh one, its number `ahead` of the one in use; resolves when it is durable. */
+  async prepareNext(ahead = 1): Promise<NetworkKey> {
     const waiting = this.next;
     if (waiting !== undefined) return waiting;
     const { core, record, entropy } = this.#parts;
-    const seq = (this.network.seq + 1) & 0xff;
+    const seq = (this.network.seq + ahead) & 0xff;
     const key = known(core.keys.importNetwork(entropy.bytes(KEY_LENGTH), seq), 'a network key');
     await record('network-key-made', { seq, key: this.fingerprint(key) }, [this.#vault.keep('network', 'next', key)]);
     const next = { key, seq };

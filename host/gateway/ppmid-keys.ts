@@ -49,6 +49,7 @@ const PASSING: readonly string[] = [
   'begun-anew',
   'too-many',
   'terminated-4',
+  'erased',
 ];
 
 const BASIC_CLUSTER = 0x0000;
@@ -85,6 +86,17 @@ export class PpmidKeyWatch {
   /** A PPMID came in, or has a new link key: it is asked at once, whatever was known. */
   ready(device: Eui64): void {
     if (this.#asks(device)) this.#askIn(device, 0);
+  }
+
+  /** The link key of a device was taken away: what it proved counts no longer, and it is asked anew as long as it is in the device log. */
+  erased(device: Eui64): void {
+    const { fault, records, states } = this.#parts;
+    const known = this.#known.get(device);
+    this.#timers.get(device)?.();
+    this.#timers.delete(device);
+    this.#known.delete(device);
+    if (this.#asks(device)) this.#failed(device, 'erased').catch(fault);
+    else if (known !== undefined) records.note('ppmid-keys-forgotten', { device }, [states.forget(device)]).catch(fault);
   }
 
   /** An attempt to establish a link key with a device came to nothing. */

@@ -14,7 +14,8 @@ import { isSecured, type Network, type NetworkKey, type NetworkKeys, type Peer, 
 /** The network keys and their steps; each step resolves when it is durable. */
 export interface TurningKeys extends NetworkKeys {
   readonly next: NetworkKey | undefined;
-  prepareNext(): Promise<NetworkKey>;
+  /** The key that waits, or a fresh one whose sequence number is `ahead` of the one in use. */
+  prepareNext(ahead: number): Promise<NetworkKey>;
   turn(): Promise<void>;
   retire(): Promise<void>;
 }
@@ -44,6 +45,11 @@ const TRIES = 3;
 export const PAUSE_MS = 9_000;
 /** How long the old key is heard. A device that is away longer comes back by a rejoin. */
 export const KEEP_MS = 3_600_000;
+/**
+ * How far ahead the sequence number goes where turns may have been forgotten, as after a restore: a device that has turned since would have
+ * two keys of one number, and stay with the other one. Less than half way round, or it would look like an old one.
+ */
+const FAR_AHEAD = 64;
 /** Who is behind is told so at most so often. */
 const REMIND_MS = 10_000;
 
@@ -67,7 +73,7 @@ export class NetworkKeyRotation {
 
   /**
    * Turns the network to another key; a rotation under way is joined. With `forgetOld` the old key is heard no longer, not even for a
-   * while: what was sent under it may be known to others. Rejects with Fault `store`.
+   * while: what was sent under it may be known to others, and so may the numbers of keys that came after it. Rejects with Fault `store`.
    */
   rotate(reason: string, forgetOld = false): Promise<Turned> {
     this.#forgetOld ||= forgetOld;
@@ -89,7 +95,7 @@ export class NetworkKeyRotation {
 
   async #rotate(reason: string): Promise<Turned> {
     const { clock, keys, log, network } = this.#parts;
-    const next = await keys.prepareNext();
+    const next = await keys.prepareNext(this.#forgetOld ? FAR_AHEAD : 1);
     log.info('network-key-rotation', { seq: next.seq, reason });
     const reached = new Set<Eui64>();
     for (let attempt = 1; attempt <= TRIES; attempt++) {

@@ -36,6 +36,8 @@ export interface MembershipEvents {
   /** A device is on the network, for the first time or again. */
   joined(device: Eui64): void;
   left(device: Eui64): void;
+  /** A device that has a link key was let in by its install code once more: it was reset, or somebody else has its code. */
+  anew(device: Eui64): void;
   /** A device that may not join asked to. */
   refused(device: Eui64, reason: JoinRefusal): void;
 }
@@ -62,6 +64,11 @@ export interface TrustCentreParts {
 const DEVICE_ANNCE = 0x0013;
 const NODE_DESC_REQ = 0x0002;
 const ACCESS_DENIED = 2;
+/**
+ * Answers that wait for data requests. Anybody can ask under any EUI-64 and never fetch the answer: more denials than this are not kept, or they
+ * would fill the memory. Answers to devices of the device log are few.
+ */
+export const MOST_PENDING = 32;
 /** Leave options (ZigBee specification 3.4.4.3): a request to leave, where an indication that one left has it clear. */
 const LEAVE_REQUEST = 0x40;
 
@@ -172,10 +179,18 @@ export class TrustCentre {
     const { isListed, keys } = this.#parts;
     const reason = !isListed(device) ? 'device-not-in-log' : !keys.hasInstallCode(device) ? 'install-code-unknown' : undefined;
     if (reason !== undefined) {
-      this.#pending.set(device, { short: 0xffff, status: ACCESS_DENIED });
+      this.#deny(device);
       return this.#refuse(device, reason);
     }
     this.#pending.set(device, { short: this.#members.get(device)?.short ?? this.#freeShort(device), status: 0 });
+  }
+
+  /** Keeps a denial until it is fetched, in place of the oldest when there are many. */
+  #deny(device: Eui64): void {
+    this.#pending.delete(device);
+    const oldest = [...this.#pending].find(([, { status }]) => status === ACCESS_DENIED)?.[0];
+    if (this.#pending.size >= MOST_PENDING && oldest !== undefined) this.#pending.delete(oldest);
+    this.#pending.set(device, { short: 0xffff, status: ACCESS_DENIED });
   }
 
   #refuse(device: Eui64, reason: JoinRefusal): void {
@@ -198,10 +213,16 @@ export class TrustCentre {
     try {
       if ((await associated) !== 'sent') return;
       await this.#remember({ eui, short, joined: false });
+      if (this.#parts.keys.link(eui) !== undefined) this.#anew(eui);
       await this.#parts.keys.withInstallKey(eui, (key) => sendNetworkKey(network, { eui, short }, key));
     } catch (cause) {
       this.#parts.log.error('join-failed', { device: eui, reason: String(cause) });
     }
+  }
+
+  #anew(device: Eui64): void {
+    this.#parts.log.warn('device-joins-anew', { device });
+    this.#parts.events.anew(device);
   }
 
   async #announced(from: Peer): Promise<void> {

@@ -2,7 +2,7 @@
  * Keys of PPMIDs [R-KEYS-01, R-KEYS-02, R-KEYS-08]: at hubs of the cohorts IOC and MOC (MDS) that were enrolled before the PPMID firmware
  * service began for their cohort, a PPMID is upgraded only once its keys are known to be present; the one that fails is refused, and no
  * other with it. MOC (Secure) took another way and is not asked, nor is FOC; a hub that was enrolled later got its PPMIDs' keys with its
- * migration [R-KEYS-09]. (002, paragraph 12: the keys had to be loaded into DCC's systems; here the gateway has had the device prove that it
+ * migration [R-KEYS-09], and one whose day of enrolment nobody recorded cannot show that it did. (002, paragraph 12: the keys had to be loaded into DCC's systems; here the gateway has had the device prove that it
  * holds its link key.)
  */
 import type { Facts, Rule } from '../model/decision.ts';
@@ -16,11 +16,11 @@ export function gatedCohort(
   inventory: InventoryStatement | undefined,
   cohorts: CohortsStatement | undefined,
 ): 'IOC' | 'MOC-MDS' | undefined {
-  if (inventory?.enrolled === undefined || cohorts === undefined) return undefined;
+  if (inventory?.stage !== 'enrolled' || cohorts === undefined) return undefined;
   const cohort = cohortOf(inventory, cohorts);
   if (cohort !== 'IOC' && cohort !== 'MOC-MDS') return undefined;
   const began = cohorts.cohorts.find((entry) => entry.cohort === cohort)?.ppmidFirmware;
-  return began !== undefined && inventory.enrolled < began ? cohort : undefined;
+  return began !== undefined && (inventory.enrolled ?? 0) < began ? cohort : undefined;
 }
 
 /** Refuses with `ppmid-keys-missing`. */

@@ -236,6 +236,11 @@ describe('keys rotate and keys erase', () => {
       await socket.close();
     }
   });
+  test('refuse a device that the gateway does not know, and leave no order', async () => {
+    const stranger = await keys('erase', '02-00-00-00-00-00-0f-0f', '--config', config, '--json');
+    expect([stranger.code, stranger.json]).toMatchObject([1, { ok: false, code: 'device-unknown' }]);
+    expect(await withStore((store) => new KeyOrders(store).all())).toEqual([]);
+  });
   test('refuse a device that is no EUI-64', async () => {
     expect(await keys('erase', 'kitchen', '--config', config)).toMatchObject({ code: 2, err: expect.stringContaining('is not an EUI-64') });
   });
@@ -274,7 +279,7 @@ describe('keys backup, verify and restore', () => {
     rmSync(at('data/gateway'), { recursive: true });
     const { code, json } = await restore('--dry-run', '--json');
     expect([code, json]).toMatchObject([0, { ok: true, dryRun: true, members: 1 }]);
-    expect(existsSync(at('a.backup.restored'))).toBe(false);
+    expect([existsSync(at('a.backup.restored')), existsSync(at('data/gateway'))]).toEqual([false, false]);
     expect(await withStore((store) => store.range('keys', '', '~'))).toEqual([]);
   });
   test('restore once; a second time, elsewhere too, only with --force, and say what it risks', async () => {
@@ -286,6 +291,9 @@ describe('keys backup, verify and restore', () => {
     expect(await withStore((store) => new KeyOrders(store).all())).toEqual([{ kind: 'rotate', reason: 'restored' }]);
     const network = (await withStore((store) => [...new OutgoingCounters(store).all().values()])).toSorted();
     expect(Math.min(...network)).toBeGreaterThan(1024);
+    rmSync(at('a.backup.restored'));
+    expect(await restore('--json')).toMatchObject({ code: 1, json: { ok: false, code: 'restored-before' } }); // the directory remembers
+    writeFileSync(at('a.backup.restored'), '');
     rmSync(at('data/gateway'), { recursive: true });
     const second = await restore();
     expect(second).toMatchObject({ code: 1, out: expect.stringContaining('sends under the same keys and counters') });

@@ -16,6 +16,7 @@ import { runDemo } from '../../host/compose/demo.ts';
 import { equipHome } from '../../host/compose/home.ts';
 import type { StoryEvent } from '../../host/compose/story.ts';
 import { unhex } from '../../host/model/ids.ts';
+import type { Entropy } from '../../host/ports/entropy.ts';
 import { silent, type Log, type LogFields } from '../../host/ports/log.ts';
 import { findKeys } from '../kit/key-search.ts';
 import { Hearthgate } from '../kit/world-process.ts';
@@ -84,8 +85,19 @@ describe('the demonstration as a process, with a broker in the field', () => {
   });
 });
 
+/** Randomness that remembers every draw long enough to be a key: keys of the air, wrapping keys, private keys of all parties, ephemeral keys. */
+class Remembering implements Entropy {
+  readonly #inner = new SystemEntropy();
+  readonly drawn = new Map<string, Uint8Array>();
+  bytes(length: number): Uint8Array {
+    const bytes = this.#inner.bytes(length);
+    if (length >= 16) this.drawn.set(`draw ${this.drawn.size} of ${length} bytes`, bytes.slice());
+    return bytes;
+  }
+}
+
 describe('the demonstration with its log wide open', () => {
-  test('logs, tells and captures no key at any level, as text neither', { timeout: 60_000 }, async () => {
+  test('logs, tells, captures and stores no key at any level, as text neither, whoever drew it', { timeout: 60_000 }, async () => {
     const lines: string[] = [];
     const text: string[] = [];
     const frames: Uint8Array[] = [];
@@ -103,10 +115,21 @@ describe('the demonstration with its log wide open', () => {
       story.tell(event);
     };
     const onTraffic = (psdu: Uint8Array, time: number): void => void frames.push(pcapRecord(psdu, time));
-    const ok = await runDemo({ realtime: false, seed: SEED, loss: 0, tellKeys: true, onTraffic, stop: signal, tell, log });
+    const [entropy, data] = [new Remembering(), join(folder, 'open')];
+    const ok = await runDemo({ realtime: false, seed: SEED, loss: 0, tellKeys: true, onTraffic, stop: signal, tell, log, entropy, data });
     expect([ok, named.length, lines.length > 80, text.length > 80]).toEqual([true, 6, true, true]);
-    const keys = new Map([...(await factoryKeys()), ...told(named)]);
-    const emitted = Buffer.concat([Buffer.from(lines.join('\n')), Buffer.from(text.join('\n')), ...frames]);
+    const keys = new Map([...(await factoryKeys()), ...told(named), ...entropy.drawn]);
+    // Signing keys and the wrapping key, network and partner keys, ephemeral keys of both exchanges.
+    const draws = [...entropy.drawn.values()].map(({ length }) => length);
+    expect([16, 32, 48].map((length) => draws.filter((each) => each === length).length >= 2)).toEqual([true, true, true]);
+    const stored = filesBelow(data);
+    expect(stored.map(([name]) => name).filter((name) => name.endsWith('data.mdb'))).toHaveLength(2);
+    const emitted = Buffer.concat([
+      Buffer.from(lines.join('\n')),
+      Buffer.from(text.join('\n')),
+      ...frames,
+      ...stored.map(([, bytes]) => bytes),
+    ]);
     expect(findKeys(emitted, keys)).toEqual([]);
   });
 });

@@ -81,6 +81,18 @@ describe('devices that join', () => {
   });
 });
 
+test('a device that was reset comes in by its install code once more, and that is reported', async () => {
+  const home = await KeyHome.start();
+  await home.join();
+  const before = home.keysOf(home.world.device);
+  home.world.device.reset();
+  await home.join();
+  const after = home.keysOf(home.world.device);
+  expect([after.network === before.network, after.link === before.link]).toEqual([true, false]);
+  expect(home.world.events('alert').map(({ code }) => code)).toEqual(['device-joins-anew']);
+  expect(await home.watch.nonces()).toMatchObject({ closed: 0, reused: [] });
+});
+
 describe('the network key', () => {
   test('turns on order: every device gets the other one under its link key, and all go on under it', async () => {
     const home = await KeyHome.start({ neighbours: 2 });
@@ -173,6 +185,14 @@ describe('a device that is erased', () => {
     await home.world.clock.advance(120_000);
     expect(home.world.device.membership).toBeUndefined();
     expect(home.world.events('alert').map(({ code }) => code)).toEqual(['install-code-unknown']);
+  });
+
+  test('is none when nobody knows it: a slip of the hand is told, and leaves no order', async () => {
+    const home = await KeyHome.start();
+    await home.join();
+    expect(await home.order({ kind: 'erase', device: GATEWAY })).toMatchObject({ ok: false, code: 'device-unknown' });
+    expect(home.events('key-order')).toEqual([]);
+    expect(home.world.device.membership).toBeDefined();
   });
 
   test('goes on over a restart of the gateway when it was not', async () => {

@@ -83,6 +83,32 @@ describe('a PPMID of a gated hub', () => {
     expect(told(home.world, NEIGHBOUR).at(-1)?.[0]).toBe('present');
   });
 
+  test('that is erased has proved nothing any more: it is asked again, and refused until it answers under its new key [R-KEYS-01] [R-KEYS-08]', async () => {
+    const home = await KeyHome.start({ cohort: 'IOC' });
+    await home.join();
+    const before = told(home.world, DEVICE).length;
+    const first = new KeyStates(home.store).get(DEVICE)?.fingerprint;
+    home.world.device.powerOff();
+    expect(await home.order({ kind: 'erase', device: DEVICE })).toEqual({ ok: true });
+    await home.world.clock.advance(1_000);
+    expect(told(home.world, DEVICE).slice(before)).toEqual([['retrying', 1, 'erased']]);
+    expect(await decide(home, DEVICE)).toMatchObject({ verdict: 'refuse', code: 'ppmid-keys-missing' });
+    home.world.device.reset();
+    await home.join();
+    expect(told(home.world, DEVICE).at(-1)).toEqual(['present', 0, undefined]);
+    expect(new KeyStates(home.store).get(DEVICE)?.fingerprint).not.toBe(first);
+  });
+
+  test('that is taken out of the device log is forgotten', async () => {
+    const home = await KeyHome.start({ cohort: 'IOC', neighbours: 1 });
+    await home.join();
+    expect(new KeyStates(home.store).get(NEIGHBOUR)?.state).toBe('present');
+    await home.world.listDevices([DEVICE], 2);
+    expect(await home.world.until(() => new KeyStates(home.store).get(NEIGHBOUR) === undefined)).toBe(true);
+    expect(home.audit('ppmid-keys-forgotten')).toEqual([{ device: NEIGHBOUR }]);
+    expect(new KeyStates(home.store).get(DEVICE)?.state).toBe('present');
+  });
+
   test('goes on where it was when the gateway is started again', async () => {
     const home = await KeyHome.start({ cohort: 'IOC' });
     await home.world.clock.advance(5 * RETRY_MS.first);

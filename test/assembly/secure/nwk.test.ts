@@ -56,6 +56,16 @@ describe('vectors', () => {
     expect(core.counters.all()).toEqual([]);
   });
 
+  test.each(nwk.filter((row) => typeof row.valid === 'string'))(
+    '$name is refused on the air, and opens in passive reception',
+    async (row) => {
+      const core = await freshCore();
+      core.keys.importNetwork(unhex(row.network_key as string), row.key_seq as number);
+      expect(core.rx(macData(unhex(row.frame as string)))).toMatchObject({ ok: false, code: 'nwk-security-level' });
+      expect(core.rx(macData(unhex(row.frame as string)), { passive: true }).frame.nwk?.security).toMatchObject({ opened: true });
+    },
+  );
+
   test.each(vectors().filter((row) => row.layer === 'captured'))('captured: $name opens in passive reception', async (row) => {
     const core = await freshCore();
     core.keys.importAny('network', unhex(row.network_key as string));

@@ -80,7 +80,9 @@ describe('a plain backup', () => {
       wrappingKey: WRAPPING.slice(),
       force: false,
     };
-    const { report, apply } = prepareRestore(restorable, { ...target, entropy: new Seeded(1), clock: new ManualClock(taken + 10_000) });
+    const ready = prepareRestore(restorable, { ...target, entropy: new Seeded(1), clock: new ManualClock(taken + 10_000) });
+    if (!ready.ok) throw new Error(ready.code);
+    const { report, apply } = ready.value;
     await apply();
     expect(plain.keys.slice(1)).toEqual([new Uint8Array(16), new Uint8Array(16)]);
     const { core: other, vault } = await vaultOf(store);

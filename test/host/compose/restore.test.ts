@@ -8,6 +8,7 @@ import type { BackupBody } from '../../../host/compose/backup-body.ts';
 import { restorableBackup } from '../../../host/compose/restorable.ts';
 import { AIR_FRAMES_PER_SECOND, prepareRestore, type ReadyRestore } from '../../../host/compose/restore.ts';
 import { BLOCK } from '../../../host/han/outgoing.ts';
+import type { Result } from '../../../host/model/fault.ts';
 import { eui64 } from '../../../host/model/ids.ts';
 import { silent } from '../../../host/ports/log.ts';
 import type { Store } from '../../../host/ports/store.ts';
@@ -58,6 +59,12 @@ interface How {
 }
 
 async function prepared(file: string, store: Store, how: How = {}): Promise<ReadyRestore> {
+  const ready = await attempted(file, store, how);
+  if (!ready.ok) throw new Error(ready.detail);
+  return ready.value;
+}
+
+async function attempted(file: string, store: Store, how: How = {}): Promise<Result<ReadyRestore>> {
   const { now = TAKEN + 60_000, gateway = GATEWAY, environment = 'lab', force = false, wrappingKey = WRAPPING } = how;
   const core = await freshCore();
   const { head, body } = openBackup(file, BACKUP_KEY, 'a.backup');
@@ -194,11 +201,17 @@ describe('a restore into an empty directory', () => {
     await expect(new OutgoingCounters(store).reserve(prints.network, 1)).rejects.toThrow('no outgoing counter is left');
     expect(new KeyOrders(store).all()).toEqual([]); // the gateway makes a network key: there is none to turn from
   });
-  test('of a backup of 68 days leaves out all of them', async () => {
-    const { file } = await backedUp();
-    const store = new MemoryStore();
-    const ready = await prepared(file, store, { now: TAKEN + 69 * 86_400_000 });
-    expect(new Set(ready.report.keys.map(({ fate }) => fate))).toEqual(new Set(['worn']));
+  // 2^32 counters at 727 a second are 68.4 days. A key whose counters began at the seconds since November 2020 has 1.9% less of them in 2026.
+  test.each([
+    [65, 0, 'restored'],
+    [66, 0, 'worn'],
+    [68, 5_000, 'restored'],
+    [69, 5_000, 'worn'],
+  ] as const)('of %i days takes a key whose counter %s: %s', async (days, next, fate) => {
+    const { file, prints } = await backedUp();
+    const used = next === 0 ? prints.install : prints.network;
+    const ready = await prepared(file, new MemoryStore(), { now: TAKEN + days * 86_400_000 });
+    expect(ready.report.keys.find(({ fingerprint }) => fingerprint === used)?.fate).toBe(fate);
   });
 });
 
@@ -218,6 +231,7 @@ describe('a restore never lowers', () => {
     expect(new OutgoingCounters(store).next(prints.network)).toBe(4_000_000 + jumpOf(1));
     expect(new IncomingCounters(store, new ManualClock(), silent).all()[0]?.next).toBe(2_000);
     expect(new Marks(store).highest(LEAD, PPMID)).toBe(99n);
+    expect(new KeyOrders(store).all()).toEqual([{ kind: 'rotate', reason: 'restored' }]);
   });
   test('whatever stood before: any values, any age', async () => {
     const { file, prints } = await backedUp();
@@ -251,12 +265,22 @@ describe('a restore is refused', () => {
     await expect(prepared(file, store, how)).rejects.toThrow(said);
     expect(store.range('keys', '', '~')).toEqual([]);
   });
+  test('when it is too old for a key that the directory holds, which could send nothing any more', async () => {
+    const { file, store } = await backedUp();
+    const before = store.range('counters', '', '~');
+    const late = prepared(file, store, { now: TAKEN + 70 * 86_400_000 });
+    await expect(late).rejects.toThrow('holds the network key active, whose counters have no room for the age of the backup');
+    expect(store.range('counters', '', '~')).toEqual(before);
+  });
   test('a second time, saying what it risks; with force it is done, further on', async () => {
     const { file, prints } = await backedUp();
     const store = new MemoryStore();
     await (await prepared(file, store)).apply();
     const first = new OutgoingCounters(store).next(prints.network)!;
-    await expect(prepared(file, store)).rejects.toThrow('A second gateway from one backup sends under the same keys and counters');
+    expect(await attempted(file, store)).toMatchObject({
+      code: 'restored-before',
+      detail: expect.stringContaining('A second gateway from one backup sends under the same keys and counters'),
+    });
     await (await prepared(file, store, { force: true })).apply();
     expect(new OutgoingCounters(store).next(prints.network)).toBe(first + jumpOf(60));
   });

@@ -30,6 +30,12 @@ describe('a device that may not join', () => {
     expect(alerts).toHaveLength(3);
   });
 
+  test('and one that has a link key and comes in by its install code once more, likewise', async () => {
+    const { alerts, refusals } = desk();
+    for (let n = 0; n < 5; n++) await refusals.anew(device(1));
+    expect(alerts).toEqual([['device-joins-anew', expect.stringContaining('somebody has its code'), ['R-KEYMAT-01']]]);
+  });
+
   test('is one of so many a day at most, and that more came is said once', async () => {
     const { clock, alerts, warned, refusals } = desk();
     for (let n = 0; n < 10 * MOST_A_DAY; n++) await refusals.tell(device(n), 'device-not-in-log');

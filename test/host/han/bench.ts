@@ -155,6 +155,7 @@ export class HanBench {
     const events = {
       joined: (eui: Eui64) => void told.bench?.memberEvents.push(`joined ${eui}`),
       left: (eui: Eui64) => void told.bench?.memberEvents.push(`left ${eui}`),
+      anew: (eui: Eui64) => void told.bench?.memberEvents.push(`anew ${eui}`),
       refused: (eui: Eui64, reason: string) => void told.bench?.memberEvents.push(`refused ${eui} ${reason}`),
     };
     const trust = new TrustCentre({ memberships: members, log: silent, isListed, keys: linkKeys, events });

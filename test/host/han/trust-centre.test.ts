@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NWK } from '../../../host/core/control.ts';
 import type { Frame } from '../../../host/model/frame.ts';
 import { MemoryStore } from '../../../host/adapters/store-memory.ts';
+import { MOST_PENDING } from '../../../host/han/trust-centre.ts';
 import { eui64, euiToAir } from '../../../host/model/ids.ts';
 import { Members } from '../../../host/stores/members.ts';
 import { settle } from '../../kit/clock.ts';
@@ -63,6 +64,8 @@ describe('a device of the device log', () => {
     const second = await HanBench.start({ store });
     expect(second.trust.members()).toMatchObject([{ eui: DEVICE, short }]);
     expect(await associate(second)).toEqual({ short, status: 0 });
+    await settle();
+    expect(second.memberEvents).toEqual([`anew ${DEVICE}`]); // it has a link key
   });
 
   test('that leaves is on the network no more, and comes back with a rejoin to the address it had', async () => {
@@ -134,6 +137,17 @@ describe('whoever may not join', () => {
     const bench = await HanBench.start({ listed: () => true, coded: (eui) => eui === DEVICE });
     expect(await associate(bench, STRANGER)).toEqual({ short: 0xffff, status: 2 });
     expect(bench.memberEvents).toEqual([`refused ${STRANGER} install-code-unknown`]);
+  });
+
+  test('under many names is told so under the last of them alone, and pushes out nobody who may', async () => {
+    const bench = await HanBench.start();
+    const name = (n: number) => eui64(`0200000000${String(n).padStart(6, '0')}`);
+    await bench.macCommand(DEVICE, ASSOCIATION_REQUEST);
+    for (let n = 0; n <= MOST_PENDING; n++) await bench.macCommand(name(n), ASSOCIATION_REQUEST);
+    expect(await bench.macCommand(name(0), DATA_REQUEST)).toEqual([]);
+    expect(await bench.macCommand(name(MOST_PENDING), DATA_REQUEST)).toHaveLength(1);
+    const [response] = await bench.macCommand(DEVICE, DATA_REQUEST);
+    expect(response?.payload[3]).toBe(0);
   });
 
   test('any more, being taken out of the device log, is heard no longer', async () => {

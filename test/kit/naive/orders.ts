@@ -215,11 +215,11 @@ function cohortIn(i: NonNullable<Order['inventory']>, c: NonNullable<Order['coho
 
 /** R-KEYS-01, R-KEYS-02, R-KEYS-09: IOC and MDS devices that had been migrated when the service for them began; Secure and later ones not. */
 function isAskedForKeys({ inventory: i, cohorts: c }: Order): boolean {
-  if (i === undefined || c === undefined || i.enrolled === undefined) return false;
+  if (i === undefined || c === undefined || i.stage === 'with-smso') return false;
   const cohort = cohortIn(i, c);
   if (cohort !== 'IOC' && cohort !== 'MOC-MDS') return false;
   const day = c.cohorts.find((e) => e.cohort === cohort)?.ppmidFirmware;
-  return day !== undefined && i.enrolled < day;
+  return day !== undefined && (i.enrolled === undefined || i.enrolled < day);
 }
 
 /** R-DEV-01, R-DEV-03. */
