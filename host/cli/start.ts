@@ -9,10 +9,10 @@ import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 /**
- * How much a function must run until the engine takes pains with it, in bytes of its code: twice as much as usual. A
+ * How much a function must run until the engine takes pains with it, in bytes of its code: four times as much as usual. A
  * capture is often over before such pains are worth what they cost (docs/bench.md).
  */
-const PAINS = '--interrupt-budget=270336';
+const PAINS = '--interrupt-budget=540672';
 
 const [, , group, verb] = process.argv;
 if (group === 'han' && verb === 'decode') runScript('han-decode');
