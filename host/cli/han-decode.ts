@@ -62,15 +62,15 @@ async function decode(io: Io, options: Options, file = ''): Promise<ExitCode> {
   const seVersion = revisionOf(options);
   const filter = filterOf(options);
   const tiMetadata = trailerOf(options);
-  const [{ Core }, { decodeStream }, { matches }, { Summary }, render, { artefact, readFileBytes }] = await Promise.all([
-    import('../core/core.ts'),
+  const [{ Core }, { artefact, readFileBytes }] = await Promise.all([import('../core/core.ts'), import('../compose/files.ts')]);
+  // The engine compiles the core beside, while the tables are loaded here.
+  const [core, { decodeStream }, { matches }, { Summary }, render] = await Promise.all([
+    readFileBytes(artefact('core.wasm'), undefined, 'core').then((wasm) => Core.load(wasm)),
     import('../decode/stream.ts'),
     import('../decode/filter.ts'),
     import('../decode/summary.ts'),
     import('../decode/render.ts'),
-    import('../compose/files.ts'),
   ]);
-  const core = await Core.load(await readFileBytes(artefact('core.wasm'), undefined, 'core'));
   const made = codes.length === 0 ? [] : await linkKeys(codes, await readFileBytes(artefact('lab.wasm'), undefined, 'core'));
   const keys = [...given, ...made, ...(options['wellKnown'] === false ? [] : [keyOf(WELL_KNOWN)])];
   const follow = options['follow'] === true;

@@ -9,8 +9,8 @@ import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 /**
- * How much a function must run until the engine takes pains with it, in bytes of its code: four times as much as usual. Most
- * captures are over by then, and what such pains cost is more than what they save (docs/bench.md).
+ * How much a function must run until the engine takes pains with it, in bytes of its code: four times as much as usual. A
+ * capture is often over before such pains are worth what they cost (docs/bench.md).
  */
 const PAINS = '--interrupt-budget=540672';
 

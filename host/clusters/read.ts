@@ -39,10 +39,11 @@ export function read(format: Format, bytes: Uint8Array, around: Values = {}): Re
  */
 export function readInto(shown: Shown[], showing: Showing, format: Format, bytes: Uint8Array, around: Values = {}, run?: Run): ReadInto {
   const reader = new Reader(bytes, shown, showing);
-  const values: Record<string, Value> = {};
+  const begun = run !== undefined && bytes.length >= run.bytes;
+  const values: Record<string, Value> = begun ? { ...(reader.run(run) as Record<string, Value>) } : {};
   let short: number | undefined;
   try {
-    if (run !== undefined) reader.run(run, values);
+    if (run !== undefined && !begun) reader.items(run.items, values, [values]);
     reader.items(format, values, [values, around]);
   } catch (error) {
     if (error !== SHORT) throw error;
@@ -95,21 +96,23 @@ class Reader {
     for (let i = 0; i < format.length; i++) this.item(format[i] as Item, values, scope);
   }
 
-  /** Reads a run at the beginning. */
-  run(run: Run, values: Record<string, Value>): void {
-    if (this.bytes.length < run.bytes) return this.items(run.items, values, [values]);
+  /** Reads a run at the beginning, for which there are bytes enough. */
+  run(run: Run): Values {
     let key = 0;
     for (let i = 0; i < run.bytes; i++) key = key * 256 + (this.bytes[i] as number);
     const known = this.showing.recall(run, key);
-    if (known === undefined) {
-      const before = this.shown.length;
-      this.items(run.items, values, [values]);
-      this.showing.note(run, key, { values: { ...values }, shown: joined(this.shown.slice(before)) });
-    } else {
-      Object.assign(values, known.values);
-      if (known.shown !== undefined) this.shown.push(known.shown);
-      this.offset = run.bytes;
-    }
+    if (known === undefined) return this.firstRun(run, key);
+    if (known.shown !== undefined) this.shown.push(known.shown);
+    this.offset = run.bytes;
+    return known.values;
+  }
+
+  private firstRun(run: Run, key: number): Values {
+    const before = this.shown.length;
+    const values: Record<string, Value> = {};
+    this.items(run.items, values, [values]);
+    this.showing.note(run, key, { values, shown: joined(this.shown.slice(before)) });
+    return values;
   }
 
   private item(item: Item, values: Record<string, Value>, scope: Scope): void {

@@ -10,7 +10,7 @@ import { bitsOf, showEui, showItem, showNumber } from './show.ts';
 /** A shown field: Wireshark's name and its `show`. */
 export type Field = readonly [name: string, show: string];
 
-/** Fields that come together, and their JSON: arrays of two strings, joined by commas. */
+/** Fields that come together, and their JSON: arrays of two strings, each behind a comma. */
 export interface Shown {
   readonly fields: readonly Field[];
   readonly json: string;
@@ -104,18 +104,18 @@ export function fieldsOf(item: NumberItem, value: number | bigint, plus = 0): Fi
 function numberShown(item: NumberItem, value: number | bigint, plus: number): Shown | undefined {
   if (item.parts.length > 0 || item.name === '') return shownOf(fieldsOf(item, value, plus));
   const show = showItem(item, value, plus);
-  return { fields: [[item.name, show]], json: `["${item.name}","${show}"]` };
+  return { fields: [[item.name, show]], json: `,["${item.name}","${show}"]` };
 }
 
 /** What was shown one after the other, as one. */
 export function joined(shown: readonly Shown[]): Shown | undefined {
-  return shown.length < 2 ? shown[0] : { fields: shown.flatMap(({ fields }) => fields), json: shown.map(({ json }) => json).join(',') };
+  return shown.length < 2 ? shown[0] : { fields: shown.flatMap(({ fields }) => fields), json: shown.map(({ json }) => json).join('') };
 }
 
 /** Fields as they come. */
 export function shownOf(fields: readonly Field[]): Shown | undefined {
   // Joined, a text is one piece; added up, it would be put together anew each time that it is used.
-  return fields.length === 0 ? undefined : { fields, json: fields.map(jsonOf).join(',') };
+  return fields.length === 0 ? undefined : { fields, json: fields.map(jsonOf).join('') };
 }
 
 /** A field as it comes. */
@@ -128,4 +128,4 @@ export const shownField = (name: string, show: string): Shown => {
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** Names are Wireshark's and hold no character that JSON escapes; few values do. */
-const jsonOf = ([name, show]: Field): string => (PLAIN.test(show) ? `["${name}","${show}"]` : `["${name}",${JSON.stringify(show)}]`);
+const jsonOf = ([name, show]: Field): string => (PLAIN.test(show) ? `,["${name}","${show}"]` : `,["${name}",${JSON.stringify(show)}]`);

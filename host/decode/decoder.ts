@@ -51,7 +51,7 @@ export class Decoder {
   readonly #memory: Memory;
   readonly #mac: MacKnowledge;
   readonly #showing = new Showing();
-  readonly #acknowledgements = new Map<number | undefined, Finding>();
+  readonly #acknowledgements = new Map<number, Finding>();
 
   /** Takes a core of its own: keys are added to it. */
   constructor(core: Core, { keys, learn, showKeys, seVersion = '1.4' }: DecodeOptions) {
@@ -69,14 +69,19 @@ export class Decoder {
   decode(captured: Captured): Decoded {
     const { number, time, psdu, header, missing } = captured;
     const acknowledgement = acknowledgementOf(captured);
-    const known = this.#acknowledgements.get(acknowledgement);
+    const known = acknowledgement === undefined ? undefined : this.#acknowledgements.get(acknowledgement);
     if (known !== undefined) return new Finished(number, time, known);
     const finding = new Finding(this.#showing);
-    if (acknowledgement !== undefined && this.#acknowledgements.size < REMEMBERED) this.#acknowledgements.set(acknowledgement, finding);
     if (header !== undefined) finding.show(linkFields(header, (psdu?.length ?? 0) + missing));
-    if (psdu === undefined) finding.refuse('no-frame', 'the packet holds no IEEE 802.15.4 frame');
-    else this.#frame({ ...captured, psdu }, finding);
+    if (hasFrame(captured)) this.#frame(captured, finding);
+    else finding.refuse('no-frame', 'the packet holds no IEEE 802.15.4 frame');
+    if (acknowledgement !== undefined) this.#remember(acknowledgement, finding);
     return new Finished(number, time, finding);
+  }
+
+  #remember(acknowledgement: number, finding: Finding): void {
+    finding.gather();
+    if (this.#acknowledgements.size < REMEMBERED) this.#acknowledgements.set(acknowledgement, finding);
   }
 
   #frame(captured: CapturedFrame, finding: Finding): void {
@@ -108,6 +113,8 @@ export class Decoder {
     if (associated || realigned) this.#memory.addresses.mac.note(dstPan, address, typeof dst === 'string' ? dst : NOBODY);
   }
 }
+
+const hasFrame = (captured: Captured): captured is CapturedFrame => captured.psdu !== undefined;
 
 /** Beacon payloads of ZigBee and of ZigBee IP, which a protocol identifier tells; their senders have short addresses. */
 function showBeacon({ control }: MacFrame, payload: Uint8Array, finding: Finding): void {

@@ -2,7 +2,7 @@
 import type { Format, NumberItem, Values } from '../clusters/item.ts';
 import type { Run } from '../clusters/run.ts';
 import { readInto, type Field, type ReadInto } from '../clusters/read.ts';
-import { shownField, shownOf, type Showing, type Shown } from '../clusters/shown.ts';
+import { joined, shownField, shownOf, type Showing, type Shown } from '../clusters/shown.ts';
 import type { Body } from './body.ts';
 import type { Decoded, Headers, Verdict } from './decoded.ts';
 import type { Replay } from './replay.ts';
@@ -14,13 +14,15 @@ export interface Problem {
   readonly detail: string;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Fields, headers and verdict of the frame of the moment. */
 export class Finding {
   readonly shown: Shown[] = [];
   /** The headers that were read, and the innermost payload. */
   readonly headers: { -readonly [K in keyof Headers]: Headers[K] } = {};
   /** Bytes of the innermost payload that no table describes. */
-  unread: Uint8Array = new Uint8Array(0);
+  unread: Uint8Array = NOTHING;
   /** What a receiver would refuse for its counter. */
   replay: Decoded['replay'] | undefined;
   #problem: Problem | undefined;
@@ -68,6 +70,12 @@ export class Finding {
     this.shown.push(...shown.filter(({ fields: [first] }) => first === undefined || !isMeant(first[0])));
   }
 
+  /** Makes one of all that was shown, for who shows it again and again. */
+  gather(): void {
+    const all = joined(this.shown);
+    if (all !== undefined) this.shown.splice(0, this.shown.length, all);
+  }
+
   /** A layer broke its format. */
   refuse(code: string, detail: string): void {
     this.#problem ??= { verdict: 'refused', code, detail };
@@ -110,15 +118,16 @@ export class Finding {
 
 /** A finding that is complete, as the decoder's answer. Its fields are gathered when they are asked for. */
 export class Finished implements Decoded {
-  readonly number: number;
-  readonly time: bigint;
-  readonly verdict: Verdict;
-  readonly code: string | undefined;
-  readonly detail: string | undefined;
-  readonly shown: readonly Shown[];
-  readonly unread: Uint8Array;
-  readonly headers: Headers;
-  readonly replay?: NonNullable<Decoded['replay']>;
+  // Declared, not defined: there is one of them for every frame, and a field that is defined is written twice.
+  declare readonly number: number;
+  declare readonly time: bigint;
+  declare readonly verdict: Verdict;
+  declare readonly code: string | undefined;
+  declare readonly detail: string | undefined;
+  declare readonly shown: readonly Shown[];
+  declare readonly unread: Uint8Array;
+  declare readonly headers: Headers;
+  declare readonly replay?: NonNullable<Decoded['replay']>;
 
   constructor(number: number, time: bigint, { shown, headers, unread, replay, problem }: Finding) {
     this.number = number;

@@ -55,11 +55,20 @@ export function readMac(captured: CapturedFrame, finding: Finding, knowledge: Ma
 }
 
 function headerOf(fcf: number, { frame, fcs }: Framed, heading: MacHeading | undefined, mac: MacFrame | undefined): MacHeader {
-  const { seq, dstPan, srcPan, dst, src, control } = heading ?? {};
   // Behind security and information elements the payload is what is left of it; elsewhere it begins where the addresses end.
-  const hidden = heading === undefined || control?.secured === true || control?.elements === true;
+  const hidden = heading === undefined || heading.control.secured || heading.control.elements;
   const length = hidden ? (mac?.payload?.length ?? 0) : frame.length - heading.length;
-  return { fcf, seq, dstPan, srcPan, dst, src, command: mac?.command?.id, fcs, payload: { offset: frame.length - length, length } };
+  return {
+    fcf,
+    seq: heading?.seq,
+    dstPan: heading?.dstPan,
+    srcPan: heading?.srcPan,
+    dst: heading?.dst,
+    src: heading?.src,
+    command: mac?.command?.id,
+    fcs,
+    payload: { offset: frame.length - length, length },
+  };
 }
 
 /** Reads what follows the addresses. */

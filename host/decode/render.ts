@@ -31,6 +31,6 @@ export function renderTree(decoded: Decoded, start: bigint): string {
 export function renderJson({ number, time, verdict, code, detail, shown, replay }: Decoded): string {
   const why = code === undefined ? '' : `,"code":${JSON.stringify(code)},"detail":${JSON.stringify(detail)}`;
   const heard = replay === undefined ? '' : `,"replay":${JSON.stringify(replay)}`;
-  const fields = shown.map(({ json }) => json).join(',');
-  return `{"frame":${number},"time":"${secondsOf(time)}","verdict":"${verdict}"${why}${heard},"fields":[${fields}]}`;
+  const fields = shown.map(({ json }) => json).join('');
+  return `{"frame":${number},"time":"${secondsOf(time)}","verdict":"${verdict}"${why}${heard},"fields":[${fields.slice(1)}]}`;
 }

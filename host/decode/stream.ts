@@ -9,8 +9,9 @@ import { Decoder, type DecodeOptions } from './decoder.ts';
 const PIECE = 4096;
 
 /**
- * Gives the packets that each piece of the input completes, as soon as it came. The generator returns why reading ended early,
- * or undefined when the input ended between two packets. The core is taken over: keys are added to it.
+ * Gives the packets that each chunk of the input completes, as soon as it came; they must be gone through to their end before
+ * the next are asked for. The generator returns why reading ended early, or undefined when the input ended between two packets.
+ * The core is taken over: keys are added to it.
  */
 export async function* decodeStream(
   core: Core,
