@@ -79,7 +79,8 @@ async function importFile(io: Io, options: Options, file = ''): Promise<ExitCode
     storedVersion: () => undefined,
   });
   if (!opened.ok) {
-    io.out(options.json ? JSON.stringify(opened) : `refused ${opened.code}: ${opened.detail} [${opened.requirements.join(', ')}]`);
+    const { restsOn } = await import('../compose/requirement-texts.ts');
+    io.out(options.json ? JSON.stringify(opened) : `refused ${opened.code}: ${opened.detail} [${restsOn(opened.requirements)}]`);
     return EXIT.refused;
   }
   const { kind, version } = opened.value.statement;

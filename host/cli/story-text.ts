@@ -1,6 +1,7 @@
 /**
  * The story for people: one paragraph a step, a progress bar where a terminal can redraw a line and plain lines where it cannot.
  */
+import { restsOn } from '../compose/requirement-texts.ts';
 import type { StoryEvent } from '../compose/story.ts';
 import { never } from '../model/fault.ts';
 import type { Io } from './io.ts';
@@ -56,7 +57,7 @@ export class StoryText {
         return [
           ...this.#title(`The gateway's decision: ${event.verdict === 'allow' ? paint('good', 'Allowed') : paint('bad', 'Refused')}`),
           ...(event.verdict === 'refuse' ? [`  ${event.code}: ${event.detail}`] : event.facts.map((fact) => `  ${fact}`)),
-          paint('faint', `  rests on ${event.requirements.join(', ')}`),
+          paint('faint', `  rests on ${restsOn(event.requirements)}`),
         ];
       case 'image':
         return [
@@ -73,7 +74,7 @@ export class StoryText {
       case 'refusal':
         return [
           ...(event.case === 'gas-supplier' ? this.#title('Requests that must be refused, and are') : []),
-          `  ${paint('bad', 'refused')} ${event.case.padEnd(18)} ${event.reason}: ${event.detail} ${paint('faint', `[${event.requirements.join(', ')}]`)}`,
+          `  ${paint('bad', 'refused')} ${event.case.padEnd(18)} ${event.reason}: ${event.detail} ${paint('faint', `[${restsOn(event.requirements)}]`)}`,
         ];
       case 'keys':
         return [];

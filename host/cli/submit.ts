@@ -26,7 +26,10 @@ export async function submit(io: Io, options: Options, image: Uint8Array, make: 
     const forwarded = answer.verdict === 'forwarded';
     if (options.json) io.out(JSON.stringify(answer));
     else if (forwarded) io.out(`${answer.requestId}: ${answer.detail}`);
-    else io.out(`refused ${answer.code}: ${answer.detail} [${answer.requirements.join(', ')}]`);
+    else {
+      const { restsOn } = await import('../compose/requirement-texts.ts');
+      io.out(`refused ${answer.code}: ${answer.detail} [${restsOn(answer.requirements)}]`);
+    }
     return forwarded;
   } finally {
     await user.stop();

@@ -12,7 +12,7 @@ import { factsText } from '../policy/facts-text.ts';
 import { ask, weighed, type Asked, type Question } from '../policy/questions.ts';
 import { day, instant } from '../policy/wording.ts';
 import { factsOfJson } from './facts-shape.ts';
-import { CAVEAT, requirementLine } from './requirement-texts.ts';
+import { CAVEAT, requirementLine, standingsOf } from './requirement-texts.ts';
 
 /** What is explained. */
 export interface Explanation {
@@ -50,10 +50,7 @@ export function explanationLines({ answer, says, facts, before, after, question 
     refused ? `refused: ${answer.code}: ${answer.detail}` : `allowed: no rule of ${question} objects`,
     `response ${answer.response}${refused && answer.family !== undefined ? `, by a rule from ${answer.family}` : ''}`,
     'rules',
-    ...says.map(
-      ({ rule, objection }) =>
-        `  ${objection === undefined ? 'passes ' : 'objects'} ${rule}${objection === undefined ? '' : `: ${objection.code}: ${objection.detail}`}`,
-    ),
+    ...says.map(sayLine),
     ...(facts.length === 0 ? [] : ['facts', ...facts.map((fact) => `  ${fact}`)]),
     'texts in force',
     ...textLines(answer.documents),
@@ -67,6 +64,10 @@ export function explanationLines({ answer, says, facts, before, after, question 
     CAVEAT,
   ];
 }
+
+/** A rule with the standing of what it rests on, and its objection if it has one. */
+const sayLine = ({ rule, requirements, inference, objection }: Say): string =>
+  `  ${objection === undefined ? 'passes ' : 'objects'} ${rule} (${standingsOf(requirements)}${inference === undefined ? '' : `; inferred: ${inference}`})${objection === undefined ? '' : `: ${objection.code}: ${objection.detail}`}`;
 
 /** The registers of a record as lines. */
 export const registerLines = (registers: readonly RegisterReference[]): readonly string[] =>

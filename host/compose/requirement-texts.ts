@@ -33,6 +33,16 @@ export function requirementText(id: string): RequirementText | undefined {
   return { id, text, source, paragraph, standing: requirementStanding(standing), note: 'note' in found ? found.note : undefined };
 }
 
+/** How binding the requirements of a rule are, each standing once, the most binding first. */
+export function standingsOf(ids: readonly string[]): string {
+  const held = new Set(ids.map((id) => requirements.requirements.find((each) => each.id === id)?.standing));
+  const named = Object.keys(STANDINGS).filter((standing) => held.has(standing));
+  return named.length === 0 ? 'no requirement' : named.map(requirementStanding).join('; ');
+}
+
+/** Ids on one line, with how binding they are. */
+export const restsOn = (ids: readonly string[]): string => `${ids.join(', ')} (${standingsOf(ids)})`;
+
 /** One line of a requirement. */
 export const requirementLine = (id: string): string => {
   const found = requirementText(id);

@@ -89,6 +89,8 @@ export interface Rule<F = Facts> {
   readonly requirements: readonly string[];
   /** The family of documents that it comes from, where it comes from one [R-SVC-03]. */
   readonly family?: 'S1SR' | 'DUIS' | 'SRPD' | 'DMVES' | 'UISS' | 'TMAD' | 'SEC';
+  /** What about it no source says and this project infers; shown wherever the rule is. */
+  readonly inference?: string;
   /** The objection, or undefined when there is none. */
   readonly check: (facts: F) => Objection | undefined;
 }

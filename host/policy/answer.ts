@@ -17,6 +17,7 @@ export interface Say {
   readonly rule: string;
   readonly requirements: readonly string[];
   readonly family: string | undefined;
+  readonly inference?: string | undefined;
   readonly objection: Objection | undefined;
 }
 
@@ -34,7 +35,13 @@ export function answer<F extends Dated>(rules: readonly Rule<F>[], facts: F): An
 
 /** What each rule says for itself, also those that are not reached when an earlier one objects. */
 export const weigh = <F>(rules: readonly Rule<F>[], facts: F): readonly Say[] =>
-  rules.map(({ name, requirements, family, check }) => ({ rule: name, requirements, family, objection: check(facts) }));
+  rules.map(({ name, requirements, family, inference, check }) => ({
+    rule: name,
+    requirements,
+    family,
+    inference,
+    objection: check(facts),
+  }));
 
 /** What an answer to facts says besides verdict and requirements. */
 function basisOf(facts: Dated, response: string): Omit<Basis, 'requirements'> {

@@ -88,7 +88,7 @@ const SAID: readonly (readonly [event: StoryEvent, ...parts: readonly string[]])
   [
     { event: 'refusal', case: 'gas-supplier', reason: 'gas-supplier', detail: 'no right', requirements: ['R-PPMID-02'] },
     'Requests that must be refused, and are',
-    '<bad>refused</bad> gas-supplier       gas-supplier: no right <faint>[R-PPMID-02]</faint>',
+    '<bad>refused</bad> gas-supplier       gas-supplier: no right <faint>[R-PPMID-02 (stated in a Government letter, 2020)]</faint>',
   ],
   [{ event: 'failure', step: 'join', detail: 'nobody' }, '<bad>  FAILED join: nobody</bad>'],
   [END, 'Done. The PPMID runs 0x00000200.'],

@@ -15,7 +15,9 @@ import { runDemo } from '../../host/compose/demo.ts';
 import { EUI } from '../../host/compose/home.ts';
 import { isDecision, replay } from '../../host/compose/replay.ts';
 import { Heads } from '../../host/stores/heads.ts';
+import { ok } from '../../host/model/fault.ts';
 import { Audit } from '../../host/stores/audit.ts';
+import { exportAudit, verifyExport } from '../../host/stores/audit-export.ts';
 import { encodeHead, HEAD_KEY, recordKey, type AuditEntry, type AuditHead } from '../../host/stores/audit-record.ts';
 import { Registers } from '../../host/stores/registers.ts';
 import { call } from '../cli/terminal.ts';
@@ -31,6 +33,7 @@ let known: readonly AuditHead[];
 const data = (of: 'gateway' | 's1sp'): string => join(folder, of);
 const hearthgate = (...argv: string[]) => call([audit, auditExport, explain], argv);
 const PARTS = ['gateway', 's1sp'] as const;
+const LINE_END = 0x0a;
 
 async function reading<T>(of: 'gateway' | 's1sp', use: (store: LmdbStore) => T | Promise<T>): Promise<T> {
   const store = new LmdbStore(data(of));
@@ -113,6 +116,23 @@ describe('a record that was tampered with', () => {
       await store.commit([{ table: 'audit', key, value: bytes }]);
     }
     expect(log.verify()).toMatchObject({ ok: true });
+  });
+
+  test('is located in its export by line and byte, wherever the file is changed [R-AUD-01]', async () => {
+    const { store } = await copied();
+    const file = exportAudit(store, head, encodeHead);
+    const open = () => ok(head);
+    expect(verifyExport(file, open)).toMatchObject({ ok: true, value: { head } });
+    const starts = [0, ...[...file.keys()].filter((at) => file[at] === LINE_END).map((at) => at + 1)];
+    const end = starts.at(-2) ?? 0; // the last line is the signed head: its signature is for whoever opens it
+    for (let at = 0; at < end; at += 491) {
+      const changed = Uint8Array.from(file);
+      changed[at]! ^= 1 << (at % 8);
+      const line = starts.filter((start) => start <= at).length;
+      const found = verifyExport(changed, open);
+      expect(found).toMatchObject({ ok: false, line });
+      expect(!found.ok && found.byte <= at).toBe(true);
+    }
   });
 
   const isAllowed = ({ body }: AuditEntry): boolean => body['verdict'] === 'allow' && body['question'] === 'upgrade';

@@ -54,6 +54,8 @@ export interface Ground {
 
 const ID = /\bR-[A-Z][A-Z0-9]*-\d{2}\b/g;
 
+const IN_TITLE = /\[R-[A-Z][A-Z0-9]*-\d{2}(, R-[A-Z][A-Z0-9]*-\d{2})*\]/;
+
 /** The ids in a text, each once. */
 export const idsIn = (text: string): readonly string[] => [...new Set(text.match(ID) ?? [])];
 
@@ -102,7 +104,7 @@ function titlesIn(tree: Tree): readonly Named[] {
       const found: Named[] = [];
       if (!/\[R-/.test(text)) return found;
       visit(parse(path, text), (node) => {
-        if (ts.isStringLiteralLike(node) && /\[R-/.test(node.text)) found.push({ path, title: node.text });
+        if (ts.isStringLiteralLike(node) && IN_TITLE.test(node.text)) found.push({ path, title: node.text });
       });
       return found;
     });
