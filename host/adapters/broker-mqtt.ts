@@ -9,7 +9,7 @@
  * A handler that rejects leaves its message unacknowledged and ends the connection; after the reconnection the broker
  * sends it again, and all that followed it, in order [MQTT-4.4.0-1, MQTT-4.6.0-1].
  */
-import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
+import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { Fault } from '../model/fault.ts';
 import type { Broker, BrokerSettings, Message, PublishOptions } from '../ports/broker.ts';
 import type { Entropy } from '../ports/entropy.ts';
@@ -56,12 +56,12 @@ export class MqttBroker implements Broker {
   /** Throws Fault `broker` for a URL that is not mqtt:, mqtts: or tcp:. */
   constructor(settings: BrokerSettings, { entropy, log }: MqttParts) {
     const { url, clientId, username, password, will, tls } = settings;
-    if (!/^(mqtts?|tcp):\/\//.test(url)) throw new Fault('broker', `not the URL of an MQTT broker: ${url}`);
     this.#url = url;
     this.#log = log;
     this.#entropy = entropy;
     this.#inbound = new InOrder((error, { acknowledge }) => this.#failed(error, acknowledge !== undefined));
-    this.#client = connect(url, {
+    this.#client = connect({
+      ...serverOf(url),
       protocolVersion: 4,
       clean: false,
       clientId,
@@ -194,3 +194,18 @@ const NOT_YET = new Error('acknowledged when handled');
 
 /** PUBACK (MQTT 3.1.1 clause 3.4): type 4, remaining length 2, packet identifier most significant byte first. */
 const puback = (id: number): Uint8Array => Uint8Array.of(0x40, 2, id >> 8, id & 0xff);
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { mqtt: 1883, tcp: 1883, mqtts: 8883 };
+
+/** Where a URL leads. Taken apart here: the library does it by a function of Node that warns every user of Node 24. */
+function serverOf(url: string): Pick<IClientOptions, 'protocol' | 'hostname' | 'port'> {
+  const { protocol: scheme, hostname, port } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', port: '' };
+  const protocol = scheme.slice(0, -1);
+  const usual = DEFAULT_PORTS[protocol];
+  if (usual === undefined || hostname === '') throw new Fault('broker', `not the URL of an MQTT broker: ${url}`);
+  return {
+    protocol: protocol as NonNullable<IClientOptions['protocol']>,
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? usual : Number(port),
+  };
+}
