@@ -6,7 +6,7 @@ import { Fault } from '../model/fault.ts';
 import { eui64, parseEui64, type Eui64 } from '../model/ids.ts';
 import type { UnitRecord } from '../lab/bench-report.ts';
 import { reportKey, REPORT_OPTIONS, writeReport } from './bench-report.ts';
-import { radioChoice, radioOptions } from './bench-radio.ts';
+import { RADIO, radioChoice, radioOptions } from './bench-radio.ts';
 import { gather } from './image-trust.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 import { number, text } from './option.ts';
@@ -35,6 +35,7 @@ export function register(program: Program): void {
       'Code 0: every device has the image. Code 1: one has not, or the run was not finished.',
     ],
     options: (command) => {
+      command.requiredOption(...RADIO);
       radioOptions(command);
       command.option<readonly string[]>('--device <eui64>', 'device to be flashed; may be repeated', gather, []);
       command.option<readonly string[]>('--install-code <code>', 'its install code, in the order of --device', gather, []);

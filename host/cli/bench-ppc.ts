@@ -7,7 +7,7 @@ import { parseEui64, type Eui64 } from '../model/ids.ts';
 import type { CombinationsStatement, Statement } from '../model/register.ts';
 import type { PendingStatement } from '../model/regulation.ts';
 import type { Lists } from '../policy/pending.ts';
-import { radioChoice, radioOptions } from './bench-radio.ts';
+import { RADIO, radioChoice, radioOptions } from './bench-radio.ts';
 import { reportKey, REPORT_OPTIONS, writeReport } from './bench-report.ts';
 import { gather } from './image-trust.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
@@ -43,6 +43,7 @@ export function register(program: Program): void {
       command.option('--after <rule>', 'the rule change after which this is a retest');
       command.option('--needs-change <why>', 'a failure could not be mended without a change of the DCC systems or of the Code');
       command.option<readonly string[]>('--device <type=eui64>', 'which device is the ppmid, the esme, …; may be repeated', gather, []);
+      command.option(...RADIO, 'air');
       radioOptions(command);
       for (const [flags, what] of REPORT_OPTIONS) command.option(flags, what);
       command.option('--out <folder>', 'write the lists that change, to be signed next: pending.json, and combinations.json if it passed');
@@ -72,9 +73,11 @@ async function ppc(io: Io, options: Options, name = ''): Promise<ExitCode> {
     after: text(options, 'after'),
     needsChange: text(options, 'needsChange'),
     units: unitsOf(options, installCodes),
+    stop: io.interrupted,
     tell: (item) => io.out(options.json ? JSON.stringify({ event: 'item', ...item }) : itemLine(io, item)),
   });
   if (!outcome.ok) {
+    if (io.interrupted.aborted) return EXIT.interrupted;
     if (options.json) io.out(JSON.stringify({ event: 'refused', code: outcome.code, detail: outcome.detail }));
     else io.out(`${io.paint('bad', 'refused')} (${outcome.code}): ${outcome.detail}`);
     return EXIT.refused;

@@ -6,12 +6,14 @@ import { Fault } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { ImageTrustStore } from '../stores/image-trust.ts';
 import { gather, trustOf, trustOptions } from './image-trust.ts';
-import { number, text } from './option.ts';
+import { number, required, text } from './option.ts';
 import type { Options } from './program.ts';
 
-/** Adds the options to a verb. */
+/** What `--radio` says, which a verb adds itself: one needs it, another has the air as its default. */
+export const RADIO = ['--radio <radio>', '"air": virtual devices; tcp://host:port or serial:///dev/…: an RCP and real ones'] as const;
+
+/** Adds the other options to a verb. */
 export function radioOptions(command: Command): void {
-  command.option('--radio <radio>', '"air": virtual devices; tcp://host:port or serial:///dev/…: an RCP and real ones', 'air');
   command.option('--install-codes <file>', 'install codes by device, which stay off the command line');
   command.option<readonly string[]>('--certificate <file>', "the bench's certificate, of the devices' authority", gather, []);
   command.option('--join-within <seconds>', 'how long devices may take to join; 60 on the air, 600 behind a radio');
@@ -56,7 +58,7 @@ async function curves() {
 }
 
 async function radioOf(options: Options): Promise<BenchRadio> {
-  const given = text(options, 'radio') ?? 'air';
+  const given = required(options, 'radio');
   if (given === 'air') {
     const seed = number(options, 'seed', 0, 0xffffffff) ?? 1;
     return { kind: 'air', realtime: options['realtime'] === true, seed, loss: (number(options, 'loss', 0, 90) ?? 0) / 100 };

@@ -20,6 +20,7 @@ export function register(program: Program): void {
     ],
     codes: [
       'With --ca the file must be signed. Without, a file without signature may pass, and one with a signature is refused.',
+      'With --json: verdict, code ("ok" when accepted), checks, sha256, length, header (null when it was not read), elements; signature if any.',
       'Code 0: accepted. Code 1: refused, with the code of the first failed check. Code 2: the file cannot be read.',
     ],
     options: (command) => {
@@ -48,7 +49,15 @@ async function verify(io: Io, options: Options, file = ''): Promise<ExitCode> {
   const given = await readSource(io, file);
   const { bytes, wrapper } = options['unwrap'] === true ? await unwrapped(given) : { bytes: given, wrapper: undefined };
   const report = verifyImage(module, [bytes], { ...asked, ...(trust === undefined ? {} : { trust, signatureRequired: true }) });
-  if (options.json) io.out(JSON.stringify({ ...report, code: report.code ?? 'ok', ...(wrapper === undefined ? {} : { wrapper }) }));
+  if (options.json)
+    io.out(
+      JSON.stringify({
+        ...report,
+        code: report.code ?? 'ok',
+        header: report.header ?? null,
+        ...(wrapper === undefined ? {} : { wrapper }),
+      }),
+    );
   else {
     if (wrapper !== undefined) io.out(`unwrapped: ${wrapper.before} bytes before the file and ${wrapper.behind} behind it were left out`);
     show(io, file, report);

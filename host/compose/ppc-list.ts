@@ -48,9 +48,9 @@ export class PpcList {
     this.#plan = plan;
   }
 
-  /** Runs every item once, in their order. Rejects with the fault that the gateway cannot go on with. */
+  /** Runs every item once, in their order. What comes after a fault of the gateway is not run. */
   async run(): Promise<readonly PpcItem[]> {
-    const { devices, virtual, gateway, ppmid, stranger } = this.#rig;
+    const { devices, virtual, ppmid, stranger } = this.#rig;
     const deadline = Date.now() + 1000 * (this.#plan.joinWithin ?? (virtual.size > 0 ? JOIN_WITHIN : REAL_JOIN_WITHIN));
     for (const each of virtual.values()) await each.powerOn();
     for (const { eui, type } of devices) {
@@ -75,12 +75,12 @@ export class PpcList {
         return this.#seen('a device that may not join', (event) => event.type === 'alert' && event.code === 'device-not-in-log');
       });
     }
-    if (gateway.failed) gateway.linked(ppmid.eui); // throws the fault
     return this.#items;
   }
 
   async #item(name: string, kind: PpcItem['kind'], requirements: readonly string[], attempt: Attempt): Promise<void> {
-    const { clock } = this.#rig;
+    const { clock, gateway } = this.#rig;
+    if (gateway.failed) return this.#put(name, kind, 'not-run', 'the gateway cannot go on', requirements, 0);
     if (kind === 'request' && !this.#joined) return this.#put(name, kind, 'not-run', 'the PPMID did not join', requirements, 0);
     const begun = clock.now();
     const done = await attempt().catch((cause: unknown): Result<string> => {

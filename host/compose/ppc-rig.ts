@@ -30,6 +30,7 @@ export interface PpcRigPlan extends BenchPlace {
   readonly release: PpcTags['release'];
   /** Where the firmware of a virtual PPMID departs from the cluster's text. */
   readonly habits?: Habits | undefined;
+  readonly stop: AbortSignal;
 }
 
 /** A running bench for a combination. */
@@ -98,6 +99,7 @@ export async function startPpcRig(plan: PpcRigPlan): Promise<PpcRig> {
   });
   const reports = new ReportWatch(world.s1sp);
   gateway.onFault((cause) => reports.fail(cause));
+  plan.stop.addEventListener('abort', () => gateway.fail(new Fault('internal', 'interrupted')), { once: true });
   const stranger = virtual.get(STRANGER);
   return {
     ...{ world, clock, reports, gateway, devices, ppmid, stranger },

@@ -40,7 +40,7 @@ export const LABORATORY = 'laboratory';
 
 /**
  * Runs the test list. Refuses as `open` of policy/pending.ts; `not-acknowledged` while one side has not acknowledged its obligations
- * [R-TEST-06]; `other-image` when the image is not of the combination's PPMID.
+ * [R-TEST-06]; `other-image` when the image is not of the combination's PPMID; `interrupted` when the user stopped it: that is no result.
  */
 export async function testCombination(plan: PpcPlan): Promise<Result<PpcOutcome>> {
   const { lists, entry, image, acknowledged, release, approach, after, radio } = plan;
@@ -64,6 +64,7 @@ export async function testCombination(plan: PpcPlan): Promise<Result<PpcOutcome>
     const expected = { ...plan.trust.demands(manufacturer), manufacturer, fileVersion, imageType, hardwareVersion };
     const verified = verifyImage(await loadModule('core.wasm'), [image], expected);
     const items = await new PpcList(rig, { image, verified, joinWithin: plan.joinWithin, tell: plan.tell }).run();
+    if (plan.stop.aborted) return refuse('interrupted', 'the test list was not run to its end, so it has no result');
     const { result, findings } = conclusionOf(items, plan.needsChange);
     const concluded = conclude(slot.value, combination, result, findings);
     if (!concluded.ok) return concluded;

@@ -8,6 +8,7 @@ import { IN_SIZE } from '../../assembly/abi/layout.ts';
 import { Fault } from '../model/fault.ts';
 import { digest } from '../model/ids.ts';
 import type { ImageExpectation, ImageReport } from '../model/image.ts';
+import { nameOf } from './codes.ts';
 import { beginImage } from './image-anchors.ts';
 import { coreChecks } from './image-checks.ts';
 import { expectedChecks } from './image-expected.ts';
@@ -68,7 +69,9 @@ export class ImageVerification {
     let verdict: ImageReport['verdict'] = 'refused';
     if (findings.number === 0 && failed === undefined) verdict = 'accepted'; // the one place
     const { sha256, length, header, elements, signature } = findings;
-    return Object.freeze({ verdict, code: failed?.code, checks: Object.freeze(checks), sha256, length, header, elements, signature });
+    // A verdict that no check explains would be a defect of the core's; it is refused all the same, under the core's own code.
+    const code = failed?.code ?? (findings.number === 0 ? undefined : nameOf(findings.number).name);
+    return Object.freeze({ verdict, code, checks: Object.freeze(checks), sha256, length, header, elements, signature });
   }
 }
 

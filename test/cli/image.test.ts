@@ -79,6 +79,24 @@ describe('image verify', () => {
       expect(await run('verify', '-', ['--json'], input)).toMatchObject({ code: 1, json: { verdict: 'refused', code: 'bad-magic' } });
     }
   });
+  test('has the same members in JSON whatever the file is, and an id of a requirement in every check', async () => {
+    const check = {
+      name: expect.any(String),
+      result: expect.any(String),
+      expected: expect.any(String),
+      found: expect.any(String),
+    } as const;
+    for (const input of [image, Uint8Array.of(1, 2, 3)]) {
+      const asked = ['--destination', '0200000000000001', '--hardware', '1', '--sha256', '0'.repeat(64)];
+      const report = (await run('verify', '-', [...asked, '--json'], input)).json as Record<string, unknown>;
+      expect(Object.keys(report)).toEqual(['verdict', 'code', 'checks', 'sha256', 'length', 'header', 'elements']);
+      expect(report['header']).toEqual(input === image ? expect.objectContaining({ manufacturer: 0x1234 }) : null);
+      for (const each of report['checks'] as Record<string, unknown>[]) {
+        expect(each).toMatchObject({ ...check, range: [expect.any(Number), expect.any(Number)] });
+        expect(each['requirements']).toContainEqual(expect.stringMatching(/^R-[A-Z]+-\d\d$/));
+      }
+    }
+  });
   test('reads standard input as the same file', async () => {
     expect((await run('verify', '-', ['--json'], image)).json).toEqual((await run('verify', file, ['--json'])).json);
   });

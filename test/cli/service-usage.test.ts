@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as benchFlash from '../../host/cli/bench-flash.ts';
+import * as benchPpc from '../../host/cli/bench-ppc.ts';
+import * as benchReport from '../../host/cli/bench-report.ts';
 import * as demo from '../../host/cli/demo.ts';
 import * as gatewayRun from '../../host/cli/gateway-run.ts';
 import * as homeRun from '../../host/cli/home-run.ts';
@@ -18,7 +20,7 @@ import { eui64 } from '../../host/model/ids.ts';
 import { Seeded } from '../../firmware/air/seeded.ts';
 import { call } from './terminal.ts';
 
-const VERBS = [demo, benchFlash, homeRun, gatewayRun, s1spRun, labInit, upgradeIssue, upgradeWatch, upgradeCancel];
+const VERBS = [demo, benchFlash, benchPpc, benchReport, homeRun, gatewayRun, s1spRun, labInit, upgradeIssue, upgradeWatch, upgradeCancel];
 const run = (...argv: readonly string[]) =>
   call(
     VERBS.map(({ register }) => register),
@@ -28,6 +30,8 @@ const run = (...argv: readonly string[]) =>
 const CALLS = [
   'demo',
   'bench flash',
+  'bench verify',
+  'bench ppc',
   'home run',
   'gateway run',
   's1sp run',
@@ -75,9 +79,12 @@ const WRONG: readonly (readonly [argv: string, line: string])[] = [
   ['demo --frob', "unknown option '--frob'"],
   ['bench flash --radio air', "missing required argument 'image'"],
   ['bench flash {notes.txt}', "required option '--radio <radio>' not specified"],
-  ['bench flash {notes.txt} --radio serial:///dev/x', '--radio serial:///dev/x is not "air"'],
+  ['bench flash {notes.txt} --radio serial:///dev/x', '--device is missing: a real device is known by its EUI-64'],
   ['bench flash {notes.txt} --radio air', 'notes.txt: no ZigBee OTA header at byte 0'],
   ['bench flash {missing} --radio air', 'missing: no such file'],
+  ['bench verify {missing}', 'missing: no such file'],
+  ['bench verify {notes.txt}', 'notes.txt: not a signed report of a bench'],
+  ['bench ppc {notes.txt}', "required option '--pending <file>' not specified"],
   ['home run', "required option '--listen <host:port>' not specified"],
   ['home run --listen 9000', '--listen 9000 is not host:port'],
   ['home run --listen 127.0.0.1:0 --channel 27', '--channel 27 is not a whole number from 11 to 26'],

@@ -71,7 +71,8 @@ const plan = async (change: Partial<PpcPlan> = {}): Promise<PpcPlan> => ({
   radio: { kind: 'air', realtime: false, seed: 4, loss: 0 },
   ...{ channel: 15, certificates: [], units: new Map(), trust: await benchTrust(undefined) },
   ...{ release: 'MOC', approach: 'ETAD 2.0', acknowledged: [LABORATORY, MAKER], after: undefined },
-  ...{ lists: { eligible: [], pending: [ENTRY] }, entry: ENTRY, image: image(), name: 'ppmid.ota', tell: () => undefined },
+  ...{ lists: { eligible: [], pending: [ENTRY] }, entry: ENTRY, image: image(), name: 'ppmid.ota', stop: new AbortController().signal },
+  tell: () => undefined,
   ...change,
 });
 
@@ -157,6 +158,16 @@ describe('no test is made', () => {
     const { code, out } = await tested(...lists('one'), '--acknowledge', LABORATORY, '--out', at('none'));
     expect([code, out]).toEqual([1, `refused (not-acknowledged): ${MAKER} did not acknowledge the obligations of ETAD 2.0`]);
     expect(existsSync(at('none'))).toBe(false);
+  });
+  test('to its end when the user stops it: then it has no result, and the lists stay as they are', async () => {
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const tell: PpcPlan['tell'] = ({ name, verdict }) => {
+      seen.push(verdict);
+      if (name === 'join-ppmid') stop.abort();
+    };
+    expect(await testCombination(await plan({ stop: stop.signal, tell }))).toMatchObject({ ok: false, code: 'interrupted' });
+    expect(seen.slice(2)).toEqual(ITEMS.slice(2).map(() => 'not-run'));
   });
   test('with an image of another version than that of the combination', async () => {
     expect(await testCombination(await plan({ image: image(8) }))).toMatchObject({ ok: false, code: 'other-image' });
