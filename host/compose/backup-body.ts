@@ -69,6 +69,8 @@ export const bodySchema = z.strictObject({
       members: z.array(z.strictObject({ eui, short: z.int().min(1).max(0xfff7), joined: z.boolean() })),
       /** Entries of the device log and of the registers, as stored. */
       records: z.array(z.strictObject({ table: z.enum(['devices', 'registers', 'keystates']), key: z.string().max(400), value: base64 })),
+      /** Install codes that were erased and must not come back. */
+      erased: z.array(z.strictObject({ eui, code: fingerprint })),
       /** Number of the next report. */
       report: z.int().min(1),
     }),

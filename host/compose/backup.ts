@@ -13,6 +13,7 @@ import type { Entropy } from '../ports/entropy.ts';
 import type { Store, Table } from '../ports/store.ts';
 import { silent } from '../ports/log.ts';
 import { IncomingCounters, OutgoingCounters } from '../stores/counters.ts';
+import { ErasedCodes } from '../stores/erased-codes.ts';
 import { SealedKeys } from '../stores/keys.ts';
 import { Members } from '../stores/members.ts';
 import { Outbox } from '../stores/outbox.ts';
@@ -72,6 +73,7 @@ export function takeBackup(plan: BackupPlan): BackupBody {
       marks: Object.fromEntries(store.range('marks', '', '~').map(([key, value]) => [key, new TextDecoder().decode(value)])),
       members: members.map(({ eui, short, joined }) => ({ eui, short, joined })),
       records: RECORDS.flatMap((table) => store.range(table, '', '~').map(([key, value]) => ({ table, key, value: base64(value) }))),
+      erased: [...new ErasedCodes(store).all()],
       report: new Outbox(store).next(),
     };
     return {

@@ -56,7 +56,18 @@ export function restorablePlain({ backup, keys }: PlainKeys, { environment, take
     return [{ purpose: 'link', identity: device, open, next: link.tx_counter, expects: link.rx_counter + 1 }];
   });
   return {
-    ...{ id, environment, taken, gateway: backup.coordinator_ieee, outgoing: {}, incoming: [], marks: {}, records: [], report: 1 },
+    ...{
+      id,
+      environment,
+      taken,
+      gateway: backup.coordinator_ieee,
+      outgoing: {},
+      incoming: [],
+      marks: {},
+      records: [],
+      erased: [],
+      report: 1,
+    },
     keys: [
       {
         purpose: 'network',

@@ -21,6 +21,7 @@ import { Audit } from '../stores/audit.ts';
 import { encode } from '../stores/canonical-json.ts';
 import { IncomingCounters, LAST_COUNTER, OutgoingCounters } from '../stores/counters.ts';
 import { KeyOrders } from '../stores/key-orders.ts';
+import { ErasedCodes } from '../stores/erased-codes.ts';
 import { SealedKeys } from '../stores/keys.ts';
 import { openMeta } from '../stores/meta.ts';
 import { Outbox } from '../stores/outbox.ts';
@@ -49,7 +50,7 @@ export interface RestorableKey {
 }
 
 /** What is brought back: of a backup of this product, or of the plain form. */
-export interface Restorable extends Pick<BackupState, 'outgoing' | 'incoming' | 'marks' | 'members' | 'records' | 'report'> {
+export interface Restorable extends Pick<BackupState, 'outgoing' | 'incoming' | 'marks' | 'members' | 'records' | 'erased' | 'report'> {
   /** Names the backup; a directory takes one once. */
   readonly id: string;
   readonly gateway: Eui64;
@@ -147,6 +148,7 @@ export function prepareRestore(from: Restorable, target: RestoreTarget): Result<
     if (store.get('members', member.eui) === undefined) writes.push(put('members', member.eui, encode(member)));
   for (const { table, key, value } of from.records)
     if (store.get(table, key) === undefined) writes.push(put(table, key, new Uint8Array(Buffer.from(value, 'base64'))));
+  for (const each of from.erased) if (sealed.get('install', each.eui) === undefined) writes.push(new ErasedCodes(store).put(each));
   const report = Math.max(new Outbox(store).next(), from.report + ageSeconds * REPORTS_PER_SECOND);
   writes.push(put('outbox', 'next', text(report)), put('meta', restoredKey(from.id), text(Math.floor(clock.now()))));
   if (keys.some(({ purpose, identity, fate }) => purpose === 'network' && identity === 'active' && fate !== 'worn'))

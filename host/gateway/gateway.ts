@@ -20,6 +20,7 @@ import { Devices } from '../stores/devices.ts';
 import { Images } from '../stores/images.ts';
 import { Jobs } from '../stores/jobs.ts';
 import { KeyStates } from '../stores/key-states.ts';
+import { ErasedCodes } from '../stores/erased-codes.ts';
 import { SealedKeys } from '../stores/keys.ts';
 import { Marks } from '../stores/marks.ts';
 import { openMeta } from '../stores/meta.ts';
@@ -86,6 +87,7 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
   const keyring = await openKeyring({
     ...{ core, entropy, gateway: eui, wrappingKey, installCodes, certificates },
     sealed: new SealedKeys(store),
+    erased: new ErasedCodes(store),
     record: (what, fields, writes) => records.note(what, fields, writes),
   });
   const han = new Han({

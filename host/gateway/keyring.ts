@@ -14,13 +14,16 @@ import type { KeyHandle } from '../model/frame.ts';
 import type { Eui64, Fingerprint } from '../model/ids.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Write } from '../ports/store.ts';
+import type { ErasedCodes } from '../stores/erased-codes.ts';
 import type { SealedKeys } from '../stores/keys.ts';
+import { takeInstallCodes } from './install-codes.ts';
 import { known, Vault } from './vault.ts';
 
 /** What a keyring works with. */
 export interface KeyringParts {
   readonly core: Core;
   readonly sealed: SealedKeys;
+  readonly erased: ErasedCodes;
   /** Puts a change on record and makes it durable, in one commit. */
   readonly record: (what: string, fields: Readonly<Record<string, unknown>>, writes: readonly Write[]) => Promise<void>;
   readonly entropy: Entropy;
@@ -69,23 +72,6 @@ export async function openKeyring(parts: KeyringParts): Promise<Keyring> {
   return keyring;
 }
 
-/** Seals the install codes that are not kept yet, or differ from those that are. */
-function takeInstallCodes({ core, installCodes }: KeyringParts, vault: Vault): { devices: Eui64[]; writes: Write[] } {
-  const [devices, writes]: [Eui64[], Write[]] = [[], []];
-  for (const [device, code] of installCodes) {
-    const made = core.keys.installCode(code, device);
-    code.fill(0);
-    if (!made.ok) throw new Fault('config', `install code of ${device}: ${made.code}: ${made.detail}`);
-    const kept = vault.open('install', device);
-    if (kept === undefined || !isSame(core, kept, made.value)) {
-      devices.push(device);
-      writes.push(vault.keep('install', device, made.value));
-    }
-    for (const handle of [kept, made.value]) if (handle !== undefined) core.keys.erase(handle);
-  }
-  return { devices, writes };
-}
-
 /** Seals the certificates that are given, in place of what was kept for their suites. */
 function takeCertificates({ core, certificates, gateway }: KeyringParts, vault: Vault): readonly Write[] {
   return certificates.map((material) => {
@@ -99,9 +85,6 @@ function takeCertificates({ core, certificates, gateway }: KeyringParts, vault: 
     return write;
   });
 }
-
-const isSame = (core: Core, a: KeyHandle, b: KeyHandle): boolean =>
-  known(core.keys.fingerprint(a), 'a key') === known(core.keys.fingerprint(b), 'a key');
 
 /** Handles of the keys in use. */
 export class Keyring {
@@ -211,11 +194,21 @@ export class Keyring {
 
   /** Forgets a device's link key and, when `code` says so, its install code. Resolves when it is durable. */
   async forget(device: Eui64, code: boolean, more: readonly Write[] = []): Promise<void> {
-    const install = code ? [this.#vault.forget('install', device)] : [];
+    const install = code ? this.#forgetCode(device) : [];
     await this.#parts.record('keys-erased', { device, installCode: code }, [this.#vault.forget('link', device), ...install, ...more]);
     const key = this.#links.get(device);
     this.#links.delete(device);
     if (key !== undefined) this.#parts.core.keys.erase(key);
+  }
+
+  /** A code is forgotten, and that it was: the file that it came from may name it still. */
+  #forgetCode(device: Eui64): readonly Write[] {
+    const { core, erased } = this.#parts;
+    const key = this.#vault.open('install', device);
+    if (key === undefined) return [];
+    const code = known(core.keys.fingerprint(key), 'a key');
+    core.keys.erase(key);
+    return [this.#vault.forget('install', device), erased.put({ eui: device, code })];
   }
 
   /** The network key to come: the one that waits, or a fresh one, its number `ahead` of the one in use; resolves when it is durable. */

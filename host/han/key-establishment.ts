@@ -88,7 +88,7 @@ const UNKNOWN_TIMES = { ephemeral: 0, confirm: 0 };
 export class KeyEstablishment {
   readonly #parts: EstablishmentParts;
   readonly #exchanges = new Map<Eui64, Exchange>();
-  /** How exchanges ended: `established`, or the reason why not. */
+  /** How exchanges ended: `established`, or the reason why not; and what was heard and changed nothing. */
   readonly counts = new Map<string, number>();
 
   constructor(parts: EstablishmentParts) {
@@ -158,7 +158,10 @@ export class KeyEstablishment {
     const { self, most } = this.#parts;
     const under = this.#exchanges.get(partner);
     // Both began at once: the higher EUI-64's exchange goes on. A responder's is begun anew: its partner has forgotten it.
-    if (under?.role === 'initiator' && self > partner) return [this.#terminate(partner, message, KeStatus.NO_RESOURCES, BUSY_SECONDS)];
+    if (under?.role === 'initiator' && self > partner) {
+      this.#count('both-began');
+      return [this.#terminate(partner, message, KeStatus.NO_RESOURCES, BUSY_SECONDS)];
+    }
     if (under !== undefined) this.#drop(partner, under.role, 'begun-anew', 0);
     if (this.#exchanges.size >= most) return this.#end(partner, message, 'too-many', KeStatus.NO_RESOURCES, BUSY_SECONDS);
     const asked = decodeInitiate(message.payload);

@@ -24,6 +24,7 @@ import { KeyLedger } from '../../host/s1sp/key-ledger.ts';
 import { OutgoingCounters } from '../../host/stores/counters.ts';
 import { KeyOrders } from '../../host/stores/key-orders.ts';
 import { KeyStates } from '../../host/stores/key-states.ts';
+import { ErasedCodes } from '../../host/stores/erased-codes.ts';
 import { SealedKeys } from '../../host/stores/keys.ts';
 import { Members } from '../../host/stores/members.ts';
 import { openMeta } from '../../host/stores/meta.ts';
@@ -63,7 +64,7 @@ beforeEach(async () => {
   await openMeta(store, 'lab', data);
   const core = await freshCore();
   const keyring = await openKeyring({
-    ...{ core, sealed: new SealedKeys(store), entropy: new Seeded(1), gateway: EUI.gateway },
+    ...{ core, sealed: new SealedKeys(store), erased: new ErasedCodes(store), entropy: new Seeded(1), gateway: EUI.gateway },
     record: (_what, _fields, writes) => store.commit(writes),
     wrappingKey: await loadWrappingKey(files.wrapping),
     installCodes: await loadInstallCodes(installCodes),

@@ -185,6 +185,10 @@ describe('a device that is erased', () => {
     await home.world.clock.advance(120_000);
     expect(home.world.device.membership).toBeUndefined();
     expect(home.world.events('alert').map(({ code }) => code)).toEqual(['install-code-unknown']);
+    await home.run.gateway.stop();
+    await home.restart(); // with the same codes in its configuration
+    await home.world.clock.advance(120_000);
+    expect(home.world.device.membership).toBeUndefined();
   });
 
   test('is none when nobody knows it: a slip of the hand is told, and leaves no order', async () => {

@@ -16,6 +16,7 @@ import { openKeyring } from '../../host/gateway/keyring.ts';
 import { BLOCK } from '../../host/han/outgoing.ts';
 import { silent } from '../../host/ports/log.ts';
 import type { Store } from '../../host/ports/store.ts';
+import { ErasedCodes } from '../../host/stores/erased-codes.ts';
 import { SealedKeys } from '../../host/stores/keys.ts';
 import { freshCore } from '../kit/core.ts';
 import { DEVICE, GATEWAY, image, NEIGHBOURS } from '../resilience/kit/small-world.ts';
@@ -59,7 +60,15 @@ async function flood(home: KeyHome): Promise<number> {
   const { clock, entropy } = world;
   const record = (_what: string, _fields: object, writes: Parameters<Store['commit']>[0]): Promise<void> => store.commit(writes);
   const given = { wrappingKey: world.wrapping.slice(), installCodes: new Map(), certificates: [] };
-  const keyring = await openKeyring({ core, sealed: new SealedKeys(store), record, entropy, gateway: GATEWAY, ...given });
+  const keyring = await openKeyring({
+    core,
+    sealed: new SealedKeys(store),
+    erased: new ErasedCodes(store),
+    record,
+    entropy,
+    gateway: GATEWAY,
+    ...given,
+  });
   const fault = (cause: unknown): never => {
     throw cause;
   };

@@ -14,6 +14,7 @@ import { silent } from '../../../host/ports/log.ts';
 import type { Store } from '../../../host/ports/store.ts';
 import { Audit } from '../../../host/stores/audit.ts';
 import { IncomingCounters, LAST_COUNTER, OutgoingCounters } from '../../../host/stores/counters.ts';
+import { ErasedCodes } from '../../../host/stores/erased-codes.ts';
 import { KeyOrders } from '../../../host/stores/key-orders.ts';
 import { Marks } from '../../../host/stores/marks.ts';
 import { Members } from '../../../host/stores/members.ts';
@@ -167,6 +168,17 @@ describe('a restore into an empty directory', () => {
     expect(new IncomingCounters(store, new ManualClock(), silent).all()).toEqual([{ eui: PPMID, key: prints.network, next: 900 }]);
     expect(new KeyOrders(store).all()).toEqual([{ kind: 'rotate', reason: 'restored' }]);
     expect(new Audit(store, new ManualClock()).entries().map(({ type }) => type)).toEqual(['restored']);
+  });
+  test('and codes that were erased stay so', async () => {
+    const { store: old, prints } = await keyStore();
+    const erased = { eui: ESME, code: prints.install };
+    await old.commit([new ErasedCodes(old).put(erased), new ErasedCodes(old).put({ eui: PPMID, code: prints.link })]);
+    const store = new MemoryStore();
+    await (await prepared((await backup(old)).file, store)).apply();
+    expect(new ErasedCodes(store).all()).toEqual([{ eui: PPMID, code: prints.link }, erased]);
+    const holder = (await keyStore()).store; // has a code of the PPMID by now: that one counts
+    await (await prepared((await backup(old)).file, holder)).apply();
+    expect(new ErasedCodes(holder).all()).toEqual([erased]);
   });
   test.each([0, 1, 3_600, 86_400 * 30])(
     'lets counters jump by all that the air carries in the age of the backup, %i s, and a block',

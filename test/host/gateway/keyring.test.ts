@@ -5,6 +5,7 @@ import { certificatesOf, equip } from '../../../host/compose/lab-factory.ts';
 import type { Core } from '../../../host/core/core.ts';
 import { openKeyring, type Keyring, type KeyringParts } from '../../../host/gateway/keyring.ts';
 import { eui64, type Eui64 } from '../../../host/model/ids.ts';
+import { ErasedCodes } from '../../../host/stores/erased-codes.ts';
 import { SealedKeys } from '../../../host/stores/keys.ts';
 import type { Write } from '../../../host/ports/store.ts';
 import { Seeded } from '../../../firmware/air/seeded.ts';
@@ -32,7 +33,8 @@ async function opened(store = new MemoryStore(), change: Partial<KeyringParts> =
     await store.commit(writes);
   };
   const given = { wrappingKey: new Uint8Array(16).fill(0x33), installCodes: new Map<Eui64, Uint8Array>(), certificates: [] };
-  const parts = { core, record, sealed: new SealedKeys(store), entropy: new Seeded(5), gateway: GATEWAY, ...given, ...change };
+  const stores = { sealed: new SealedKeys(store), erased: new ErasedCodes(store) };
+  const parts = { core, record, ...stores, entropy: new Seeded(5), gateway: GATEWAY, ...given, ...change };
   return { core, store, records, keyring: await openKeyring(parts) };
 }
 
@@ -93,6 +95,20 @@ describe('a keyring', () => {
     expect(again.keyring.fingerprint(again.keyring.link(PPMID)!)).toBe(print);
     await keyring.forget(PPMID, false);
     expect([keyring.link(PPMID), core.keys.fingerprint(two).ok, (await opened(store)).keyring.linked()]).toEqual([undefined, false, []]);
+  });
+
+  test('takes a code that was erased no more while its line stands; another one, or the line written again, counts anew', async () => {
+    const { keyring, store } = await opened(undefined, full());
+    await keyring.forget(PPMID, true);
+    expect(keyring.hasInstallCode(PPMID)).toBe(false);
+    const still = await opened(store, full());
+    expect([still.keyring.hasInstallCode(PPMID), still.keyring.hasInstallCode(ESME)]).toEqual([false, true]);
+    const other = () => ({ installCodes: new Map([[PPMID, FACTORY.installCodes.get(ESME)!.slice()]]) });
+    expect((await opened(store, other())).keyring.hasInstallCode(PPMID)).toBe(true);
+    await (await opened(store)).keyring.forget(PPMID, true);
+    expect((await opened(store, other())).keyring.hasInstallCode(PPMID)).toBe(false);
+    await opened(store); // a start without the line
+    expect((await opened(store, full())).keyring.hasInstallCode(PPMID)).toBe(true);
   });
 
   test('turns its network keys in three durable steps, and finds each of them after a restart', async () => {

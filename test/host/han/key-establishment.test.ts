@@ -233,6 +233,7 @@ describe('an initiator', () => {
     for (const each of sends(answerB)) expect(a.machine.hear(B, each, NOW)).toEqual([]);
     const done = carry(a, b, answerA);
     expect([kinds(done.from), kinds(done.to)]).toEqual([['establish'], ['establish']]);
+    expect([b.machine.counts.get('both-began'), a.machine.counts.get('terminate-ignored')]).toEqual([1, 1]);
   });
 });
 
