@@ -31,7 +31,7 @@ export interface PpcTags {
   readonly approach: string;
   /** Who acknowledged the obligations of that document: both sides [R-TEST-06]. */
   readonly acknowledged: readonly string[];
-  /** The rule change after which this is a retest [R-TEST-07]. */
+  /** The rule change after which this is a retest. */
   readonly after: string | undefined;
 }
 
