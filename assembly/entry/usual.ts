@@ -19,6 +19,7 @@ import {
   REC_PAYLOAD,
   REC_ZCL_FC,
 } from '../abi/layout.ts';
+import { VERDICT_WRONG, verdict } from '../wire/fcs.ts';
 import * as mac from '../wire/mac.ts';
 
 /** Where each header begins, and where the payload does. */
@@ -26,16 +27,16 @@ const NWK: usize = 9;
 const APS: usize = 17;
 const ZCL: usize = 25;
 const PAYLOAD: i32 = 28;
-const APS_PROFILE: usize = APS + 4;
 
 /** Bits of NWK's, APS's and ZCL's frame control that make a header unusual, and what they are in the usual one. */
-const NWK_BITS: u32 = 0x1f3f;
-const NWK_USUAL: u32 = 0x0008;
-const APS_BITS: u32 = 0xa7;
-const ZCL_BITS: u32 = 0x04;
+const NWK_BITS: u64 = 0x1f3f;
+const NWK_USUAL: u64 = 0x0008;
+const APS_BITS: u64 = 0xa7;
+const ZCL_BITS: u64 = 0x04;
 
+/** The profile, in the word that begins with APS's frame control; 0 is unusual. */
+const PROFILE: u64 = 0xffff << 32;
 const PAN_TO_SRC: u64 = 0xffffffffff;
-const ZCL_HEADER: u64 = 0xffffff;
 const LAYERS: u64 = Layer.MAC | Layer.NWK | Layer.APS | Layer.ZCL;
 
 /**
@@ -45,19 +46,23 @@ const LAYERS: u64 = Layer.MAC | Layer.NWK | Layer.APS | Layer.ZCL;
 export function readUsual(frame: usize, len: i32, flags: i32, head: usize): bool {
   const end = len - mac.trailerLen(flags);
   if (end < PAYLOAD || len > mac.MAX_LEN) return false;
-  if (!mac.isUsual(load<u16>(frame)) || (load<u16>(frame + NWK) & NWK_BITS) != NWK_USUAL) return false;
-  if (load<u8>(frame + APS) & APS_BITS || load<u8>(frame + ZCL) & ZCL_BITS || load<u16>(frame + APS_PROFILE) == 0) return false;
-  const fcs = mac.fcsState(frame, len, flags);
-  if (fcs == mac.FCS_WRONG) return false;
-  store<u64>(head + REC_CODE, LAYERS << (8 * REC_LAYERS));
-  store<u32>(head + REC_PAYLOAD, <u32>(PAYLOAD | ((end - PAYLOAD) << 16)));
-  store<u32>(head + REC_MAC_FCF, load<u32>(frame));
-  const rest = (load<u64>(frame + 4) & PAN_TO_SRC) | ((<u64>fcs) << (8 * (REC_MAC_FCS_OK - REC_MAC_DST_PAN - 1)));
-  store<u64>(head + REC_MAC_DST_PAN + 1, rest);
-  store<u64>(head + REC_NWK_FCF, load<u64>(frame + NWK));
-  store<u64>(head + REC_APS_FCF, load<u64>(frame + APS));
-  store<u64>(head + REC_NWK_AUX, 0);
-  store<u64>(head + REC_APS_GROUP, ((load<u64>(frame + ZCL - 1) >> 8) & ZCL_HEADER) << (8 * (REC_ZCL_FC - REC_APS_GROUP)));
-  store<u64>(head + REC_APS_AUX, 0);
+  // ZCL's three bytes are read with the one before them: a word that begins at ZCL would end behind the shortest frame.
+  const nwk = load<u64>(frame, NWK);
+  const aps = load<u64>(frame, APS);
+  const zcl: u64 = load<u32>(frame, ZCL - 1) >> 8;
+  const unusual = ((nwk & NWK_BITS) ^ NWK_USUAL) | (aps & APS_BITS) | (zcl & ZCL_BITS);
+  if (!mac.isUsual(load<u16>(frame)) || unusual || !(aps & PROFILE)) return false;
+  const fcsOk = verdict(frame, len, flags);
+  if (fcsOk == VERDICT_WRONG) return false;
+  const macHead = (<u64>(PAYLOAD | ((end - PAYLOAD) << 16))) | ((<u64>load<u32>(frame)) << (8 * (REC_MAC_FCF - REC_PAYLOAD)));
+  const macRest = (load<u64>(frame, 4) & PAN_TO_SRC) | ((<u64>fcsOk) << (8 * (REC_MAC_FCS_OK - REC_MAC_DST_PAN - 1)));
+  store<u64>(head, LAYERS << (8 * REC_LAYERS), REC_CODE);
+  store<u64>(head, macHead, REC_PAYLOAD);
+  store<u64>(head, macRest, REC_MAC_DST_PAN + 1);
+  store<u64>(head, nwk, REC_NWK_FCF);
+  store<u64>(head, aps, REC_APS_FCF);
+  store<u64>(head, 0, REC_NWK_AUX);
+  store<u64>(head, zcl << (8 * (REC_ZCL_FC - REC_APS_GROUP)), REC_APS_GROUP);
+  store<u64>(head, 0, REC_APS_AUX);
   return true;
 }

@@ -6,11 +6,30 @@
  * over GF(2), so that x^n = x^(3n/4) + x^(5n/16) + 1 modulo G not only for n = 16 but for 32 and 64 as well: eight bytes are
  * folded into the next eight by a few shifts, without a table. Bits stand reflected, the highest power in bit 0.
  */
+import { Rx } from '../abi/code.ts';
 
 /** Bytes of an FCS. */
 export const FCS_LEN: i32 = 2;
 
+/** Value of REC_MAC_FCS_OK for a wrong FCS; the others are right and not present. */
+export const VERDICT_WRONG: u8 = 0;
+const VERDICT_RIGHT: u8 = 1;
+const VERDICT_ABSENT: u8 = 255;
+
 const WORD_LEN: i32 = 8;
+
+/**
+ * Whether the FCS of a PSDU of `len` bytes is right; `flags` are those of enum Rx. In CC24xx metadata the receiver left its
+ * verdict in the highest bit. Inlined, so that a batch whose FCS is not computed makes no call a frame.
+ */
+// @ts-ignore: decorator
+@inline
+export function verdict(frame: usize, len: i32, flags: i32): u8 {
+  if (flags & Rx.NO_FCS) return VERDICT_ABSENT;
+  const trailer = frame + <usize>(len - FCS_LEN);
+  if (flags & Rx.TI_METADATA) return load<u8>(trailer + 1) >> 7 ? VERDICT_RIGHT : VERDICT_WRONG;
+  return load<u16>(trailer) == fcs(frame, len - FCS_LEN) ? VERDICT_RIGHT : VERDICT_WRONG;
+}
 
 /** The FCS of `len` bytes. Reads up to 7 bytes behind them, which do not matter. */
 export function fcs(bytes: usize, len: i32): u16 {

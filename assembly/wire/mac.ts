@@ -32,7 +32,7 @@ import {
   TX_MAC_SRC_PAN,
   TX_MAC_SRC_SHORT,
 } from '../abi/layout.ts';
-import { FCS_LEN, fcs } from './fcs.ts';
+import { FCS_LEN, fcs, VERDICT_WRONG, verdict } from './fcs.ts';
 import { reached, refuse, span } from './refusal.ts';
 
 // ---- offsets -------------------------------------------------------------------------------------------------------
@@ -65,12 +65,6 @@ const MODE_RESERVED: u32 = 1;
 /** Addressing mode: a short address. */
 export const MODE_SHORT: u32 = 2;
 const MODE_EXTENDED: u32 = 3;
-
-/** Values of REC_MAC_FCS_OK. */
-/** FCS verdict: wrong. */
-export const FCS_WRONG: u8 = 0;
-const FCS_RIGHT: u8 = 1;
-const FCS_ABSENT: u8 = 255;
 
 /**
  * The usual header: a data frame of 2003 or 2006 between short addresses of one PAN, not secured; these bits say so. It
@@ -116,9 +110,9 @@ export function check(frame: usize, len: i32, flags: i32): i32 {
   if (len > MAX_LEN) return refuse(At.MAC, MacReason.TOO_LONG, MAX_LEN);
   const end = len - trailerLen(flags);
   if (end < FCF_LEN) return refuse(At.MAC, MacReason.TOO_SHORT, 0);
-  const fcsOk = fcsState(frame, len, flags);
+  const fcsOk = verdict(frame, len, flags);
   store<u8>(REC + REC_MAC_FCS_OK, fcsOk);
-  if (fcsOk == FCS_WRONG && !(flags & Rx.PASSIVE)) return refuse(At.MAC, MacReason.FCS, end);
+  if (fcsOk == VERDICT_WRONG && !(flags & Rx.PASSIVE)) return refuse(At.MAC, MacReason.FCS, end);
   const fcf: u32 = load<u16>(frame);
   if (isUsual(fcf)) return end < USUAL_LEN ? refuse(At.MAC, MacReason.TRUNCATED, end) : 0;
   if (typeOf(fcf) > TYPE_COMMAND) return refuse(At.MAC, MacReason.FRAME_TYPE, 0);
@@ -226,14 +220,6 @@ function readFields(frame: usize, fcf: u32): i32 {
 /** Reads the identifier of a command that is not secured. */
 export function readCommand(frame: usize, start: i32): void {
   store<u8>(REC + REC_MAC_COMMAND, load<u8>(frame + <usize>start));
-}
-
-/** Whether the FCS is right. In CC24xx metadata the receiver left its verdict in the highest bit. */
-export function fcsState(frame: usize, len: i32, flags: i32): u8 {
-  if (flags & Rx.NO_FCS) return FCS_ABSENT;
-  const trailer = frame + <usize>(len - FCS_LEN);
-  if (flags & Rx.TI_METADATA) return load<u8>(trailer + 1) >> 7 ? FCS_RIGHT : FCS_WRONG;
-  return load<u16>(trailer) == fcs(frame, len - FCS_LEN) ? FCS_RIGHT : FCS_WRONG;
 }
 
 function readAddress(frame: usize, at: i32, mode: u32, short: usize, eui: usize): i32 {

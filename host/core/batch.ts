@@ -39,6 +39,29 @@ export const BATCH_CAPACITY = BATCH_FRAME_COUNT;
 
 /** The core refuses this length like every greater one, and looks at none of the bytes. */
 const TOO_LONG = 128;
+/**
+ * Size of a head, and where its fields stand. Said here again because the engine folds constants of the same file into the
+ * code of who asks, but reads imported ones anew at each access: that doubled the time of asking.
+ */
+const HEAD_SIZE = BATCH_HEAD_SIZE;
+const FIELD = {
+  code: REC_CODE,
+  offset: REC_OFFSET,
+  layers: REC_LAYERS,
+  payload: REC_PAYLOAD,
+  payloadLen: REC_PAYLOAD_LEN,
+  pan: REC_MAC_DST_PAN,
+  hopSource: REC_MAC_SRC_SHORT,
+  nwkSource: REC_NWK_SRC,
+  nwkDestination: REC_NWK_DST,
+  nwkCounter: REC_NWK_AUX_COUNTER,
+  apsCounter: REC_APS_AUX_COUNTER,
+  cluster: REC_APS_CLUSTER,
+  profile: REC_APS_PROFILE,
+  zclControl: REC_ZCL_FC,
+  zclSeq: REC_ZCL_SEQ,
+  zclCommand: REC_ZCL_COMMAND,
+} as const;
 const SECURED_OPENED = [
   [Layer.NWK_SECURED, Layer.NWK_OPENED],
   [Layer.APS_SECURED, Layer.APS_OPENED],
@@ -112,11 +135,11 @@ export class Batch {
 
   /** What `rx` answers of a frame: 0, or the number of the refusal, which host/core/codes.ts names. */
   code(index: number): number {
-    return this.#u16(index, REC_CODE);
+    return this.#u16(index, FIELD.code);
   }
   /** Byte of the frame at which the refusal arose. */
   offset(index: number): number {
-    return this.#u16(index, REC_OFFSET);
+    return this.#u16(index, FIELD.offset);
   }
   /** Whether a layer was read; a security layer, whether it was opened. */
   has(index: number, layer: 'mac' | 'nwk' | 'aps' | 'zcl' | 'nwk-security' | 'aps-security'): boolean {
@@ -133,48 +156,48 @@ export class Batch {
   }
   /** PAN of the destination; 0 when the header has none. */
   pan(index: number): number {
-    return this.#u16(index, REC_MAC_DST_PAN);
+    return this.#u16(index, FIELD.pan);
   }
   /** Short address of the sender of this hop; 0 when the header has none. */
   hopSource(index: number): number {
-    return this.#u16(index, REC_MAC_SRC_SHORT);
+    return this.#u16(index, FIELD.hopSource);
   }
   /** NWK source. */
   source(index: number): number {
-    return this.#u16(index, REC_NWK_SRC);
+    return this.#u16(index, FIELD.nwkSource);
   }
   /** NWK destination. */
   destination(index: number): number {
-    return this.#u16(index, REC_NWK_DST);
+    return this.#u16(index, FIELD.nwkDestination);
   }
   /** Frame counter of a security header, as received. */
   counter(index: number, layer: 'nwk' | 'aps'): number {
-    return this.#view.getUint32(index * BATCH_HEAD_SIZE + (layer === 'nwk' ? REC_NWK_AUX_COUNTER : REC_APS_AUX_COUNTER), true);
+    return this.#view.getUint32(index * HEAD_SIZE + (layer === 'nwk' ? FIELD.nwkCounter : FIELD.apsCounter), true);
   }
   /** Cluster of an APS frame that names one. */
   cluster(index: number): number {
-    return this.#u16(index, REC_APS_CLUSTER);
+    return this.#u16(index, FIELD.cluster);
   }
   /** Profile of an APS frame that names one. */
   profile(index: number): number {
-    return this.#u16(index, REC_APS_PROFILE);
+    return this.#u16(index, FIELD.profile);
   }
   /** Frame control of the ZCL header. */
   zclControl(index: number): number {
-    return this.#u8(index, REC_ZCL_FC);
+    return this.#u8(index, FIELD.zclControl);
   }
   /** Sequence number of the ZCL header. */
   zclSeq(index: number): number {
-    return this.#u8(index, REC_ZCL_SEQ);
+    return this.#u8(index, FIELD.zclSeq);
   }
   /** Command of the ZCL header. */
   zclCommand(index: number): number {
-    return this.#u8(index, REC_ZCL_COMMAND);
+    return this.#u8(index, FIELD.zclCommand);
   }
   /** The innermost payload that was reached: a view, which the next filling overwrites. */
   payload(index: number): Uint8Array {
-    const at = (this.#frames[2 * index] as number) + this.#u16(index, REC_PAYLOAD);
-    return this.#bytes.subarray(at, at + this.#u16(index, REC_PAYLOAD_LEN));
+    const at = (this.#frames[2 * index] as number) + this.#u16(index, FIELD.payload);
+    return this.#bytes.subarray(at, at + this.#u16(index, FIELD.payloadLen));
   }
   /** The frame with its opened layers in clear: a view, which the next filling overwrites. */
   bytes(index: number): Uint8Array {
@@ -183,13 +206,13 @@ export class Batch {
   }
 
   #layers(index: number): number {
-    return this.#view.getUint32(index * BATCH_HEAD_SIZE + REC_LAYERS, true);
+    return this.#view.getUint32(index * HEAD_SIZE + FIELD.layers, true);
   }
   #u16(index: number, field: number): number {
-    return this.#view.getUint16(index * BATCH_HEAD_SIZE + field, true);
+    return this.#view.getUint16(index * HEAD_SIZE + field, true);
   }
   #u8(index: number, field: number): number {
-    return this.#view.getUint8(index * BATCH_HEAD_SIZE + field);
+    return this.#view.getUint8(index * HEAD_SIZE + field);
   }
 }
 
