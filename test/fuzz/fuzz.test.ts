@@ -90,8 +90,11 @@ describe('the product', () => {
 
   test.each(GROUPS)('breaks no invariant in a short run over %s', { timeout: 60_000 }, async (group) => {
     const engine = new Engine(await targetsOf(group, module, false), SEED);
-    expect(engine.run(performance.now() + 4000)).toBeUndefined();
-    for (const progress of engine.progress()) expect(progress.signatures).toBeGreaterThan(10);
+    const shallow = (): readonly string[] => engine.progress().flatMap(({ target, signatures }) => (signatures > 10 ? [] : [target]));
+    // A busy machine gives each target little of four seconds; what is not reached in four times as long is not reached.
+    for (let turn = 0; turn < 4 && (turn === 0 || shallow().length > 0); turn++)
+      expect(engine.run(performance.now() + 4000)).toBeUndefined();
+    expect(shallow()).toEqual([]);
   });
 
   test('opens what it is given under NWK and APS security, and refuses by code: the deep layers are reached', async () => {
