@@ -3,8 +3,8 @@
  * and Welch's t tells whether their times are of one kind (Reparaz, Balasch, Verbauwhede, "Dude, is my code constant time?", 2017).
  *
  * Inputs of both classes are made and laid out alike before anything is timed, so that caches see no difference. Times above a quantile are
- * left out, at several quantiles, and the greatest |t| counts. A finding must come back in a second measurement, the same class being the slower
- * one: what a busy machine did at the wrong moment does not, a leak does.
+ * left out, at several quantiles, and the greatest |t| counts. A finding must come back in a second measurement: what a busy machine did at the
+ * wrong moment does not, a leak does.
  */
 import { cropped, welch } from './welch.ts';
 
@@ -48,7 +48,7 @@ export function examine(target: Target, samples: number, lot: () => number): Fin
     const [fixed, random] = measure(target, samples, lot);
     ts.push(greatest(fixed, random));
   }
-  return { name: target.name, leaks: target.leaks, ts, found: ts.every((t) => t > THRESHOLD) || ts.every((t) => t < -THRESHOLD) };
+  return { name: target.name, leaks: target.leaks, ts, found: ts.every((t) => Math.abs(t) > THRESHOLD) };
 }
 
 /** The greatest t of all croppings. One that leaves too little of a class is no evidence; the widest leaves something of any two. */

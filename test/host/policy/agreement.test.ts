@@ -57,7 +57,7 @@ describe('rules and naive evaluator', () => {
     const found = (change: (codes: string[], by: string) => string[]): string[] =>
       QUESTIONS.upgrade.flatMap(({ name }) => {
         const next = factsBy('upgrade', 7);
-        for (let n = 0; n < 12_000; n++) {
+        for (let n = 0; n < 6_000; n++) {
           const facts = next();
           const codes = weighed('upgrade', facts).flatMap(({ rule, objection }) =>
             change(objection === undefined ? [] : [objection.code], rule === name ? name : ''),
