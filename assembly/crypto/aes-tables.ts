@@ -65,14 +65,17 @@ export const SUB_CONSTANT: i32 = 0x6e;
 /** Rcon of rounds 1 to 10 xor 0x63, as tower bytes. */
 export const ROUND_CONSTANTS: usize = memory.data<u8>([0x6f, 0x72, 0x43, 0x49, 0xe8, 0x93, 0xe0, 0x19, 0xd2, 0x24], 16);
 
-/** ShiftRows (FIPS 197 clause 5.1.2): byte n comes from here. The orders below are literals: V8 keeps those in registers. */
+/** ShiftRows (FIPS 197 clause 5.1.2): byte n comes from here. */
 export const SHIFT: v128 = i8x16(0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11);
-/** ShiftRows, then each column turned up by one byte. */
-export const SHIFT_TURN1: v128 = i8x16(5, 10, 15, 0, 9, 14, 3, 4, 13, 2, 7, 8, 1, 6, 11, 12);
+/**
+ * ShiftRows, then each column turned up by one byte. The three turned orders are loaded: as literals V8 makes them anew in every
+ * round, for want of registers, which cost AES-MMO a twentieth.
+ */
+export const SHIFT_TURN1: usize = memory.data<u8>([5, 10, 15, 0, 9, 14, 3, 4, 13, 2, 7, 8, 1, 6, 11, 12], 16);
 /** ShiftRows, then each column turned up by two bytes. */
-export const SHIFT_TURN2: v128 = i8x16(10, 15, 0, 5, 14, 3, 4, 9, 2, 7, 8, 13, 6, 11, 12, 1);
+export const SHIFT_TURN2: usize = memory.data<u8>([10, 15, 0, 5, 14, 3, 4, 9, 2, 7, 8, 13, 6, 11, 12, 1], 16);
 /** ShiftRows, then each column turned up by three bytes. */
-export const SHIFT_TURN3: v128 = i8x16(15, 0, 5, 10, 3, 4, 9, 14, 7, 8, 13, 2, 11, 12, 1, 6);
+export const SHIFT_TURN3: usize = memory.data<u8>([15, 0, 5, 10, 3, 4, 9, 14, 7, 8, 13, 2, 11, 12, 1, 6], 16);
 
 /** RotWord of the last word, in every word (key expansion, FIPS 197 clause 5.2). */
 export const LAST_WORD_TURNED: v128 = i8x16(13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12);

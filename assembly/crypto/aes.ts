@@ -136,9 +136,9 @@ export function inner(x: v128, key: v128): v128 {
   const twice = v128.xor(ask(SUB2_IO, io), ask(SUB2_JO, jo));
   // A column s becomes 2·s + 3·turn1(s) + turn2(s) + turn3(s): four orders of the same bytes, none of which waits for another.
   const thrice = v128.xor(once, twice);
-  const a = v128.xor(i8x16.swizzle(once, SHIFT_TURN3), key);
-  const b = i8x16.swizzle(once, SHIFT_TURN2);
-  const c = v128.xor(i8x16.swizzle(twice, SHIFT), i8x16.swizzle(thrice, SHIFT_TURN1));
+  const a = v128.xor(i8x16.swizzle(once, v128.load(SHIFT_TURN3)), key);
+  const b = i8x16.swizzle(once, v128.load(SHIFT_TURN2));
+  const c = v128.xor(i8x16.swizzle(twice, SHIFT), i8x16.swizzle(thrice, v128.load(SHIFT_TURN1)));
   return v128.xor(v128.xor(a, b), c);
 }
 

@@ -112,9 +112,9 @@ export function aesTables(at: usize): void {
   memory.copy(at + 128, tables.SUB2_IO, 16);
   memory.copy(at + 144, tables.SUB2_JO, 16);
   v128.store(at + 160, tables.SHIFT);
-  v128.store(at + 176, tables.SHIFT_TURN1);
-  v128.store(at + 192, tables.SHIFT_TURN2);
-  v128.store(at + 208, tables.SHIFT_TURN3);
+  v128.store(at + 176, v128.load(tables.SHIFT_TURN1));
+  v128.store(at + 192, v128.load(tables.SHIFT_TURN2));
+  v128.store(at + 208, v128.load(tables.SHIFT_TURN3));
   v128.store(at + 224, tables.LAST_WORD_TURNED);
   v128.store(at + 240, tables.UP1);
   v128.store(at + 256, tables.UP2);
