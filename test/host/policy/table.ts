@@ -70,7 +70,7 @@ export function jsonOf(question: Question, { set, base }: Pick<Row, 'set' | 'bas
   const facts = structuredClone(resolved(baseOf(question))) as JsonObject;
   if (base === 'long') widen(facts);
   for (const [path, value] of Object.entries(set)) change(facts, path.split('.'), structuredClone(value) as Json);
-  if (question === 'intake') facts['signatures'] = (facts['signatures'] as Json[]).slice(0, 1);
+  if (question === 'intake' || question === 'intake-cancel') facts['signatures'] = (facts['signatures'] as Json[]).slice(0, 1);
   signAs(facts, Object.keys(set));
   return facts;
 }

@@ -1,5 +1,6 @@
 /**
- * The same of the other questions: commissioning, serving requests, half-hourly data, migration, thresholds, incidents. Naive on purpose, from the requirements'
+ * The same of the other questions: commissioning, serving requests, half-hourly data, migration, thresholds, failed attempts,
+ * incidents. Naive on purpose, from the requirements'
  * texts alone. The facts of a question are described here anew, as loosely as they are needed.
  */
 import type { Facts } from '../../../host/model/decision.ts';
@@ -112,6 +113,11 @@ export function halfHourlyOn(
   return found;
 }
 
+/** R-HH-04, R-HH-08: turning it off needs neither consent nor supplier. */
+export function halfHourlyOff(f: { readonly control: boolean }): string[] {
+  return f.control ? [] : ['not-supported'];
+}
+
 /** R-HH-03, R-HH-09. */
 export function deliver(
   f: Suppliers & {
@@ -196,6 +202,15 @@ export function traffic(f: {
     if (count > each.limit && worst !== 'delete') worst = each.breach;
   }
   return worst === undefined ? [] : [`over-threshold-${worst}`];
+}
+
+/** R-ANOM-04 with our figures: five failures in less than ten minutes, and nothing is taken for a quarter of an hour after the fifth. */
+export function access(f: { readonly now: number; readonly failures: readonly number[] }): string[] {
+  for (const last of f.failures) {
+    const others = f.failures.filter((at) => at <= last && last - at < 10 * 60);
+    if (others.length >= 5 && f.now - last < 15 * 60) return ['blocked'];
+  }
+  return [];
 }
 
 /** R-INC-01, R-LEAD-01. */

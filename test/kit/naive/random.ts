@@ -345,6 +345,11 @@ const texts = [
 const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
   upgrade: [...order, ppmidKeys, request, request, ...lists, ...texts],
   cancel: [...order, cancels],
+  'intake-cancel': [
+    ...order,
+    cancels,
+    set((c, f) => ({ request: { ...(f['request'] as object), expires: around(c, f['now'] as number) } })),
+  ],
   intake: [...order, request, request, ...lists, ...texts],
   'change-hub': [
     ...order,
@@ -423,6 +428,14 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
     set((c) => ({ control: !c.once(3) })),
     set((c, f) => ({ meters: (f['meters'] as object[]).slice(c.next(3)) })),
   ],
+  'half-hourly-off': [
+    moveTime,
+    suppliers,
+    user,
+    consents,
+    set((c) => ({ control: !c.once(3) })),
+    set((c) => ({ switch: c.pick([{ state: 'on' }, { state: 'off' }, { state: 'unknown' }]) })),
+  ],
   deliver: [
     moveTime,
     suppliers,
@@ -488,6 +501,13 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
       ]);
       return { thresholds: { ...register, thresholds: register.thresholds.map((each, i) => (i === at ? { ...each, ...change } : each)) } };
     }),
+  ],
+  access: [
+    (f, c) => {
+      const bursts = Array.from({ length: 1 + c.next(2) }, () => (f['now'] as number) - c.pick([0, 1, 300, 899, 900, 901, 1_500]));
+      const failed = (): number => c.pick(bursts) - c.pick([0, 1, 2, 299, 598, 599, 600, 601]);
+      f['failures'] = Array.from({ length: c.next(9) }, failed);
+    },
   ],
   incident: [
     moveTime,
