@@ -32,6 +32,7 @@ import * as labInit from './lab-init.ts';
 import * as policyTry from './policy-try.ts';
 import { run } from './program.ts';
 import * as registerFile from './register-file.ts';
+import * as registerFleet from './register-fleet.ts';
 import * as registerStore from './register-store.ts';
 import * as s1spRun from './s1sp-run.ts';
 import * as upgradeCancel from './upgrade-cancel.ts';
@@ -65,6 +66,7 @@ const VERBS = [
   policyTry,
   registerFile,
   registerStore,
+  registerFleet,
   keysNew,
   keysInstallCode,
   keysCertificate,

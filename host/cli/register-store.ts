@@ -196,12 +196,14 @@ async function documentsOf(options: Options): Promise<DocumentsStatement> {
   return seededStatement('documents', { version: 1, environment: 'lab', issued: 0, validFrom: 0, validTo: 1 });
 }
 
-async function withRegisters<T>(options: Options, use: (all: readonly StoredStatement[]) => T): Promise<T> {
+/** Lets `use` read every register of the store that the options name. */
+export async function withRegisters<T>(options: Options, use: (all: readonly StoredStatement[]) => T): Promise<T> {
   const { Registers } = await import('../stores/registers.ts');
   return readingStore(await dataDirectory(options), (store) => use(new Registers(store).all()));
 }
 
-async function instantOf(options: Options): Promise<number | undefined> {
+/** The instant of `--as-of`. Throws Fault `config` for what is no date. */
+export async function instantOf(options: Options): Promise<number | undefined> {
   const date = text(options, 'asOf');
   return date === undefined ? undefined : dateOf(date, '--as-of');
 }

@@ -41,6 +41,11 @@ export function deployedProducts(installations: readonly Installation[]): readon
   return [...found.values()].toSorted((a, b) => b.count - a.count);
 }
 
+/** How many systems are no combination, since nobody knows the firmware version of one of their devices. */
+export const systemsOfUnknown = (installations: readonly Installation[]): number =>
+  installations.flatMap(({ hub, devices }) => systemsOf(combinationOf(hub, devices))).filter(({ members }) => !members.every(isKnown))
+    .length;
+
 /** A device with a weakness, and who has to hear of it. */
 export interface Affected {
   readonly gateway: Eui64;

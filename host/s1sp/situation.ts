@@ -1,8 +1,8 @@
 /** The facts of an order as the S1SP's registers know them. What only the gateway knows (versions read, jobs) is not among them. */
 import type { Moment, Situation } from '../model/decision.ts';
-import type { DeviceLogEntry, DeviceType } from '../model/device.ts';
 import type { ServiceRequest, Signer } from '../model/service-request.ts';
 import { factsFor, signersFacts } from '../policy/slice.ts';
+import { homeOf } from './home.ts';
 import type { S1spRegisters } from './registers.ts';
 
 /** The situation of a request at `now` (whole seconds since 1970), on the registers of now. */
@@ -14,12 +14,7 @@ export function situationOf(
 ): Situation {
   const { gateway } = request;
   const inventory = registers.about('inventory', gateway);
-  const hub = hubOf(gateway, inventory?.hub);
-  const devices = (registers.about('device-log', gateway)?.devices ?? []).map((device): DeviceLogEntry => ({
-    ...device,
-    type: device.type as DeviceType,
-    firmwareVersion: device.firmwareVersion,
-  }));
+  const { hub, devices } = homeOf(gateway, inventory, registers.about('device-log', gateway));
   const target = devices.find(({ eui }) => eui === request.target);
   const list = registers.list('signers');
   const keys = users.flatMap(({ kid }) => registers.key(kid) ?? []);
@@ -50,11 +45,3 @@ export function situationOf(
     users.map(({ kid }) => kid),
   );
 }
-
-/** The hub as the inventory has it; one of no model where it says nothing. */
-const hubOf = (eui: DeviceLogEntry['eui'], model: Omit<DeviceLogEntry, 'eui' | 'type' | 'imageType'> | undefined): DeviceLogEntry => ({
-  eui,
-  type: 'chf',
-  imageType: undefined,
-  ...(model ?? { manufacturer: 0, model: '', hardwareVersion: 0, firmwareVersion: undefined }),
-});
