@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from './kit/gates/source.ts';
-import { grouped, idsIn, readGround, type Dispositions, type Ground } from './kit/trace/ground.ts';
+import { readGround, type Dispositions, type Ground } from './kit/trace/ground.ts';
+import { grouped, idsIn } from './kit/trace/ids.ts';
+import { decidedIn } from './kit/trace/decided.ts';
 import { pageOf } from './kit/trace/page.ts';
 import { readReport } from './kit/trace/report.ts';
 import { listedIn, summary, trace } from './kit/trace/trace.ts';
@@ -42,6 +44,7 @@ const one = (change: Partial<Ground> = {}, dispositions: Partial<Dispositions> =
   requirements: [{ id: A1, source: '001', paragraph: '1', standing: 'fact', component: 'gateway', text: 'a' }],
   dispositions: { data: [], notSoftware: [], later: [], ...dispositions },
   sources: new Map([[A1, ['host/policy/a.ts']]]),
+  decided: new Map([[A1, ['host/policy/a.ts']]]),
   rules: new Map(),
   tests: new Map(),
   named: new Map([[A1, ['host/policy/a.ts']]]),
@@ -66,7 +69,7 @@ describe('a trace', () => {
     ['an id that is none', one({ named: new Map([[B1, ['test/b.test.ts']]]) }), PROVED, B1],
     ['a reviewed id that is none', one({}, { later: [{ ids: [B1], needs: 'bridge', reason: WHY }] }), PROVED, B1],
     ['no test', one(), new Map(), 'no test that passed'],
-    ['no rule', one({ sources: new Map() }), PROVED, 'no source of the product'],
+    ['no rule, but a comment', one({ decided: new Map() }), PROVED, 'nothing of the product that runs'],
     ['no rule for what comes later', one({ sources: new Map() }, { later: [{ ids: [A1], needs: 'b', reason: WHY }] }), PROVED, 'no source'],
     ['a reason left out', one({}, { later: [{ ids: [A1], needs: 'bridge', reason: ' ' }] }), PROVED, 'no reason'],
     ['not software that a source decides', one({}, { notSoftware: [{ ids: [A1], reason: WHY }] }), PROVED, 'called not software'],
@@ -81,6 +84,23 @@ describe('a trace', () => {
     const found = faults(of, by);
     expect(found.join('\n')).toContain(says);
     expect(summary(trace(of, by))).not.toContain('unknown 0, unproved 0');
+  });
+});
+
+describe('what decides', () => {
+  const decided = (...files: readonly (readonly [string, string])[]): readonly string[] => [...decidedIn(new Map(files)).keys()];
+  const main = ['host/main.ts', "import { used } from './a.ts';\nused();\n"] as const;
+
+  test('is a declaration that something of the product reaches, through others of its file too', () => {
+    const a = `/** [${A1}] */\nexport const used = (): number => inner();\n/** [${A2}] */\nfunction inner(): number {\n  return 1; // ${A3}\n}\n`;
+    expect(decided(main, ['host/a.ts', a])).toEqual([A1, A2, A3]);
+    expect(decided(['host/a.ts', `/** What this file is about [${A1}]. */\nimport 'x';\n\nrun();\n`])).toEqual([A1]);
+  });
+  test('is neither a comment on a type nor a function that nothing calls, nor a file that nothing reads', () => {
+    const types = `/** [${A1}] */\nexport interface T {\n  /** [${A2}] */\n  readonly t: number;\n}\n`;
+    expect(decided(main, ['host/a.ts', `${types}export const used = 1;\n/** [${A3}] */\nexport const unused = used;\n`])).toEqual([]);
+    expect(decided(main, ['host/b.ts', `/** [${A1}] */\nexport const used = 1;\n`])).toEqual([]);
+    expect(decided(['host/a.ts', `/** [${A1}] */\nexport const used = (): number => used();\n`])).toEqual([]);
   });
 });
 

@@ -1,18 +1,16 @@
 /** `bench ppc`: the test list of a pending product combination, and whether the combination may move to the eligible list. */
-import { join } from 'node:path';
 import type { BenchUnit } from '../compose/bench-device.ts';
 import type { PpcItem, PpcReport } from '../lab/ppc-report.ts';
 import { Fault } from '../model/fault.ts';
 import { parseEui64, type Eui64 } from '../model/ids.ts';
-import type { CombinationsStatement, Statement } from '../model/register.ts';
 import type { PendingStatement } from '../model/regulation.ts';
 import type { Lists } from '../policy/pending.ts';
 import { RADIO, radioChoice, radioOptions } from './bench-radio.ts';
 import { reportKey, REPORT_OPTIONS, writeReport } from './bench-report.ts';
 import { gather } from './image-trust.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
-import { writeNew } from './new-file.ts';
 import { number, oneOf, required, text } from './option.ts';
+import { listOf, writeLists } from './ppc-lists.ts';
 import type { Options, Program } from './program.ts';
 import { readSource } from './source.ts';
 
@@ -58,8 +56,8 @@ async function ppc(io: Io, options: Options, name = ''): Promise<ExitCode> {
     reportKey(options),
     radioChoice(options),
   ]);
-  const pending = await statementOf(options, 'pending');
-  const combinations = await statementOf(options, 'combinations');
+  const pending = await listOf(options, 'pending');
+  const combinations = await listOf(options, 'combinations');
   const lists: Lists = { eligible: combinations.combinations, pending: pending.pending };
   const outcome = await testCombination({
     ...choice,
@@ -90,16 +88,6 @@ async function ppc(io: Io, options: Options, name = ''): Promise<ExitCode> {
   return report.mayMove ? EXIT.done : EXIT.refused;
 }
 
-async function statementOf(options: Options, kind: 'pending'): Promise<PendingStatement>;
-async function statementOf(options: Options, kind: 'combinations'): Promise<CombinationsStatement>;
-async function statementOf(options: Options, kind: 'pending' | 'combinations'): Promise<Statement> {
-  const { readStatementFile } = await import('../compose/register-files.ts');
-  const path = required(options, kind);
-  const { statement } = await readStatementFile(path);
-  if (statement.kind !== kind) throw new Fault('config', `${path}: ${statement.kind}, not ${kind}`);
-  return statement;
-}
-
 function entryOf(options: Options, { pending }: PendingStatement): PendingStatement['pending'][number] {
   const given = number(options, 'entry', 1, Math.max(1, pending.length));
   if (given === undefined && pending.length > 1)
@@ -118,18 +106,6 @@ function unitsOf(options: Options, installCodes: ReadonlyMap<Eui64, Uint8Array>)
       return [type, { eui, installCode: installCodes.get(eui) }];
     }),
   );
-}
-
-/** The lists that the result changed, each as its next version. What passed is off the one and on the other: sign and publish both. */
-async function writeLists(options: Options, lists: readonly (PendingStatement | CombinationsStatement)[]): Promise<void> {
-  const folder = text(options, 'out');
-  if (folder === undefined) return;
-  const [{ mkdir }, { statementText }] = await Promise.all([import('node:fs/promises'), import('../compose/register-files.ts')]);
-  const issued = Math.floor(Date.now() / 1000);
-  await mkdir(folder, { recursive: true });
-  for (const each of lists) {
-    await writeNew(join(folder, `${each.kind}.json`), `${statementText({ ...each, version: each.version + 1, issued })}\n`);
-  }
 }
 
 function tellEnd(io: Io, options: Options, report: PpcReport): void {

@@ -31,6 +31,7 @@ import * as keysStatus from './keys-status.ts';
 import * as labInit from './lab-init.ts';
 import * as policyTry from './policy-try.ts';
 import { run } from './program.ts';
+import * as ppc from './ppc.ts';
 import * as registerFile from './register-file.ts';
 import * as registerFleet from './register-fleet.ts';
 import * as registerStore from './register-store.ts';
@@ -64,6 +65,7 @@ const VERBS = [
   auditExport,
   explain,
   policyTry,
+  ppc,
   registerFile,
   registerStore,
   registerFleet,

@@ -1,5 +1,6 @@
-/** `register deployed` and `affected`: what the registers say of all homes together. */
+/** `register device`, `deployed` and `affected`: what the registers say of one device, and of all homes together. */
 import { Fault } from '../model/fault.ts';
+import { parseEui64 } from '../model/ids.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { where } from './audit-store.ts';
@@ -9,6 +10,17 @@ import { instantOf, withRegisters } from './register-store.ts';
 
 /** Registers the verbs. */
 export function register(program: Program): void {
+  program.add({
+    call: 'register device <eui64>',
+    summary: 'Shows what the registers know of a device: its model, home, suppliers, duties, and every version that names it.',
+    examples: ['hearthgate register device 02-00-00-00-00-00-02-02 --config s1sp.yaml'],
+    codes: ['Code 1: no register names it.'],
+    options: (command) => {
+      where(command);
+      command.option('--as-of <date>', 'by the registers that were valid then, instead of now');
+    },
+    action: device,
+  });
   program.add({
     call: 'register deployed',
     summary: 'Lists the Deployed Products List: each different combination of Device Models that exists, once, and how often.',
@@ -38,6 +50,36 @@ export function register(program: Program): void {
     },
     action: affected,
   });
+}
+
+async function device(io: Io, options: Options, name = ''): Promise<ExitCode> {
+  const eui = parseEui64(name);
+  if (eui === undefined) throw new Fault('config', `${name} is not an EUI-64`);
+  const [{ deviceRecord }, { model, instant, version: firmware }, at] = await Promise.all([
+    import('../compose/device-record.ts'),
+    import('../policy/wording.ts'),
+    timeOf(options),
+  ]);
+  const found = await withRegisters(options, (all) => deviceRecord(all, eui, at));
+  if (options.json) io.out(JSON.stringify(found ?? { device: null }));
+  else if (found === undefined) io.out(`no register that is valid then names ${eui}`);
+  else {
+    const { gateway, device: entry, installation, suppliers, duties, provisions, history } = found;
+    io.out(`${entry.type} ${eui} of gateway ${gateway}: ${model(entry)}`);
+    if (installation !== undefined) {
+      const { stage, enrolled, cohort, premises, tag, wan } = installation;
+      const since = enrolled === undefined ? '' : ` since ${instant(enrolled)}`;
+      io.out(`installation: ${stage}${since}, cohort ${cohort}, ${premises}, ${tag}, reached by ${wan}`);
+    }
+    const named = (parties: readonly string[]): string => (parties.length === 0 ? 'nobody known' : parties.join(', '));
+    io.out(`electricity supplier: ${named(suppliers.electricity)}; gas supplier: ${named(suppliers.gas)}`);
+    io.out(`security duties: ${duties}`);
+    for (const { provision, binds, requirement } of provisions)
+      io.out(`${binds ? 'binds' : 'does not bind'}: ${provision} [${requirement ?? ''}]`);
+    for (const { register: kind, version, validFrom, firmwareVersion } of history)
+      io.out(`${kind} version ${version} from ${instant(validFrom)}: firmware ${firmware(firmwareVersion)}`);
+  }
+  return found === undefined ? EXIT.refused : EXIT.done;
 }
 
 async function deployed(io: Io, options: Options): Promise<ExitCode> {
@@ -79,8 +121,10 @@ async function affected(io: Io, options: Options): Promise<ExitCode> {
   return EXIT.done;
 }
 
+const timeOf = async (options: Options): Promise<number> => (await instantOf(options)) ?? Math.floor(Date.now() / 1000);
+
 async function fleet(options: Options) {
-  const at = (await instantOf(options)) ?? Math.floor(Date.now() / 1000);
+  const at = await timeOf(options);
   const { installationsOf } = await import('../compose/installations.ts');
   return { at, installations: await withRegisters(options, (all) => installationsOf(all, at)) };
 }

@@ -42,7 +42,8 @@ export function register(program: Program): void {
   });
   program.add({
     call: 'register as-of <date>',
-    summary: 'Shows what was in force on a day: texts of the documents, and with --data or --config the versions of all registers.',
+    summary:
+      'Shows what was in force on a day: texts of the documents, passing provisions, and with --data or --config the versions of all registers.',
     examples: ['hearthgate register as-of 2020-11-24', 'hearthgate register as-of 2026-01-15 --data ./data'],
     options: where,
     action: asOf,
@@ -129,7 +130,11 @@ async function stored(options: Options, kind: string) {
 
 async function asOf(io: Io, options: Options, date = ''): Promise<ExitCode> {
   const at = await dateOf(date, 'the date');
-  const [{ textsInForce }, { day }] = await Promise.all([import('../policy/texts.ts'), import('../policy/wording.ts')]);
+  const [{ textsInForce }, { passingAt }, { day }] = await Promise.all([
+    import('../policy/texts.ts'),
+    import('../policy/provisions.ts'),
+    import('../policy/wording.ts'),
+  ]);
   const { readStatement } = await import('../messages/statement.ts');
   const documents = await documentsOf(options);
   const texts = textsInForce(documents, at).map(({ document, version, effectiveFrom, source, standing }) => ({
@@ -150,13 +155,16 @@ async function asOf(io: Io, options: Options, date = ''): Promise<ExitCode> {
         }
         return [...valid.values()];
       });
-  if (options.json) io.out(JSON.stringify({ at, texts, registers }));
+  if (options.json) io.out(JSON.stringify({ at, texts, ...passingAt(documents, at), registers }));
   else {
     const { requirementStanding } = await import('../compose/requirement-texts.ts');
     for (const { document, version, effectiveFrom, source, standing } of texts)
       io.out(
         `${document} ${version} since ${effectiveFrom === 0 ? 'a day that the sources do not give' : day(effectiveFrom)} (${source}; ${requirementStanding(standing)})`,
       );
+    const { provisions, varied } = passingAt(documents, at);
+    for (const { provision, source } of provisions) io.out(`${provision} holds for a time (${source})`);
+    for (const { base, by } of varied) io.out(`${base}: varied by ${by.join(', ')}`);
     for (const { kind, gateway, version } of registers)
       io.out(`${kind}${gateway === undefined ? '' : ` of ${gateway}`} version ${version}`);
   }

@@ -25,5 +25,6 @@ export function installationsOf(stored: readonly StoredStatement[], at: number):
     gateway,
     ...homeOf(gateway, inventory, log),
     suppliers,
+    inventory,
   }));
 }

@@ -74,7 +74,7 @@ export async function testCombination(plan: PpcPlan): Promise<Result<PpcOutcome>
       version: 1,
       environment: 'lab',
       software: VERSION,
-      ...{ release, approach, acknowledged, after },
+      ...{ release, approach, acknowledged, after }, // tags [R-TEST-04]
       radio: radio.kind === 'air' ? `air, seed ${radio.seed}` : radioUrl(radio),
       clock: radio.kind === 'air' && !radio.realtime ? 'simulated' : 'real-time',
       mode: radio.kind === 'air' ? 'simulated user and devices' : 'simulated user, real devices',

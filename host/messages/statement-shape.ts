@@ -82,7 +82,7 @@ export const STATEMENTS = {
     hub: record<DeviceModel>({ ...HARDWARE, firmwareVersion: UINT32 }),
     cohort: oneOf('IOC', 'MOC-MDS', 'MOC-Secure', 'FOC', 'unknown'),
     maker: optional(WORD),
-    premises: oneOf('domestic', 'small-non-domestic'),
+    premises: oneOf('domestic', 'small-non-domestic'), // both, and nothing tells them apart [R-SCOPE-01]
     stage: oneOf('with-smso', 'enrolled'),
     tag: oneOf('active', 'dormant', 'mixed'),
     enrolled: optional(SECONDS),

@@ -21,7 +21,7 @@ export interface Say {
   readonly objection: Objection | undefined;
 }
 
-/** The answer of rules to facts. Pure: the same facts give the same answer for ever. */
+/** The answer of rules to facts, a refusal with the family of documents that its rule comes from [R-SVC-03]. Pure: the same facts give the same answer for ever. */
 export function answer<F extends Dated>(rules: readonly Rule<F>[], facts: F): Answer {
   for (const { name, family, check } of rules) {
     const objection = check(facts);

@@ -4,7 +4,7 @@
  */
 import type { DeviceLogEntry, DeviceModel } from '../model/device.ts';
 import type { Eui64 } from '../model/ids.ts';
-import type { SuppliersStatement } from '../model/register.ts';
+import type { InventoryStatement, SuppliersStatement } from '../model/register.ts';
 import type { ModelPattern } from '../model/regulation.ts';
 import { combinationOf, systemsOf, type Member } from './resulting.ts';
 import { matches } from './service.ts';
@@ -16,6 +16,7 @@ export interface Installation {
   readonly hub: DeviceLogEntry;
   readonly devices: readonly DeviceLogEntry[];
   readonly suppliers: SuppliersStatement | undefined;
+  readonly inventory?: InventoryStatement | undefined;
 }
 
 /** A combination that exists, and how often. */

@@ -29,7 +29,7 @@ export interface PendingView {
 export const sameCombination = (a: readonly CombinationMember[], b: readonly CombinationMember[]): boolean => covers(a, b) && covers(b, a);
 
 /**
- * Puts a combination on the pending list, whoever asks [R-PPC-03, R-PPC-05], with a warning if it was not announced [R-PPC-08]. Refused when it is eligible already, when it is being tested, and with
+ * Puts a combination on the pending list, whoever asks, with who and when [R-PPC-01, R-PPC-03, R-PPC-05], with a warning if it was not announced [R-PPC-08]. Refused when it is eligible already, when it is being tested, and with
  * `modification-required` when testing of it ended that way: that takes a new request for another combination or another time.
  */
 export function request(

@@ -3,6 +3,7 @@
  * while they hold (004 7.3-7.6, 8.2, 8.7). Security duties for a device stand in the supply licences before its enrolment, and in the
  * Code after it (004 3.7).
  */
+import type { DeviceType } from '../model/device.ts';
 import type { DocumentsStatement, ProvisionEntry } from '../model/regulation.ts';
 
 /** Provisions that bind SMETS2+ only, by what they are about, with the requirement that says so. */
@@ -21,6 +22,26 @@ export const SMETS2_ONLY: Readonly<Record<string, string>> = {
 export const applies = (provision: string, generation: 'SMETS1' | 'SMETS2'): boolean =>
   generation === 'SMETS2' || !Object.hasOwn(SMETS2_ONLY, provision);
 
+/** The provisions among them that are about devices of a type. */
+const ABOUT: Readonly<Record<string, DeviceType>> = {
+  'F5-F10 communications hubs of the DCC': 'chf',
+  'Z communications hubs': 'chf',
+  'licence conditions on PPMID, HCALCS and Alt HAN': 'ppmid',
+};
+
+/** A provision about a device, and whether it binds it. */
+export interface Binding {
+  readonly provision: string;
+  readonly binds: boolean;
+  readonly requirement: string | undefined;
+}
+
+/** The provisions about devices of a type, and whether they bind one of a generation [R-DEV-06, R-DEV-07]. */
+export const bindingOn = (type: DeviceType, generation: 'SMETS1' | 'SMETS2'): readonly Binding[] =>
+  Object.entries(ABOUT)
+    .filter(([, about]) => about === type)
+    .map(([provision]) => ({ provision, binds: applies(provision, generation), requirement: SMETS2_ONLY[provision] }));
+
 /** Where the security duties for a device stand [R-LIC-01]. */
 export const securityDuties = (enrolled: boolean): string =>
   enrolled ? 'Smart Energy Code, G3.26-G3.29' : 'supply licence conditions 40 (gas) and 46 (electricity)';
@@ -37,3 +58,16 @@ export const variedBy = (
   base: string,
   at: number,
 ): readonly ProvisionEntry[] => provisions.filter((each) => each.varies.includes(base) && provisionHolds(each, completion, at));
+
+/** The provisions that hold at a time and lapse again, and which base provisions they vary [R-DOC-12, R-MIG-07]. */
+export function passingAt(
+  documents: Pick<DocumentsStatement, 'provisions' | 'completion'>,
+  at: number,
+): {
+  readonly provisions: readonly ProvisionEntry[];
+  readonly varied: readonly { readonly base: string; readonly by: readonly string[] }[];
+} {
+  const provisions = documents.provisions.filter((each) => provisionHolds(each, documents.completion, at));
+  const bases = [...new Set(provisions.flatMap(({ varies }) => varies))];
+  return { provisions, varied: bases.map((base) => ({ base, by: variedBy(documents, base, at).map(({ provision }) => provision) })) };
+}

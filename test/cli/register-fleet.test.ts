@@ -61,6 +61,40 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+describe('a device', () => {
+  const PPMID = '02-00-00-00-00-00-04-02';
+  test('is shown with its model, home, suppliers, and every version that names it [R-INV-01]', async () => {
+    const { code, json } = await fleet('device', PPMID, '--json');
+    expect([code, json]).toMatchObject([
+      0,
+      {
+        gateway: SECOND,
+        device: { eui: '0200000000000402', type: 'ppmid', model: 'PPMID-1', firmwareVersion: 7 },
+        installation: { stage: 'enrolled', cohort: 'IOC', premises: 'domestic', wan: 'lab' },
+        suppliers: { electricity: [LEAD], gas: [GAS] },
+        history: [
+          { register: 'device-log', version: 1, firmwareVersion: 7 },
+          { register: 'device-log', version: 2, firmwareVersion: 8 },
+        ],
+      },
+    ]);
+    expect((await fleet('device', PPMID, '--as-of', inDays(40), '--json')).json).toMatchObject({ device: { firmwareVersion: 8 } });
+  });
+  test('is shown with where its security duties stand, and without what binds SMETS2+ alone [R-LIC-01, R-DEV-06, R-DEV-07]', async () => {
+    const { out } = await fleet('device', PPMID);
+    expect(out).toContain('security duties: Smart Energy Code');
+    expect(out).toContain('does not bind: licence conditions on PPMID, HCALCS and Alt HAN');
+    const { out: hub } = await fleet('device', '02-00-00-00-00-00-02-02');
+    expect(hub).toContain('does not bind: F5-F10 communications hubs of the DCC');
+    expect(hub).not.toContain('licence conditions on PPMID');
+  });
+  test('that no register names is none', async () => {
+    expect(await fleet('device', '02-00-00-00-00-00-09-09')).toMatchObject({ code: 1 });
+    expect(await fleet('device', PPMID, '--as-of', inDays(100))).toMatchObject({ code: 1 });
+    expect(await fleet('device', 'display')).toMatchObject({ code: 2, err: expect.stringContaining('not an EUI-64') as string });
+  });
+});
+
 describe('the Deployed Products List [R-DPL-01]', () => {
   const versions = async (...argv: string[]): Promise<unknown> => {
     const { json } = await fleet('deployed', '--json', ...argv);

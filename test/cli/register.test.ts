@@ -271,6 +271,10 @@ describe('registers in a store', () => {
       /^DMVES 5\.0 since 2020-11-24 \(002 Direction, Annex C; direction of the Secretary of State\)$/m,
     );
   });
+  test('tell the passing provisions of a day, and what they vary [R-DOC-12, R-MIG-07]', async () => {
+    const holds = async (day: string): Promise<boolean> => (await register('as-of', day)).out.includes('X5 holds for a time (004 7.5)');
+    expect([await holds('2020-12-31'), await holds('2021-01-01')]).toEqual([true, false]);
+  });
   test('take no day that is none', async () => {
     expect(await register('as-of', '2020-02-30')).toMatchObject({ code: 2, err: expect.stringContaining('neither a day') as string });
     expect(await register('show', 'suppliers', '--data', at('nowhere'))).toMatchObject({ code: 2 });

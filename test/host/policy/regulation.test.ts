@@ -6,7 +6,7 @@ import { secondsOf } from '../../../host/messages/json-notation.ts';
 import type { DocumentEntry, DocumentsStatement, ProvisionEntry } from '../../../host/model/regulation.ts';
 import { cohortOf } from '../../../host/policy/cohort.ts';
 import { oddDates, outcomes, withinOneMonth } from '../../../host/policy/designation.ts';
-import { applies, provisionHolds, securityDuties, SMETS2_ONLY, variedBy } from '../../../host/policy/provisions.ts';
+import { applies, passingAt, provisionHolds, securityDuties, SMETS2_ONLY, variedBy } from '../../../host/policy/provisions.ts';
 import { registerDefect } from '../../../host/policy/register-defects.ts';
 import { keepingOf, targetOfRequest } from '../../../host/policy/response-times.ts';
 import { textInForce, textsInForce, textStanding } from '../../../host/policy/texts.ts';
@@ -309,6 +309,11 @@ describe('provisions', () => {
       [],
     ]);
     expect(variedBy({ provisions: [overlay], completion: undefined }, 'H3.14', at('2021-06-01'))).toEqual([]);
+    expect(passingAt({ provisions: [overlay], completion: undefined }, at('2021-06-01'))).toEqual({
+      provisions: [overlay],
+      varied: [{ base: 'H9 incidents', by: ['TMAD overlay'] }],
+    });
+    expect(passingAt({ provisions: [overlay], completion: undefined }, at('2022-01-01'))).toEqual({ provisions: [], varied: [] });
   });
 });
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { QUESTIONS } from '../../../host/policy/questions.ts';
 import { cites, TABLES } from '../../host/policy/table.ts';
+import { decidedIn } from './decided.ts';
+import { grouped, idsIn } from './ids.ts';
 import { parse, productSources, projectTree, ROOT, visit, type Tree } from '../gates/source.ts';
 
 export interface Requirement {
@@ -42,8 +44,10 @@ export interface Named {
 export interface Ground {
   readonly requirements: readonly Requirement[];
   readonly dispositions: Dispositions;
-  /** Files of the product that name an id. */
+  /** Files of the product that name an id, in whatever part. */
   readonly sources: ReadonlyMap<string, readonly string[]>;
+  /** Files of the product in which something that runs names an id (decided.ts). */
+  readonly decided: ReadonlyMap<string, readonly string[]>;
   readonly rules: ReadonlyMap<string, readonly RuleOf[]>;
   readonly tests: ReadonlyMap<string, readonly Named[]>;
   /** Every id that anything names, with the files that do. */
@@ -52,12 +56,7 @@ export interface Ground {
   readonly dated: (register: string) => ReadonlySet<string>;
 }
 
-const ID = /\bR-[A-Z][A-Z0-9]*-\d{2}\b/g;
-
 const IN_TITLE = /\[R-[A-Z][A-Z0-9]*-\d{2}(, R-[A-Z][A-Z0-9]*-\d{2})*\]/;
-
-/** The ids in a text, each once. */
-export const idsIn = (text: string): readonly string[] => [...new Set(text.match(ID) ?? [])];
 
 /** Reads everything from the project's files. */
 export function readGround(): Ground {
@@ -68,6 +67,7 @@ export function readGround(): Ground {
     requirements: (json('seeds/requirements.json') as { readonly requirements: readonly Requirement[] }).requirements,
     dispositions: json('seeds/dispositions.json') as Dispositions,
     sources: grouped([...product].flatMap(([path, text]) => idsIn(text).map((id) => [id, path] as const))),
+    decided: decidedIn(product),
     rules: rulesIn(product),
     tests: grouped([...titlesIn(tree), ...rowTitles()].flatMap((named) => idsIn(named.title).map((id) => [id, named] as const))),
     named: grouped(
@@ -128,11 +128,4 @@ function datedEntries(register: unknown): ReadonlySet<string> {
   };
   walk(register);
   return names;
-}
-
-/** Values by name, in the order in which they first came. */
-export function grouped<T>(pairs: readonly (readonly [string, T])[]): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, T[]>();
-  for (const [id, value] of pairs) found.set(id, [...(found.get(id) ?? []), value]);
-  return found;
 }

@@ -1,6 +1,7 @@
 /** docs/requirements.md: requirement → rule → file → tests, for people. Made of the files alone, so that it is the same on every machine. */
 import { requirementStanding } from '../../../host/compose/requirement-texts.ts';
-import { grouped, type Ground, type Named, type Requirement } from './ground.ts';
+import type { Ground, Named, Requirement } from './ground.ts';
+import { grouped } from './ids.ts';
 import { summary, trace } from './trace.ts';
 
 const HEAD = `# What became of every requirement?
@@ -51,9 +52,9 @@ function placeLines({ dispositions: { data, notSoftware, later } }: Ground, id: 
   ];
 }
 
-function ruleLines({ rules, sources }: Ground, id: string): readonly string[] {
+function ruleLines({ rules, sources, decided }: Ground, id: string): readonly string[] {
   const ours = rules.get(id) ?? [];
-  const files = (sources.get(id) ?? []).filter((path) => !ours.some((rule) => rule.path === path));
+  const files = (decided.get(id) ?? sources.get(id) ?? []).filter((path) => !ours.some((rule) => rule.path === path));
   return [
     ...ours.map(({ rule, path, questions }) => `- Rule \`${rule}\` in \`${path}\`, asked by ${questions.join(', ')}.`),
     ...(files.length === 0 ? [] : [`- ${ours.length === 0 ? 'In' : 'Also in'} ${files.map((path) => `\`${path}\``).join(', ')}.`]),

@@ -1,5 +1,5 @@
 /** What a run of the suite proves, from vitest's JSON report: tests that passed, by the ids in their full names. What was skipped proves nothing. */
-import { idsIn } from './ground.ts';
+import { idsIn } from './ids.ts';
 
 interface Report {
   readonly numTotalTests: number;

@@ -14,7 +14,7 @@ export interface Trace {
 
 /** Traces requirements; `proofs` counts the tests that passed and name an id. */
 export function trace(ground: Ground, proofs: ReadonlyMap<string, number>): Trace {
-  const { requirements, dispositions, sources, named, dated } = ground;
+  const { requirements, dispositions, sources, decided, rules, named, dated } = ground;
   const known = new Set(requirements.map(({ id }) => id));
   const listed = listedIn(dispositions);
   const unknown = [...new Set([...named.keys(), ...listed.map(({ id }) => id)])].filter((id) => !known.has(id)).toSorted();
@@ -31,7 +31,8 @@ export function trace(ground: Ground, proofs: ReadonlyMap<string, number>): Trac
       if (sources.has(id)) fault(`is called not software, but ${sources.get(id)?.[0]} names it`);
       continue;
     }
-    if (place.as !== 'data' && !sources.has(id)) fault('is named by no source of the product');
+    if (place.as === 'rule' && !rules.has(id) && !decided.has(id)) fault('is decided by no rule, and by nothing of the product that runs');
+    if (place.as === 'later' && !sources.has(id)) fault('is named by no source of the product');
     if ((proofs.get(id) ?? 0) === 0) fault('is named by no test that passed');
   }
   for (const { ids, register, entries } of dispositions.data) {
