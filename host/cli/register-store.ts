@@ -130,7 +130,7 @@ async function stored(options: Options, kind: string) {
 
 async function asOf(io: Io, options: Options, date = ''): Promise<ExitCode> {
   const at = await dateOf(date, 'the date');
-  const [{ textsInForce }, { passingAt }, { day }] = await Promise.all([
+  const [{ misalignedTexts, textsInForce }, { passingAt }, { day }] = await Promise.all([
     import('../policy/texts.ts'),
     import('../policy/provisions.ts'),
     import('../policy/wording.ts'),
@@ -155,7 +155,11 @@ async function asOf(io: Io, options: Options, date = ''): Promise<ExitCode> {
         }
         return [...valid.values()];
       });
-  if (options.json) io.out(JSON.stringify({ at, texts, ...passingAt(documents, at), registers }));
+  const warnings = misalignedTexts(documents, at).map(
+    ({ document, version, alignedTo = '' }) =>
+      `${document} ${version} belongs to S1SR ${alignedTo}, which is not the one in force: the register lacks the text after it`,
+  );
+  if (options.json) io.out(JSON.stringify({ at, texts, warnings, ...passingAt(documents, at), registers }));
   else {
     const { requirementStanding } = await import('../compose/requirement-texts.ts');
     for (const { document, version, effectiveFrom, source, standing } of texts)
@@ -164,6 +168,7 @@ async function asOf(io: Io, options: Options, date = ''): Promise<ExitCode> {
       );
     const { provisions, varied } = passingAt(documents, at);
     for (const { provision, source } of provisions) io.out(`${provision} holds for a time (${source})`);
+    for (const warning of warnings) io.out(`warning: ${warning}`);
     for (const { base, by } of varied) io.out(`${base}: varied by ${by.join(', ')}`);
     for (const { kind, gateway, version } of registers)
       io.out(`${kind}${gateway === undefined ? '' : ` of ${gateway}`} version ${version}`);

@@ -12,7 +12,7 @@ import { factsText } from '../policy/facts-text.ts';
 import { ask, weighed, type Asked, type Question } from '../policy/questions.ts';
 import { day, instant } from '../policy/wording.ts';
 import { factsOfJson } from './facts-shape.ts';
-import { CAVEAT, requirementLine, standingsOf } from './requirement-texts.ts';
+import { CAVEAT, requirementLine, restsOn } from './requirement-texts.ts';
 
 /** What is explained. */
 export interface Explanation {
@@ -65,9 +65,12 @@ export function explanationLines({ answer, says, facts, before, after, question 
   ];
 }
 
-/** A rule with the standing of what it rests on, and its objection if it has one. */
-const sayLine = ({ rule, requirements, inference, objection }: Say): string =>
-  `  ${objection === undefined ? 'passes ' : 'objects'} ${rule} (${standingsOf(requirements)}${inference === undefined ? '' : `; inferred: ${inference}`})${objection === undefined ? '' : `: ${objection.code}: ${objection.detail}`}`;
+/** A rule with what it rests on, or its objection with what that rests on: each requirement with its standing. */
+function sayLine({ rule, requirements, inference, objection }: Say): string {
+  const inferred = inference === undefined ? '' : `; inferred: ${inference}`;
+  if (objection === undefined) return `  passes  ${rule} [${restsOn(requirements)}${inferred}]`;
+  return `  objects ${rule}: ${objection.code}: ${objection.detail} [${restsOn(objection.requirements)}${inferred}]`;
+}
 
 /** The registers of a record as lines. */
 export const registerLines = (registers: readonly RegisterReference[]): readonly string[] =>

@@ -30,21 +30,27 @@ export function requirementText(id: string): RequirementText | undefined {
   const found = requirements.requirements.find((each) => each.id === id);
   if (found === undefined) return undefined;
   const { text, source, paragraph, standing } = found;
-  return { id, text, source, paragraph, standing: requirementStanding(standing), note: 'note' in found ? found.note : undefined };
+  // A direction may date a text without saying what it carries: then each has its own standing.
+  const content =
+    'content' in found && found.content !== undefined ? ` as to the day; what it brings: ${requirementStanding(found.content)}` : '';
+  const note = 'note' in found ? found.note : undefined;
+  return { id, text, source, paragraph, standing: `${requirementStanding(standing)}${content}`, note };
 }
 
-/** How binding the requirements of a rule are, each standing once, the most binding first. */
-export function standingsOf(ids: readonly string[]): string {
-  const held = new Set(ids.map((id) => requirements.requirements.find((each) => each.id === id)?.standing));
-  const named = Object.keys(STANDINGS).filter((standing) => held.has(standing));
-  return named.length === 0 ? 'no requirement' : named.map(requirementStanding).join('; ');
+/** Ids on one line, each with how binding it is: those of one standing together, the standing in parentheses behind them. */
+export function restsOn(ids: readonly string[]): string {
+  const byStanding = new Map<string, string[]>();
+  for (const id of ids) {
+    const standing = requirementText(id)?.standing ?? 'no requirement of the sources';
+    byStanding.set(standing, [...(byStanding.get(standing) ?? []), id]);
+  }
+  return [...byStanding].map(([standing, of]) => `${of.join(', ')} (${standing})`).join('; ');
 }
 
-/** Ids on one line, with how binding they are. */
-export const restsOn = (ids: readonly string[]): string => `${ids.join(', ')} (${standingsOf(ids)})`;
-
-/** One line of a requirement. */
+/** One line of a requirement, with what has to be said about its standing. */
 export const requirementLine = (id: string): string => {
   const found = requirementText(id);
-  return found === undefined ? id : `${id}  ${found.text} (${found.source} ${found.paragraph}; ${found.standing})`;
+  if (found === undefined) return id;
+  const { text, source, paragraph, standing, note } = found;
+  return `${id}  ${text} (${source} ${paragraph}; ${standing})${note === undefined ? '' : ` ${note}`}`;
 };

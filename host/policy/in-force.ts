@@ -1,6 +1,6 @@
 /**
- * The service itself is dated: the rights and obligations for PPMID firmware began on 24 November 2020 (002, Direction),
- * not on a date proposed before. A hub whose clock was never set is refused by the same rule.
+ * The service itself is dated: the rights and obligations for PPMID firmware began on 24 November 2020, not on a date proposed
+ * before. The day is the direction's (002), which dates the texts; that they carry the service is told by the letter (002 4, 12). A hub whose clock was never set is refused by the same rule.
  */
 import type { Facts, Rule } from '../model/decision.ts';
 import { instant } from './wording.ts';

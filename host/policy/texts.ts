@@ -40,6 +40,15 @@ export const textInForce = (statement: Pick<DocumentsStatement, 'documents'>, do
       undefined,
     );
 
+/**
+ * Texts in force that belong to another S1SR than the one in force beside them [R-DMVES-02]: their successor is missing from the register. The
+ * sources name the text that a matrix accompanied and not each one after it.
+ */
+export const misalignedTexts = (statement: Pick<DocumentsStatement, 'documents'>, at: number): readonly Dated[] =>
+  textsInForce(statement, at).filter(
+    ({ alignedTo }) => alignedTo !== undefined && alignedTo !== textInForce(statement, 'S1SR', at)?.version,
+  );
+
 /** The identity of a text. */
 export const textId = ({ document, version, effectiveFrom }: TextId): TextId => ({ document, version, effectiveFrom });
 

@@ -47,7 +47,11 @@ describe('policy try', () => {
     const before = await tried({ question: 'upgrade', facts }, '--as-of', '2020-11-23T23:59:59Z');
     const after = await tried({ question: 'upgrade', facts }, '--as-of', '2020-11-24');
     expect([before.code, before.out.split('\n')[0]]).toEqual([1, expect.stringMatching(/^refused: not-in-force/)]);
-    expect(before.out).toMatch(/^ {2}objects cohort \(.*\): cohort-not-yet/m);
+    expect(before.out).toMatch(/^ {2}objects cohort: cohort-not-yet: /m);
+    // The direction dates texts; that they carry the service is no direction [R-PPMID-10].
+    expect(before.out).toMatch(
+      /R-PPMID-10 \(direction of the Secretary of State as to the day; what it brings: stated in a Government letter, 2020\)/,
+    );
     expect(before.out).toContain('after: 2020-11-24T00:00:00Z');
     expect(after.out).not.toContain('objects cohort');
   });
@@ -57,7 +61,7 @@ describe('policy try', () => {
     expect(code).toBe(1);
     expect(out.match(/^ {2}objects /gm)?.length).toBeGreaterThan(1);
     expect(out).toMatch(/^ {2}R-PPMID-02 {2}.*stated in a Government letter/m);
-    expect(out).toMatch(/^ {2}passes {2}combinations \(.*; inferred: that PPMID firmware/m);
+    expect(out).toMatch(/^ {2}passes {2}combinations \[.*; inferred: that PPMID firmware/m);
     const rules = out.split('\n').filter((line) => /^ {2}(objects|passes ) /.test(line));
     for (const line of rules) expect(line).toMatch(/ \((direction|stated|DCC|Government|date or fact|inference|date)[^)]*\)/);
     expect(out).toContain('The legal drafting prevails');

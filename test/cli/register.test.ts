@@ -275,26 +275,13 @@ describe('registers in a store', () => {
     const holds = async (day: string): Promise<boolean> => (await register('as-of', day)).out.includes('X5 holds for a time (004 7.5)');
     expect([await holds('2020-12-31'), await holds('2021-01-01')]).toEqual([true, false]);
   });
+  test('warn of a matrix whose S1SR is no longer the one in force [R-DMVES-02]', async () => {
+    const warned = async (day: string): Promise<boolean> =>
+      (await register('as-of', day)).out.includes('warning: DMVES 5.0 belongs to S1SR 5.0');
+    expect([await warned('2020-11-24'), await warned('2021-11-04')]).toEqual([false, true]);
+  });
   test('take no day that is none', async () => {
     expect(await register('as-of', '2020-02-30')).toMatchObject({ code: 2, err: expect.stringContaining('neither a day') as string });
     expect(await register('show', 'suppliers', '--data', at('nowhere'))).toMatchObject({ code: 2 });
-  });
-});
-
-describe('register calendar', () => {
-  test('lists what the sources date, with source and standing, and warns of a date that cannot be right [R-DATE-06]', async () => {
-    const { code, out } = await register('calendar');
-    expect(code).toBe(0);
-    const dated = out.split('\n').filter((line) => /^\d{4}-\d\d-\d\d/.test(line));
-    expect(dated.length).toBeGreaterThan(5);
-    for (const line of dated) expect(line).toMatch(/\(00\d.*; .+\)$/);
-    expect(out).toContain('warning: ');
-    const { out: year } = await register('calendar', '--year', '2021');
-    expect(
-      year
-        .split('\n')
-        .filter((line) => /^\d{4}-/.test(line))
-        .every((line) => line.startsWith('2021-')),
-    ).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 /** docs/requirements.md: requirement → rule → file → tests, for people. Made of the files alone, so that it is the same on every machine. */
-import { requirementStanding } from '../../../host/compose/requirement-texts.ts';
+import { requirementText } from '../../../host/compose/requirement-texts.ts';
 import type { Ground, Named, Requirement } from './ground.ts';
 import { grouped } from './ids.ts';
 import { summary, trace } from './trace.ts';
@@ -25,13 +25,13 @@ export function pageOf(ground: Ground): string {
   return `${HEAD}\n\`${summary(found)}\`\n\n${sections.join('\n\n')}\n`;
 }
 
-function entry(ground: Ground, { id, text, source, paragraph, standing, component }: Requirement): string {
+function entry(ground: Ground, { id, text, source, paragraph, component }: Requirement): string {
   const lines = [
     `### ${id}`,
     '',
     `${text}`,
     '',
-    `- Source ${source}, ${paragraph}; ${requirementStanding(standing)}; component ${component}.`,
+    `- Source ${source}, ${paragraph}; ${requirementText(id)?.standing ?? ''}; component ${component}.`,
     ...placeLines(ground, id),
     ...ruleLines(ground, id),
     ...testLines(ground.tests.get(id) ?? []),
