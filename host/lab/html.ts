@@ -83,9 +83,10 @@ const STYLE = new Html(`
 body { font: 10pt/1.4 sans-serif; margin: 2em auto; max-width: 60em; color: #000; background: #fff }
 h1 { font-size: 16pt } h2 { font-size: 12pt; margin-top: 1.5em; break-after: avoid }
 table { border-collapse: collapse; width: 100% } thead { display: table-header-group } tr { break-inside: avoid }
-th, td { border: 1px solid #999; padding: .2em .5em; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+th, td { border: 1px solid #999; padding: .2em .5em; text-align: left; vertical-align: top }
+td { overflow-wrap: anywhere; min-width: 4.5em } td:first-child { overflow-wrap: normal; min-width: 0 }
 table.facts { width: auto } table.facts th { white-space: nowrap }
-.passed { font-weight: bold } .failed { font-weight: bold; text-decoration: underline }
+.passed, .failed { white-space: nowrap } .passed { font-weight: bold } .failed { font-weight: bold; text-decoration: underline }
 @media print { body { margin: 0 } }
 `);
 
