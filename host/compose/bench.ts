@@ -69,7 +69,10 @@ export type FlashEvent =
       readonly units: readonly UnitRecord[];
     };
 
-/** Flashes an image to each of the devices. Throws Fault `input` for a file that is none of ZigBee OTA. */
+/**
+ * Flashes an image to each of the devices. Rejects with Fault `input` for a file that is none of ZigBee OTA, and with the fault that keeps
+ * the first device from its turn, `radio` for a radio that cannot be opened. One that ends the run later stands in the report as `stopped`.
+ */
 export async function flash(plan: FlashPlan): Promise<BenchReport> {
   const { image, name, radio, stop, tell } = plan;
   const { header } = inspectImage(image);
@@ -79,13 +82,20 @@ export async function flash(plan: FlashPlan): Promise<BenchReport> {
   const units: UnitRecord[] = [];
   const started = Date.now();
   let now = started;
+  let stopped: BenchReport['stopped'];
   for (const [index, unit] of plan.units.entries()) {
     if (stop.aborted) break;
     const several = plan.units.length > 1;
     if (several) tell({ event: 'unit', number: index + 1, of: plan.units.length, device: unit.eui });
-    const record = await flashOne(plan, header, unit, index, Math.max(now, Date.now()));
-    units.push(record);
-    now = record.ended;
+    try {
+      const record = await flashOne(plan, header, unit, index, Math.max(now, Date.now()));
+      units.push(record);
+      now = record.ended;
+    } catch (cause) {
+      if (!(cause instanceof Fault) || units.length === 0) throw cause;
+      stopped = { code: cause.code, detail: cause.message };
+      break;
+    }
   }
   const passed = units.filter(({ outcome }) => outcome === 'passed').length;
   const failed = units.length - passed;
@@ -104,6 +114,7 @@ export async function flash(plan: FlashPlan): Promise<BenchReport> {
     passed,
     failed,
     complete: units.length === plan.units.length && !stop.aborted,
+    stopped,
   };
 }
 

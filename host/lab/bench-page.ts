@@ -6,10 +6,11 @@ import type { ReportSigner } from './signed-report.ts';
 
 /** The page of a report; `name` is that of the signed file it was made from. */
 export function benchPage(report: BenchReport, signer: ReportSigner, name: string): string {
-  const { image, units, passed, failed, complete } = report;
+  const { image, units, passed, failed, complete, stopped } = report;
+  const early = complete ? '' : stopped === undefined ? ', interrupted' : `, stopped: ${stopped.code}: ${stopped.detail}`;
   return page(`Bench report: ${image.name}`, [
     facts([
-      ['Outcome', html`${word(failed === 0 && complete)}: ${passed} passed, ${failed} failed${complete ? '' : ', interrupted'}`],
+      ['Outcome', html`${word(failed === 0 && complete)}: ${passed} passed, ${failed} failed${early}`],
       ['Environment', report.environment],
       ['Software', `Hearthgate ${report.software}`],
       ['Radio', `${report.radio} (${report.clock})`],

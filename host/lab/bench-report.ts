@@ -2,6 +2,7 @@
  * What a bench writes down: who flashed what to which devices, every check of the image, every change of state, every time. Times are
  * milliseconds since 1970 by the bench's clock, which is simulated where the air is.
  */
+import type { FaultCode } from '../model/fault.ts';
 import type { Environment } from '../model/service-request.ts';
 import type { Digest, Eui64 } from '../model/ids.ts';
 import type { ImageReport } from '../model/image.ts';
@@ -80,8 +81,10 @@ export interface BenchReport {
   readonly units: readonly UnitRecord[];
   readonly passed: number;
   readonly failed: number;
-  /** True when every unit had its turn; false when the run was interrupted. */
+  /** True when every unit had its turn; false when the run was interrupted, or could not go on. */
   readonly complete: boolean;
+  /** The fault for which the run could not go on, as a radio that is gone. */
+  readonly stopped?: { readonly code: FaultCode; readonly detail: string } | undefined;
 }
 
 /** The verifier's report as a bench's report carries it. */
