@@ -11,7 +11,6 @@ function told(events: readonly StoryEvent[], terminal = false): string {
     out: (line) => void (text += `${line}\n`),
     err: () => expect.unreachable('nothing of the story is an error'),
     write: async (bytes) => void (text += new TextDecoder().decode(bytes)),
-    input: async () => new Uint8Array(0),
     chunks: async function* () {},
     terminal,
     paint: (colour, part) => `<${colour}>${part}</${colour}>`,
