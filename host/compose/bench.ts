@@ -4,12 +4,13 @@
  */
 import { inspectImage } from '../../firmware/image/inspect.ts';
 import type { CertificateMaterial } from '../core/cbke.ts';
+import { withElements } from '../core/image-elements.ts';
 import { verifyImage } from '../core/image.ts';
 import { reportedImage, type BenchReport, type ReportParty, type UnitRecord } from '../lab/bench-report.ts';
 import { UnitRecorder } from '../lab/unit-recorder.ts';
 import { Fault, ok, refuse, type Result } from '../model/fault.ts';
 import type { Digest, Eui64 } from '../model/ids.ts';
-import type { ImageExpectation, ImageHeader } from '../model/image.ts';
+import type { ImageExpectation, ImageHeader, ImageReport } from '../model/image.ts';
 import type { ReportEvent } from '../model/job.ts';
 import { VERSION } from '../model/version.ts';
 import { imageDigest } from '../s1sp/image-shelf.ts';
@@ -78,7 +79,7 @@ export async function flash(plan: FlashPlan): Promise<BenchReport> {
   const { header } = inspectImage(image);
   if (header === undefined) throw new Fault('input', `${name}: no ZigBee OTA header at byte 0`);
   const demands = plan.trust.demands(header.manufacturer);
-  const report = verifyImage(await loadModule('core.wasm'), [image], { ...asked(image, header), ...demands });
+  const report = withElements(verifyImage(await loadModule('core.wasm'), [image], { ...asked(image, header), ...demands }), image);
   const units: UnitRecord[] = [];
   const started = Date.now();
   let now = started;
@@ -88,7 +89,7 @@ export async function flash(plan: FlashPlan): Promise<BenchReport> {
     const several = plan.units.length > 1;
     if (several) tell({ event: 'unit', number: index + 1, of: plan.units.length, device: unit.eui });
     try {
-      const record = await flashOne(plan, header, unit, index, Math.max(now, Date.now()));
+      const record = await flashOne(plan, { header, report }, unit, index, Math.max(now, Date.now()));
       units.push(record);
       now = record.ended;
     } catch (cause) {
@@ -124,11 +125,18 @@ function asked(image: Uint8Array, { manufacturer, imageType, fileVersion, hardwa
   return { digest: imageDigest(image), length: image.length, manufacturer, imageType, fileVersion, hardwareVersion };
 }
 
-async function flashOne(plan: FlashPlan, header: ImageHeader, unit: BenchUnit, index: number, start: number): Promise<UnitRecord> {
+/** What the bench itself found of the image. */
+interface Found {
+  readonly header: ImageHeader;
+  readonly report: ImageReport;
+}
+
+async function flashOne(plan: FlashPlan, found: Found, unit: BenchUnit, index: number, start: number): Promise<UnitRecord> {
+  const { header, report: verified } = found;
   const { image, name, stop, tell, trust, channel, certificates = [], data, joinWithin } = plan;
   const radio = plan.radio.kind === 'air' ? { ...plan.radio, seed: plan.radio.seed + index } : plan.radio;
   const rig = await BenchRig.start({ radio, channel, certificates, unit, header, trust, start, data, joinWithin, stop });
-  const recorder = new UnitRecorder({ number: index + 1, device: unit.eui, parties: parties(rig), started: start, size: image.length });
+  const recorder = new UnitRecorder({ number: index + 1, device: unit.eui, parties: parties(rig), started: start, verified });
   const file = { name, sha256: imageDigest(image), length: image.length };
   const fail = (code: string, detail: string): void => {
     recorder.fail(code, detail);
