@@ -1,19 +1,13 @@
 /** The bench whose radio is not there: every run ends by itself, says which radio, and keeps what was done before. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectTcp, listenTcp } from '../../host/adapters/stream-tcp.ts';
-import { benchTrust } from '../../host/compose/bench-trust.ts';
-import { flash } from '../../host/compose/bench.ts';
+import { listenTcp } from '../../host/adapters/stream-tcp.ts';
 import { EUI } from '../../host/compose/home.ts';
-import { parseRadio, type RadioLocator } from '../../host/compose/locators.ts';
 import { runHome } from '../../host/compose/run-home.ts';
 import { sampleImages } from '../../host/compose/sample-images.ts';
-import { benchPage } from '../../host/lab/bench-page.ts';
-import type { ReportSigner } from '../../host/lab/signed-report.ts';
-import { unhex } from '../../host/model/ids.ts';
 import { silent } from '../../host/ports/log.ts';
 import { Hearthgate } from '../kit/world-process.ts';
 
@@ -29,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const flashing = (radio: string): Hearthgate =>
-  new Hearthgate(['bench', 'flash', image, '--radio', radio, '--device', EUI.ppmid, '--install-code', CODE, '--join-within', '2']);
+const flashing = (radio: string, ...more: readonly string[]): Hearthgate =>
+  new Hearthgate(['bench', 'flash', image, '--radio', radio, '--device', EUI.ppmid, '--install-code', CODE, '--join-within', '2', ...more]);
 
 /** Where nobody listens: a port that was free a moment ago. */
 async function nobody(): Promise<string> {
@@ -43,8 +37,23 @@ async function nobody(): Promise<string> {
 async function deaf(): Promise<{ readonly url: string; readonly server: Server; readonly called: Promise<void> }> {
   const server = createServer((socket) => void socket.on('error', () => socket.destroy()).resume());
   const called = new Promise<void>((done) => void server.once('connection', () => done()));
+  return { url: await listening(server), server, called };
+}
+
+/** The way to a radio that can be gone once: nobody listens there afterwards. */
+async function once(url: string): Promise<string> {
+  const { hostname: host, port } = new URL(url);
+  const server = createServer((socket) => {
+    server.close();
+    const onward = connect({ host, port: Number(port) });
+    socket.on('error', () => onward.destroy()).pipe(onward).on('error', () => socket.destroy()).pipe(socket); // prettier-ignore
+  });
+  return listening(server);
+}
+
+async function listening(server: Server): Promise<string> {
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
-  return { url: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`, server, called };
+  return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('bench flash', () => {
@@ -73,29 +82,19 @@ describe('bench flash', () => {
     server.close();
   });
 
-  test('whose radio goes away between two devices keeps the record of the first, and says why it stopped', async () => {
+  test('whose radio goes away between two devices keeps the record of the first, and says why it stopped: code 3', async () => {
     const home = await runHome({ listen: { host: '127.0.0.1', port: 0 }, seed: 1, loss: 0, channel: 15, log: silent });
-    let gone: Promise<void> | undefined;
-    const report = await flash({
-      image: new Uint8Array(readFileSync(image)),
-      name: 'v2.ota',
-      radio: parseRadio(home.url) as RadioLocator,
-      channel: 15,
-      units: [unhex(CODE), undefined].map((installCode) => ({ eui: EUI.ppmid, installCode })),
-      trust: await benchTrust(undefined),
-      joinWithin: 1,
-      stop: new AbortController().signal,
-      tell: (event) => void (event.event === 'end' && (gone = home.stop())),
-    });
-    await gone;
-    expect(report).toMatchObject({
+    const radio = await once(home.url);
+    const report = join(folder, 'report.json');
+    const bench = flashing(radio, '--repeat', '2', '--report', report);
+    expect(await bench.code()).toBe(3);
+    await home.stop();
+    expect(bench.err).toBe(`hearthgate: cannot connect to ${radio}: connect ECONNREFUSED ${radio.slice(6)}\n`);
+    expect((JSON.parse(readFileSync(report, 'utf8')) as { report: unknown }).report).toMatchObject({
       ...{ passed: 0, failed: 1, complete: false },
       units: [{ number: 1, outcome: 'failed', reason: { code: 'not-joined' } }],
-      stopped: { code: 'radio', detail: expect.stringContaining(home.url) as string },
+      stopped: { code: 'radio', detail: expect.stringContaining(radio) as string },
     });
-    expect(benchPage(report, { name: 'x', role: 'gateway' } as ReportSigner, 'x.json')).toContain(
-      `stopped: radio: cannot connect to ${home.url}`,
-    );
-    await expect(connectTcp(home.url)).rejects.toThrow('cannot connect');
+    expect(readFileSync(`${report}.html`, 'utf8')).toContain(`0 passed, 1 failed, stopped: radio: cannot connect to ${radio}`);
   });
 });
