@@ -3,10 +3,10 @@
  * holds this module.
  */
 import { abiVersion } from './entry/keys.ts';
-import { ecdsaSign, ecqvIssue, ecqvReceive, keyPair, mmoBegin, mmoFinish, mmoUpdate, publicKey } from './entry/sign.ts';
+import { ecdsaSign, ecqvIssue, ecqvReceive, keyPair, mmoBegin, mmoFinish, mmoFinishShort, mmoUpdate, publicKey } from './entry/sign.ts';
 
 export { abiVersion };
-export { mmoBegin, mmoFinish, mmoUpdate };
+export { mmoBegin, mmoFinish, mmoFinishShort, mmoUpdate };
 export { keyPair, publicKey };
 export { ecdsaSign };
 export { ecqvIssue, ecqvReceive };

@@ -56,6 +56,12 @@ export function mmoFinish(): i32 {
   return 0;
 }
 
+/** As `mmoFinish`, with the short padding whatever the length: some makers' integrity codes have it. */
+export function mmoFinishShort(): i32 {
+  mmo.finalShort(STATE, OUT);
+  return 0;
+}
+
 /** Makes a key pair of the ENTROPY_LEN random bytes in IN: private key and compressed public key go to OUT. Refuses: 1 SUITE. */
 export function keyPair(suite: i32): i32 {
   if (suite === Suite.ONE) return done(keyPairOn<K163>());

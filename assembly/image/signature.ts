@@ -77,7 +77,7 @@ export function judge(len: u32): void {
   store<u64>(IMG, load<u64>(DATA), IMG_SIGNED_BY);
   if (!judgeSignature(len)) return;
   const suite = <i32>load<u8>(IMG + IMG_SUITE);
-  if (!judgeCertificate(suite)) return;
+  if (!judgeCertificate(suite, len)) return;
   judgeSubject();
   const fit = judgeIssuer(suite);
   judgeSigner();
@@ -102,11 +102,11 @@ function judgeSignature(len: u32): bool {
   return reason === 0;
 }
 
-/** CERTIFICATE fails for 1 CERTIFICATE_MISSING; 2 CERTIFICATES; 3 CERTIFICATE_FIELDS. */
-function judgeCertificate(suite: i32): bool {
+/** CERTIFICATE fails for 1 CERTIFICATE_MISSING, at the end of the file; 2 CERTIFICATES; 3 CERTIFICATE_FIELDS. */
+function judgeCertificate(suite: i32, len: u32): bool {
   const slot: usize = 4 * (suite - Suite.ONE);
   const count = get(STATE_CERTIFICATES + slot);
-  const start = <u32>get(STATE_CERTIFICATES_AT + slot);
+  const start = count ? <u32>get(STATE_CERTIFICATES_AT + slot) : len;
   const data = certificateData(suite);
   let reason: i32 = 0;
   if (count === 0) reason = ImageReason.CERTIFICATE_MISSING;

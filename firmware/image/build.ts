@@ -16,8 +16,8 @@ import {
   TEXT_LENGTH,
 } from './format.ts';
 
-/** AES-MMO digest (16 bytes) of a message, with the padding that its length asks for. */
-export type Mmo = (message: Uint8Array) => Uint8Array;
+/** AES-MMO digest (16 bytes) of a message, with the padding that its length asks for, or with the short one whatever its length. */
+export type Mmo = (message: Uint8Array, padding?: 'short') => Uint8Array;
 
 /** An element to be written. */
 export interface NewElement {

@@ -21,9 +21,10 @@ export type OddityCode =
   | 'raw-body' // what follows the header is no walk of elements
   | 'element-overrun' // an element is longer than what is left
   | 'rest-too-short' // up to five bytes are left behind the last element
-  | 'no-upgrade-image'
+  | 'no-upgrade-image' // a verifier takes such a file all the same: there is nothing in it to be run
   | 'integrity-code-not-last'
-  | 'signature-not-last';
+  | 'signature-not-last'
+  | 'certificate-not-read'; // of no suite that the file is signed in: no verifier looks at it
 
 /** Something odd, and at which byte of the input. */
 export interface Oddity {
@@ -33,6 +34,11 @@ export interface Oddity {
 }
 
 const SIGNATURES: readonly number[] = [Tag.SIGNATURE_163, Tag.SIGNATURE_283];
+/** The suite of a certificate by its tag, and the tag of that suite's signature. */
+const CERTIFICATE_SUITES: ReadonlyMap<number, { readonly number: 1 | 2; readonly signature: number }> = new Map([
+  [Tag.CERTIFICATE_163, { number: 1, signature: Tag.SIGNATURE_163 }],
+  [Tag.CERTIFICATE_283, { number: 2, signature: Tag.SIGNATURE_283 }],
+]);
 /** What may follow an integrity code. */
 const SIGNING: readonly number[] = [...SIGNATURES, Tag.CERTIFICATE_163, Tag.CERTIFICATE_283];
 
@@ -117,6 +123,7 @@ function readHeader(file: Uint8Array, odd: Note): ImageHeader {
 function walk(bytes: Uint8Array, from: number, end: number, declared: number, odd: Note): ImageElement[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const elements: ImageElement[] = [];
+  const met = new Set<number>(); // tags so far: a file may have very many elements
   let at = from;
   while (at + ELEMENT_HEADER <= end) {
     const tag = view.getUint16(at, true);
@@ -127,14 +134,22 @@ function walk(bytes: Uint8Array, from: number, end: number, declared: number, od
       else odd('element-overrun', at, `tag 0x${tag.toString(16)} has ${length} bytes, ${declared - offset} are left`);
       return elements;
     }
-    const sealed = elements.some((each) => each.tag === Tag.INTEGRITY_CODE);
-    if (sealed && !SIGNING.includes(tag)) odd('integrity-code-not-last', at, `tag 0x${tag.toString(16)} follows it`);
-    if (elements.some((each) => SIGNATURES.includes(each.tag))) odd('signature-not-last', at, `tag 0x${tag.toString(16)} follows it`);
+    if (met.has(Tag.INTEGRITY_CODE) && !SIGNING.includes(tag)) odd('integrity-code-not-last', at, `tag 0x${tag.toString(16)} follows it`);
+    if (SIGNATURES.some((each) => met.has(each))) odd('signature-not-last', at, `tag 0x${tag.toString(16)} follows it`);
     elements.push({ tag, offset, length });
+    met.add(tag);
     at = offset + length;
   }
   if (at < end) odd('rest-too-short', at, `${end - at} bytes are no element`);
-  if (!elements.some(({ tag }) => tag === Tag.UPGRADE_IMAGE))
-    odd('no-upgrade-image', Math.min(from, bytes.length), 'no element has tag 0x0000');
+  if (!met.has(Tag.UPGRADE_IMAGE)) odd('no-upgrade-image', Math.min(from, bytes.length), 'no upgrade image element (tag 0x0000)');
+  for (const { tag, offset } of elements) {
+    const suite = CERTIFICATE_SUITES.get(tag);
+    if (suite !== undefined && !met.has(suite.signature))
+      odd(
+        'certificate-not-read',
+        offset - ELEMENT_HEADER,
+        `a certificate of suite ${suite.number}, in which nothing is signed: it is never looked at`,
+      );
+  }
   return elements;
 }

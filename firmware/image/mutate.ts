@@ -94,10 +94,11 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'without-integrity',
-    what: 'the integrity code is cut off and the total size corrected',
+    what: 'the integrity code is cut out and the total size corrected',
     caughtBy: 'digest',
     apply: (file) => {
-      const shorter = file.slice(0, dataOf(file, Tag.INTEGRITY_CODE).offset - ELEMENT_HEADER);
+      const { offset, length } = dataOf(file, Tag.INTEGRITY_CODE);
+      const shorter = Uint8Array.from(Buffer.concat([file.subarray(0, offset - ELEMENT_HEADER), file.subarray(offset + length)]));
       new DataView(shorter.buffer).setUint32(Offset.TOTAL_SIZE, shorter.length, true);
       return shorter;
     },

@@ -1,15 +1,17 @@
 /**
  * Signs upgrade files as Smart Energy has it: certificate and signature become the last two elements, the total size counts
- * them, an integrity code is made anew since it covers the header, and signed is the AES-MMO digest of everything before r
- * and s. A signature and certificate that are there already give way.
+ * them, an integrity code is made anew since it covers the header, by the convention that it followed, and signed is the AES-MMO
+ * digest of everything before r and s. A signature and certificate that are there already give way.
  */
 import type { Signer } from '../../host/core/signer.ts';
 import { Fault } from '../../host/model/fault.ts';
 import { euiToAir } from '../../host/model/ids.ts';
 import type { SuiteNumber } from '../../host/model/image.ts';
 import type { SignerKeys } from './authority.ts';
+import type { Mmo } from './build.ts';
 import { ELEMENT_HEADER, Offset, Tag } from './format.ts';
 import { inspectImage } from './inspect.ts';
+import { conventionOf, integrityCode, integrityOffset, type Convention } from './integrity.ts';
 
 const TAGS = {
   1: { certificate: Tag.CERTIFICATE_163, signature: Tag.SIGNATURE_163, certificateLength: 48, scalarLength: 21 },
@@ -17,7 +19,6 @@ const TAGS = {
 } as const;
 const SIGNING: readonly number[] = [Tag.SIGNATURE_163, Tag.CERTIFICATE_163, Tag.SIGNATURE_283, Tag.CERTIFICATE_283];
 const SIGNER_LENGTH = 8;
-const INTEGRITY_LENGTH = 16;
 
 /** Bytes that the elements of certificate and signature add to a file. */
 export const signingLength = (suite: SuiteNumber): number =>
@@ -27,12 +28,13 @@ export const signingLength = (suite: SuiteNumber): number =>
 export function signImage(file: Uint8Array, keys: SignerKeys, signer: Signer): Uint8Array {
   const { suite, subject, certificate, privateKey } = keys;
   const { certificate: certificateTag, signature: signatureTag, scalarLength } = TAGS[suite];
+  const mmo: Mmo = (message, padding) => signer.mmo(message, padding);
   const body = bodyOf(file);
   const signed = new Uint8Array(body.length + signingLength(suite));
   const view = new DataView(signed.buffer);
   signed.set(body);
   view.setUint32(Offset.TOTAL_SIZE, signed.length, true);
-  seal(signed.subarray(0, body.length), signer);
+  seal(signed.subarray(0, body.length), conventionOf(file, mmo), mmo);
   let at = body.length;
   const put = (tag: number, length: number, data: Uint8Array): void => {
     view.setUint16(at, tag, true);
@@ -60,11 +62,10 @@ function bodyOf(file: Uint8Array): Uint8Array {
 }
 
 /** Oddities that do not keep a file from being signed. */
-const HARMLESS: readonly string[] = ['text-not-printable', 'no-upgrade-image', 'signature-not-last'];
+const HARMLESS: readonly string[] = ['text-not-printable', 'no-upgrade-image', 'signature-not-last', 'certificate-not-read'];
 
-/** Makes the integrity code anew: AES-MMO over everything before its tag. */
-function seal(body: Uint8Array, signer: Signer): void {
-  const { elements } = inspectImage(body);
-  const code = elements.find(({ tag, length }) => tag === Tag.INTEGRITY_CODE && length === INTEGRITY_LENGTH);
-  if (code !== undefined) body.set(signer.mmo(body.subarray(0, code.offset - ELEMENT_HEADER)), code.offset);
+/** Makes the integrity code anew, by its own convention; one that fitted none by the first. */
+function seal(body: Uint8Array, convention: Convention | undefined, mmo: Mmo): void {
+  const offset = integrityOffset(body);
+  if (offset !== undefined) body.set(integrityCode(body, offset, convention ?? 'before-tag', mmo), offset);
 }

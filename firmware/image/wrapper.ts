@@ -30,8 +30,16 @@ export function unwrap(bytes: Uint8Array): Wrapped {
   return { start, end: Math.min(start + Math.max(total, HEADER_MIN), bytes.length) };
 }
 
+/** A whole upgrade file that stands in the bytes with something before or behind it; undefined when there is none. */
+export function wrapped(bytes: Uint8Array): Wrapped | undefined {
+  const { start, end } = unwrap(bytes);
+  if (start === 0 && end === bytes.length) return undefined;
+  return fits(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), start) ? { start, end } : undefined;
+}
+
 function fits(view: DataView, at: number): boolean {
   if (at + HEADER_MIN > view.byteLength || view.getUint16(at + Offset.HEADER_VERSION, true) !== HEADER_VERSION) return false;
+  if (view.getUint32(at, true) !== FILE_IDENTIFIER) return false;
   const total = view.getUint32(at + Offset.TOTAL_SIZE, true);
   return total >= view.getUint16(at + Offset.HEADER_LENGTH, true) && at + total <= view.byteLength;
 }

@@ -32,7 +32,7 @@ export function register(program: Program): void {
     codes: [
       'Lab keys are made on the spot; no image goes out without an allowed decision. A virtual device is read back bit for bit, a real one by',
       'its own check of the file and the version that it answers afterwards.',
-      'Code 0: every device has the image. Code 1: one has not, or the run was not finished.',
+      'Code 0: every device has the image. Code 1: one has not. Code 3: the radio cannot be opened; what was flashed before is in the report.',
     ],
     options: (command) => {
       command.requiredOption(...RADIO);
@@ -74,6 +74,7 @@ async function bench(io: Io, options: Options, name = ''): Promise<ExitCode> {
   });
   await writeReport(io, options, report, key);
   if (io.interrupted.aborted) return EXIT.interrupted;
+  if (report.stopped !== undefined) throw new Fault(report.stopped.code, report.stopped.detail);
   return report.complete && report.failed === 0 ? EXIT.done : EXIT.refused;
 }
 

@@ -65,7 +65,7 @@ async function build(io: Io, options: Options, file = ''): Promise<ExitCode> {
   };
   const signer =
     options['integrity'] === true ? await Signer.load(await readFileBytes(artefact('signer.wasm'), undefined, 'core')) : undefined;
-  const image = buildImage(spec, signer === undefined ? undefined : (message) => signer.mmo(message));
+  const image = buildImage(spec, signer === undefined ? undefined : (message, padding) => signer.mmo(message, padding));
   const out = required(options, 'out');
   await writeSink(io, out, image);
   const sha256 = createHash('sha256').update(image).digest('hex');

@@ -2,7 +2,7 @@
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Options, Program } from './program.ts';
-import { readSource } from './source.ts';
+import { readImage } from './source.ts';
 
 /** Registers the verb. */
 export function register(program: Program): void {
@@ -17,7 +17,7 @@ export function register(program: Program): void {
 
 async function diff(io: Io, options: Options, a = '', b = ''): Promise<ExitCode> {
   const { diffImages } = await import('../../firmware/image/diff.ts');
-  const found = diffImages(await readSource(io, a), await readSource(io, b));
+  const found = diffImages(await readImage(io, a), await readImage(io, b));
   if (options.json) io.out(JSON.stringify(found));
   else {
     for (const each of found.differences) io.out(`${each.what.padEnd(20)} ${each.a}  →  ${each.b}`);

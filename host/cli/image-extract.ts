@@ -6,7 +6,7 @@ import type { ExitCode, Io } from './io.ts';
 import { number, required } from './option.ts';
 import type { Options, Program } from './program.ts';
 import { sayWritten, writeSink } from './sink.ts';
-import { readSource } from './source.ts';
+import { readImage } from './source.ts';
 
 /** Registers the verb. */
 export function register(program: Program): void {
@@ -37,7 +37,7 @@ async function extract(io: Io, options: Options, file = ''): Promise<ExitCode> {
   ]);
   const out = required(options, 'out');
   const [tag = 0, index = 0] = [number(options, 'tag', 0, 0xffff), number(options, 'index', 0, 0xffff)];
-  const bytes = await readSource(io, file);
+  const bytes = await readImage(io, file);
   const found = inspectImage(bytes);
   if (found.header === undefined) throw new Fault('input', `${file}: no upgrade file`);
   const { start, end } = unwrap(bytes);

@@ -7,7 +7,7 @@ import { checkLine, hex } from './image-verify.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Options, Program } from './program.ts';
-import { readSource } from './source.ts';
+import { readImage } from './source.ts';
 
 /** Bytes in a line of the dump, and lines that long data gets. */
 const LINE = 16;
@@ -43,15 +43,23 @@ async function inspect(io: Io, options: Options, file = ''): Promise<ExitCode> {
   ]);
   const module = await loadModule('core.wasm');
   const trust = await trustOf(options, async () => (await Core.load(module)).curves);
-  const bytes = await readSource(io, file);
+  const bytes = await readImage(io, file);
   const found = inspectImage(bytes);
   const ranges = annotate(bytes, found);
   const { start, end } = unwrap(bytes);
-  const report = verifyImage(module, [bytes.subarray(start, end)], trust === undefined ? {} : { trust, signatureRequired: true });
+  const expected = trust === undefined ? {} : { trust, signatureRequired: true };
+  const report = verifyImage(module, [bytes.subarray(start, end)], expected);
+  // A verifier that is given all of it judges all of it, and what stands around the file is none of its own.
+  const whole = end - start === bytes.length ? undefined : verifyImage(module, [bytes], expected);
   if (options.json) {
     const { verdict, code = 'ok', checks, sha256, signature } = report;
-    io.out(JSON.stringify({ length: bytes.length, ...found, ranges, verdict, code, checks, sha256, signature }));
-  } else show(io, bytes, found, ranges, report, options['all'] === true);
+    const outer = whole && { whole: { verdict: whole.verdict, code: whole.code ?? 'ok' } };
+    io.out(JSON.stringify({ length: bytes.length, ...found, ranges, verdict, code, checks, sha256, signature, ...outer }));
+  } else {
+    show(io, bytes, found, ranges, report, options['all'] === true);
+    if (whole !== undefined)
+      io.out(`the whole of ${bytes.length} bytes: ${verdictOf(whole)}; \`image verify --unwrap\` takes the file inside alone`);
+  }
   return found.header === undefined ? EXIT.refused : EXIT.done;
 }
 
@@ -80,6 +88,8 @@ function show(
   for (const { tag, offset, length } of elements) io.out(`element ${hex(tag, 4)}  ${length} bytes at ${offset}-${offset + length}`);
   for (const { code, offset, detail } of oddities) io.out(`${io.paint('bad', 'odd')}  at ${offset}, ${code}: ${detail}`);
   const of = start === 0 ? '' : `, counted from byte ${start}`;
-  io.out(`checks of ${report.length} bytes${of}: ${report.verdict}${report.code === undefined ? '' : ` (${report.code})`}`);
+  io.out(`checks of ${report.length} bytes${of}: ${verdictOf(report)}`);
   for (const check of report.checks) io.out(checkLine(io, check));
 }
+
+const verdictOf = ({ verdict, code }: ImageReport): string => (code === undefined ? verdict : `${verdict} (${code})`);

@@ -5,7 +5,7 @@ import type { ExitCode, Io } from './io.ts';
 import { required, text } from './option.ts';
 import type { Options, Program } from './program.ts';
 import { sayWritten, writeSink } from './sink.ts';
-import { readSource } from './source.ts';
+import { readImage } from './source.ts';
 
 /** Registers the verb. */
 export function register(program: Program): void {
@@ -38,7 +38,7 @@ async function mutate(io: Io, options: Options, file?: string): Promise<ExitCode
   const { name, what, apply } = mutation(required(options, 'name'));
   const out = text(options, 'out') ?? '-';
   const signer = await Signer.load(await loadModule('signer.wasm'));
-  const spoilt = apply(await readSource(io, file), (message) => signer.mmo(message));
+  const spoilt = apply(await readImage(io, file), (message, padding) => signer.mmo(message, padding));
   await writeSink(io, out, spoilt);
   sayWritten(io, out, options.json, { name, length: spoilt.length }, `${name}: ${what}`);
   return EXIT.done;

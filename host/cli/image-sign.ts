@@ -10,7 +10,7 @@ import type { ExitCode, Io } from './io.ts';
 import { eui, required, text } from './option.ts';
 import type { Options, Program } from './program.ts';
 import { sayWritten, writeSink } from './sink.ts';
-import { readSource } from './source.ts';
+import { readImage } from './source.ts';
 
 /** Registers the verb. */
 export function register(program: Program): void {
@@ -22,7 +22,11 @@ export function register(program: Program): void {
       'hearthgate image sign ppmid.ota --certificate 0026… --private private.hex --out ppmid-signed.ota',
       'hearthgate image sign ppmid.ota --ca ca.key --signer 02-00-00-00-00-00-00-07 --out - | hearthgate image verify - --ca ca.key.pub',
     ],
-    codes: ['Nonces follow from key and digest (RFC 6979): the same file is always signed alike. Code 2: it cannot be signed.'],
+    codes: [
+      'Nonces follow from key and digest (RFC 6979): the same file is always signed alike. An integrity code, which covers the header, is made',
+      'anew by the convention that it followed; one that fitted none is hashed up to its tag.',
+      'Code 2: it cannot be signed.',
+    ],
     options: (command) => {
       command.requiredOption('--out <file>', 'where the file goes; an existing one is not touched');
       command.option('--key <file>', 'certificate and private key, as `image ca issue` makes them');
@@ -35,25 +39,30 @@ export function register(program: Program): void {
 }
 
 async function sign(io: Io, options: Options, file = ''): Promise<ExitCode> {
-  const [{ signImage }, tools, { loadModule }] = await Promise.all([
+  const [{ signImage }, { conventionOf }, tools, { loadModule }] = await Promise.all([
     import('../../firmware/image/sign.ts'),
+    import('../../firmware/image/integrity.ts'),
     import('../core/signer.ts'),
     import('../compose/gateway.ts'),
   ]);
   const signer = await tools.Signer.load(await loadModule('signer.wasm'));
   const keys = await keysOf(options, signer);
-  const signed = signImage(await readSource(io, file), keys, signer);
+  const given = await readImage(io, file);
+  const signed = signImage(given, keys, signer);
   keys.privateKey.fill(0);
   const out = required(options, 'out');
   await writeSink(io, out, signed);
   const sha256 = createHash('sha256').update(signed).digest('hex');
   const { suite, subject } = keys;
+  const [before, integrity] = [given, signed].map((each) => conventionOf(each, (message, padding) => signer.mmo(message, padding)));
+  const sealed =
+    integrity === undefined ? '' : `, integrity code ${integrity}${before === undefined ? ' (the one before fitted no convention)' : ''}`;
   sayWritten(
     io,
     out,
     options.json,
-    { length: signed.length, sha256, suite, signer: subject },
-    `signed by ${subject}, suite ${suite}, SHA-256 ${sha256}`,
+    { length: signed.length, sha256, suite, signer: subject, integrity },
+    `signed by ${subject}, suite ${suite}, SHA-256 ${sha256}${sealed}`,
   );
   return EXIT.done;
 }

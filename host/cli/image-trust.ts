@@ -45,7 +45,7 @@ function signerOf(text: string): Eui64 {
 
 /** An authority of `[ISSUER=]KEY`; a file that names its issuer pins it, unless the option names another. */
 async function authorityOf(text: string, curves: Curves): Promise<ImageAuthority> {
-  const [, prefix, place = ''] = /^(?:([0-9a-f:-]{16,23})=)?(.+)$/i.exec(text) ?? [];
+  const [, prefix, place = ''] = existsSync(text) ? [text, undefined, text] : (/^(?:([0-9a-f:-]+)=)?(.+)$/i.exec(text) ?? []);
   const pinned = prefix === undefined ? undefined : parseEui64(prefix);
   if (prefix !== undefined && pinned === undefined) throw new Fault('config', `--ca ${text}: ${prefix} is not an EUI-64`);
   const { name, key, issuer } =

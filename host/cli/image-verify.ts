@@ -5,7 +5,7 @@ import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { eui, number, oneOf, sha256 } from './option.ts';
 import type { Options, Program } from './program.ts';
-import { readSource } from './source.ts';
+import { readImage } from './source.ts';
 
 /** Registers the verb. */
 export function register(program: Program): void {
@@ -20,16 +20,21 @@ export function register(program: Program): void {
     ],
     codes: [
       'With --ca the file must be signed. Without, a file without signature may pass, and one with a signature is refused.',
-      'With --json: verdict, code ("ok" when accepted), checks, sha256, length, header (null when it was not read), elements; signature if any.',
-      'Code 0: accepted. Code 1: refused, with the code of the first failed check. Code 2: the file cannot be read.',
+      'A gateway asks for an integrity code and for at most 16 MiB where its configuration says nothing else: --require-integrity and',
+      '--maximum-size ask the same. Without them a file may lack the code and have any length.',
+      'With --json: verdict, code ("ok" when accepted), checks, sha256, length, header (null when it was not read), elements, elementsSeen (how',
+      'many there are, should they be too many to be listed); signature, wrapper and hint if any.',
+      'Code 0: accepted. Code 1: refused, with the code of the first failed check. Code 2: the file cannot be read, or is empty.',
     ],
     options: (command) => {
       trustOptions(command);
-      command.option('--sha256 <hex>', 'SHA-256 that the whole file must have').option('--length <bytes>', 'length that it must have');
+      command.option('--sha256 <hex>', 'SHA-256 that the whole file must have; with --unwrap: the file inside');
+      command.option('--length <bytes>', 'length that it must have, likewise');
       command.option('--manufacturer <code>', 'manufacturer code').option('--type <type>', 'image type');
       command.option('--file-version <version>', 'file version').option('--hardware <version>', 'hardware version that must be in range');
       command.option('--destination <eui64>', 'device that the file must be for, if it names one');
-      command.option('--integrity', 'refuse a file without integrity code', false);
+      command.option('--integrity, --require-integrity', 'refuse a file without integrity code', false);
+      command.option('--maximum-size <bytes>', 'refuse a longer file');
       command.option('--body <tagged|raw>', 'what stands behind the header: elements, or one payload', 'tagged');
       command.option('--unwrap', 'verify the upgrade file inside another: bytes before and behind it are left out', false);
     },
@@ -39,16 +44,19 @@ export function register(program: Program): void {
 
 async function verify(io: Io, options: Options, file = ''): Promise<ExitCode> {
   const asked = expectationOf(options);
-  const [{ Core }, { verifyImage }, { loadModule }] = await Promise.all([
+  const [{ Core }, { verifyImage }, { withElements }, { loadModule }] = await Promise.all([
     import('../core/core.ts'),
     import('../core/image.ts'),
+    import('../core/image-elements.ts'),
     import('../compose/gateway.ts'),
   ]);
   const module = await loadModule('core.wasm');
   const trust = await trustOf(options, async () => (await Core.load(module)).curves);
-  const given = await readSource(io, file);
+  const given = await readImage(io, file);
   const { bytes, wrapper } = options['unwrap'] === true ? await unwrapped(given) : { bytes: given, wrapper: undefined };
-  const report = verifyImage(module, [bytes], { ...asked, ...(trust === undefined ? {} : { trust, signatureRequired: true }) });
+  const expected = { ...asked, ...(trust === undefined ? {} : { trust, signatureRequired: true }) };
+  const report = withElements(verifyImage(module, [bytes], expected), bytes);
+  const hint = await hintOf(report, bytes);
   if (options.json)
     io.out(
       JSON.stringify({
@@ -56,11 +64,13 @@ async function verify(io: Io, options: Options, file = ''): Promise<ExitCode> {
         code: report.code ?? 'ok',
         header: report.header ?? null,
         ...(wrapper === undefined ? {} : { wrapper }),
+        ...(hint === undefined ? {} : { hint }),
       }),
     );
   else {
     if (wrapper !== undefined) io.out(`unwrapped: ${wrapper.before} bytes before the file and ${wrapper.behind} behind it were left out`);
     show(io, file, report);
+    if (hint !== undefined) io.out(`  hint: ${hint}`);
   }
   return report.verdict === 'accepted' ? EXIT.done : EXIT.refused;
 }
@@ -75,7 +85,8 @@ function expectationOf(options: Options): ImageExpectation {
     fileVersion: number(options, 'fileVersion', 0, 0xffffffff),
     hardwareVersion: number(options, 'hardware', 0, 0xffff),
     destination: eui(options, 'destination'),
-    integrityRequired: options['integrity'] === true,
+    integrityRequired: options['requireIntegrity'] === true,
+    maximumSize: number(options, 'maximumSize', 0, Number.MAX_SAFE_INTEGER),
     body: oneOf(options, 'body', ['tagged', 'raw']),
   };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as ImageExpectation;
@@ -89,6 +100,16 @@ async function unwrapped(
   return { bytes: given.subarray(start, end), wrapper: { before: start, behind: given.length - end } };
 }
 
+/** What else could be asked of a file that was refused for its shape. The verdict stays: nothing is guessed. */
+async function hintOf({ code }: ImageReport, bytes: Uint8Array): Promise<string | undefined> {
+  if (code === 'raw-body') return 'no element begins behind the header: --body raw takes what stands there as one payload';
+  if (code !== 'bad-magic' && code !== 'bad-total-size') return undefined;
+  const { wrapped } = await import('../../firmware/image/wrapper.ts');
+  const inner = wrapped(bytes);
+  if (inner === undefined) return undefined;
+  return `an upgrade file stands at byte ${inner.start}, with ${bytes.length - inner.end} bytes behind its end: --unwrap verifies that file alone`;
+}
+
 function show(io: Io, file: string, report: ImageReport): void {
   const { verdict, header, length } = report;
   io.out(`${file}: ${verdict === 'accepted' ? io.paint('good', 'accepted') : `${io.paint('bad', 'refused')} (${report.code})`}`);
@@ -98,6 +119,8 @@ function show(io: Io, file: string, report: ImageReport): void {
     io.out(`  manufacturer ${hex(manufacturer, 4)}, type ${hex(imageType, 4)}, version ${hex(fileVersion, 8)}, ${JSON.stringify(text)}`);
   }
   for (const check of report.checks) io.out(checkLine(io, check));
+  const left = report.elementsSeen - report.elements.length;
+  if (left > 0) io.out(`  the last ${left} of ${report.elementsSeen} elements are not listed`);
 }
 
 /** A check as one line for people. */

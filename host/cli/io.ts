@@ -31,9 +31,7 @@ export interface Io {
   err(line: string): void;
   /** Writes raw bytes to standard output; resolves when the stream took them. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Everything on standard input. */
-  input(): Promise<Uint8Array>;
-  /** Standard input as it comes. */
+  /** Standard input as it comes; the whole of it is read by `source.ts`. */
   chunks(): AsyncIterable<Uint8Array>;
   /** True when standard output is a terminal that a person looks at. */
   readonly terminal: boolean;
@@ -75,11 +73,6 @@ export function processIo(host: Streams): Io {
     out: (line) => void host.stdout.write(`${line}\n`),
     err: (line) => void host.stderr.write(`${line}\n`),
     write: async (bytes) => void (host.stdout.write(bytes) || (await once(host.stdout, 'drain'))),
-    input: async () => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of host.stdin) chunks.push(chunk as Uint8Array);
-      return Buffer.concat(chunks);
-    },
     chunks: () => host.stdin as AsyncIterable<Uint8Array>,
     terminal,
     paint: (colour, text) => (colours ? `\u001b[${SGR[colour][0]}m${text}\u001b[${SGR[colour][1]}m` : text),

@@ -4,6 +4,7 @@ import { Fault } from '../model/fault.ts';
 import { eui64, hex } from '../model/ids.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 import type { Options, Program } from './program.ts';
+import { readSource } from './source.ts';
 
 /** A partner is part of a slot, not of the key. */
 const NOBODY = eui64('0200000000000000');
@@ -27,7 +28,7 @@ export function register(program: Program): void {
 }
 
 async function check(io: Io, options: Options, code = ''): Promise<ExitCode> {
-  const printed = code === '-' ? await io.input() : new TextEncoder().encode(code);
+  const printed = code === '-' ? await readSource(io, code) : new TextEncoder().encode(code);
   try {
     const read = readInstallCode(printed);
     if (!read.ok) return refuse(io, options, read.code, read.detail);

@@ -19,7 +19,7 @@ export interface Verb {
   readonly summary: string;
   /** Lines shown under "Examples:" in its help; one that begins with a space goes on with the line before. */
   readonly examples: readonly string[];
-  /** What the exit codes 0 and 1 mean here, when more than "done" and "refused or failed". */
+  /** What exit codes mean here ("Code 1: …"), when more than they mean everywhere; the help then leaves those out of its own line. */
   readonly codes?: readonly string[];
   /** Adds options; `--json` is there already. */
   readonly options?: (command: Command) => void;
@@ -59,7 +59,18 @@ export async function run(name: string, argv: readonly string[], io: Io, registe
   return code;
 }
 
-const CODES = 'Exit codes: 0 done, 1 refused or failed, 2 unusable input or usage, 3 environment fault, 130 interrupted.';
+const MEANINGS: Readonly<Record<ExitCode, string>> = {
+  [EXIT.done]: 'done',
+  [EXIT.refused]: 'refused or failed',
+  [EXIT.unusable]: 'unusable input or usage',
+  [EXIT.environment]: 'environment fault',
+  [EXIT.interrupted]: 'interrupted',
+};
+const codesBut = (told: string): readonly string[] =>
+  Object.entries(MEANINGS).flatMap(([code, meaning]) => (told.includes(`Code ${code}:`) ? [] : [`${code} ${meaning}`]));
+const CODES = `Exit codes: ${codesBut('').join(', ')}.`;
+/** The codes that a verb does not tell by itself. */
+const furtherCodes = (told: string): string => (told.includes('Code ') ? `Further exit codes: ${codesBut(told).join(', ')}.` : CODES);
 
 function register(root: Command, verb: Verb, action: (options: Options, args: readonly string[]) => Promise<void>): void {
   const words = verb.call.split(' ');
@@ -73,7 +84,8 @@ function register(root: Command, verb: Verb, action: (options: Options, args: re
   verb.options?.(command);
   command.option('--json', 'JSON on standard output, one object a line', false);
   const examples = ['Examples:', ...verb.examples.map((line) => `  ${line.startsWith(' ') ? ' ' : '$'} ${line}`)];
-  command.addHelpText('after', `\n${[...examples, '', ...(verb.codes ?? []), CODES].join('\n')}`);
+  const codes = verb.codes ?? [];
+  command.addHelpText('after', `\n${[...examples, '', ...codes, furtherCodes(codes.join('\n'))].join('\n')}`);
   command.action(async (...all: unknown[]) => {
     const args = all.slice(0, -2).flat() as string[];
     await action(command.opts<Options>(), args);

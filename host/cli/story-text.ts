@@ -10,12 +10,19 @@ const BAR = 30;
 /** Without a terminal, progress is told at each tenth. */
 const PLAIN_STEP = 10;
 
+/** The stage under whose heading progress is told. */
+const TRANSFER = 'offered';
+
+type Progress = Extract<StoryEvent, { event: 'progress' }>;
+
 /** Renders events as text on `io`. */
 export class StoryText {
   readonly #io: Io;
   #step = 0;
   #bar = false;
   #told = -1;
+  /** Progress of a transfer whose heading is not told yet: the two come by different connections, in either order. Undefined behind it. */
+  #held: Progress[] | undefined = [];
 
   constructor(io: Io) {
     this.#io = io;
@@ -27,9 +34,10 @@ export class StoryText {
     if (this.#bar) this.#redraw('\n');
     this.#bar = false;
     for (const line of this.#lines(event)) this.#io.out(line);
+    if (event.event === 'stage' && event.stage === TRANSFER) this.#release();
   }
 
-  #lines(event: Exclude<StoryEvent, { event: 'progress' }>): readonly string[] {
+  #lines(event: Exclude<StoryEvent, Progress>): readonly string[] {
     const { paint } = this.#io;
     switch (event.event) {
       case 'start':
@@ -97,7 +105,15 @@ export class StoryText {
     return ['', `${this.#io.paint('strong', `${this.#step}. `)}${text}`];
   }
 
-  #progress(event: Extract<StoryEvent, { event: 'progress' }>): void {
+  /** Tells what was held back; from now on progress is told as it comes. */
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const each of held) this.#progress(each);
+  }
+
+  #progress(event: Progress): void {
+    if (this.#held !== undefined) return void this.#held.push(event);
     const left = event.secondsLeft === undefined ? 'time left unknown' : `${event.secondsLeft} s left`;
     const figures = `${event.percent.toFixed(0).padStart(3)} %  ${event.bytes}/${event.total} B  ${event.bytesPerSecond} B/s  ${left}`;
     if (this.#io.terminal) {
@@ -125,7 +141,7 @@ function mark(result: string, paint: Io['paint']): string {
 }
 
 function stageLines(stage: string): readonly string[] {
-  if (stage === 'offered') return ['The transfer over the OTA cluster'];
+  if (stage === TRANSFER) return ['The transfer over the OTA cluster'];
   if (stage === 'activating') return ['The PPMID has the whole image; authority is asked once more, then it activates'];
   return [];
 }

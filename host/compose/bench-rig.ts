@@ -6,7 +6,7 @@ import type { BenchDevice } from '../../firmware/devices/bench.ts';
 import { SimulatedClock } from '../adapters/clock-simulated.ts';
 import { allGateways, gatewayOf } from '../bridge/topics.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
-import { Fault, ok, refuse, type Result } from '../model/fault.ts';
+import { ok, refuse, type Result } from '../model/fault.ts';
 import type { ImageHeader } from '../model/image.ts';
 import type { Progress } from '../model/job.ts';
 import type { UpdateFirmware } from '../model/service-request.ts';
@@ -64,7 +64,7 @@ export class BenchRig {
     ({ world: this.world, reports: this.reports, clock: this.clock, entry: this.entry, virtual: this.virtual } = parts);
   }
 
-  /** Starts it. The device is not switched on yet. */
+  /** Starts it. The device is not switched on yet. Rejects with a Fault, `radio` where the radio cannot be opened; nothing is left open then. */
   static async start(plan: RigPlan): Promise<BenchRig> {
     const { unit, header, stop } = plan;
     const clock = new SimulatedClock(plan.start);
@@ -88,7 +88,7 @@ export class BenchRig {
     });
     const reports = new ReportWatch(world.s1sp);
     gateway.onFault((cause) => reports.fail(cause));
-    stop.addEventListener('abort', () => gateway.fail(new Fault('internal', 'interrupted')), { once: true });
+    gateway.failOn(stop);
     return new BenchRig(plan, { world, reports, clock, entry, virtual: virtual.get(unit.eui) }, gateway);
   }
 

@@ -4,12 +4,13 @@
  */
 import { inspectImage } from '../../firmware/image/inspect.ts';
 import type { CertificateMaterial } from '../core/cbke.ts';
+import { withElements } from '../core/image-elements.ts';
 import { verifyImage } from '../core/image.ts';
 import { reportedImage, type BenchReport, type ReportParty, type UnitRecord } from '../lab/bench-report.ts';
 import { UnitRecorder } from '../lab/unit-recorder.ts';
 import { Fault, ok, refuse, type Result } from '../model/fault.ts';
 import type { Digest, Eui64 } from '../model/ids.ts';
-import type { ImageExpectation, ImageHeader } from '../model/image.ts';
+import type { ImageExpectation, ImageHeader, ImageReport } from '../model/image.ts';
 import type { ReportEvent } from '../model/job.ts';
 import { VERSION } from '../model/version.ts';
 import { imageDigest } from '../s1sp/image-shelf.ts';
@@ -69,23 +70,33 @@ export type FlashEvent =
       readonly units: readonly UnitRecord[];
     };
 
-/** Flashes an image to each of the devices. Throws Fault `input` for a file that is none of ZigBee OTA. */
+/**
+ * Flashes an image to each of the devices. Rejects with Fault `input` for a file that is none of ZigBee OTA, and with the fault that keeps
+ * the first device from its turn, `radio` for a radio that cannot be opened. One that ends the run later stands in the report as `stopped`.
+ */
 export async function flash(plan: FlashPlan): Promise<BenchReport> {
   const { image, name, radio, stop, tell } = plan;
   const { header } = inspectImage(image);
   if (header === undefined) throw new Fault('input', `${name}: no ZigBee OTA header at byte 0`);
   const demands = plan.trust.demands(header.manufacturer);
-  const report = verifyImage(await loadModule('core.wasm'), [image], { ...asked(image, header), ...demands });
+  const report = withElements(verifyImage(await loadModule('core.wasm'), [image], { ...asked(image, header), ...demands }), image);
   const units: UnitRecord[] = [];
   const started = Date.now();
   let now = started;
+  let stopped: BenchReport['stopped'];
   for (const [index, unit] of plan.units.entries()) {
     if (stop.aborted) break;
     const several = plan.units.length > 1;
     if (several) tell({ event: 'unit', number: index + 1, of: plan.units.length, device: unit.eui });
-    const record = await flashOne(plan, header, unit, index, Math.max(now, Date.now()));
-    units.push(record);
-    now = record.ended;
+    try {
+      const record = await flashOne(plan, { header, report }, unit, index, Math.max(now, Date.now()));
+      units.push(record);
+      now = record.ended;
+    } catch (cause) {
+      if (!(cause instanceof Fault) || units.length === 0) throw cause;
+      stopped = { code: cause.code, detail: cause.message };
+      break;
+    }
   }
   const passed = units.filter(({ outcome }) => outcome === 'passed').length;
   const failed = units.length - passed;
@@ -104,6 +115,7 @@ export async function flash(plan: FlashPlan): Promise<BenchReport> {
     passed,
     failed,
     complete: units.length === plan.units.length && !stop.aborted,
+    stopped,
   };
 }
 
@@ -113,11 +125,18 @@ function asked(image: Uint8Array, { manufacturer, imageType, fileVersion, hardwa
   return { digest: imageDigest(image), length: image.length, manufacturer, imageType, fileVersion, hardwareVersion };
 }
 
-async function flashOne(plan: FlashPlan, header: ImageHeader, unit: BenchUnit, index: number, start: number): Promise<UnitRecord> {
+/** What the bench itself found of the image. */
+interface Found {
+  readonly header: ImageHeader;
+  readonly report: ImageReport;
+}
+
+async function flashOne(plan: FlashPlan, found: Found, unit: BenchUnit, index: number, start: number): Promise<UnitRecord> {
+  const { header, report: verified } = found;
   const { image, name, stop, tell, trust, channel, certificates = [], data, joinWithin } = plan;
   const radio = plan.radio.kind === 'air' ? { ...plan.radio, seed: plan.radio.seed + index } : plan.radio;
   const rig = await BenchRig.start({ radio, channel, certificates, unit, header, trust, start, data, joinWithin, stop });
-  const recorder = new UnitRecorder({ number: index + 1, device: unit.eui, parties: parties(rig), started: start, size: image.length });
+  const recorder = new UnitRecorder({ number: index + 1, device: unit.eui, parties: parties(rig), started: start, verified });
   const file = { name, sha256: imageDigest(image), length: image.length };
   const fail = (code: string, detail: string): void => {
     recorder.fail(code, detail);

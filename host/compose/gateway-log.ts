@@ -1,4 +1,5 @@
 /** What a bench learns from the log of its own gateway: who has a link key, who answered which version, and what stood in the way. */
+import { Fault } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
 import { silent, type Log, type LogFields } from '../ports/log.ts';
 
@@ -43,6 +44,13 @@ export class GatewayLog {
   fail(cause: unknown): void {
     this.#fault ??= { cause };
     this.#told(cause);
+  }
+
+  /** The gateway is not to go on once its user wishes to stop, also when that was before. */
+  failOn(stop: AbortSignal): void {
+    const interrupted = (): void => this.fail(new Fault('internal', 'interrupted'));
+    if (stop.aborted) interrupted();
+    else stop.addEventListener('abort', interrupted, { once: true });
   }
 
   /** Tells of the fault, also of one that was before. */

@@ -57,7 +57,10 @@ const ENROLLED = 1_577_836_800;
 /** EUI-64s of virtual devices whose type the sample home has not. */
 const FURTHER = 0x0200_0000_0000_0210n;
 
-/** Starts one. No device is switched on. Throws Fault `input` for a combination without hub or PPMID, or with two devices of one type. */
+/**
+ * Starts one. No device is switched on. Rejects with Fault `input` for a combination without hub or PPMID, or with two devices of one type,
+ * and with Fault `radio` where the radio cannot be opened; nothing is left open then.
+ */
 export async function startPpcRig(plan: PpcRigPlan): Promise<PpcRig> {
   const { combination, header } = plan;
   const clock = new SimulatedClock(plan.start);
@@ -99,7 +102,7 @@ export async function startPpcRig(plan: PpcRigPlan): Promise<PpcRig> {
   });
   const reports = new ReportWatch(world.s1sp);
   gateway.onFault((cause) => reports.fail(cause));
-  plan.stop.addEventListener('abort', () => gateway.fail(new Fault('internal', 'interrupted')), { once: true });
+  gateway.failOn(plan.stop);
   const stranger = virtual.get(STRANGER);
   return {
     ...{ world, clock, reports, gateway, devices, ppmid, stranger },

@@ -3,6 +3,7 @@
  * every Alert that its devices can cause is seen [R-PPC-04]. One item that fails does not keep the others from being tested.
  */
 import { inspectImage } from '../../firmware/image/inspect.ts';
+import { withElements } from '../core/image-elements.ts';
 import { verifyImage } from '../core/image.ts';
 import { reportedImage } from '../lab/bench-report.ts';
 import { conclusionOf, deltaOf, type PpcItem, type PpcReport, type PpcTags } from '../lab/ppc-report.ts';
@@ -62,7 +63,7 @@ export async function testCombination(plan: PpcPlan): Promise<Result<PpcOutcome>
     const { manufacturer, fileVersion, imageType } = header;
     const { hardwareVersion } = rig.ppmid;
     const expected = { ...plan.trust.demands(manufacturer), manufacturer, fileVersion, imageType, hardwareVersion };
-    const verified = verifyImage(await loadModule('core.wasm'), [image], expected);
+    const verified = withElements(verifyImage(await loadModule('core.wasm'), [image], expected), image);
     const items = await new PpcList(rig, { image, verified, joinWithin: plan.joinWithin, tell: plan.tell }).run();
     if (plan.stop.aborted) return refuse('interrupted', 'the test list was not run to its end, so it has no result');
     const { result, findings } = conclusionOf(items, plan.needsChange);

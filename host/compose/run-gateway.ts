@@ -38,13 +38,15 @@ export async function runGateway(
   if (signer.party !== eui) throw new Fault('config', `${config.keys.signing}: the key of ${signer.party}, this gateway is ${eui}`);
   const clock = new SystemClock();
   const entropy = new SystemEntropy();
-  const [login, anchors, wrappingKey, installCodes, statements, certificates] = await Promise.all([
+  const { curves } = await Core.load(await loadModule('core.wasm'));
+  const [login, anchors, wrappingKey, installCodes, statements, certificates, images] = await Promise.all([
     account(config.broker),
     loadAnchors(config.trust.registration, environment),
     loadWrappingKey(config.keys.wrapping),
     loadInstallCodes(config.installCodes),
     loadStatements(config.statements),
     Promise.all(config.keys.certificates.map(loadCertificate)),
+    loadImageTrust(config.images, environment, curves),
   ]);
   return composeGateway({
     eui,
@@ -70,7 +72,7 @@ export async function runGateway(
     entropy,
     log,
     software: VERSION,
-    images: await loadImageTrust(config.images, environment, (await Core.load(await loadModule('core.wasm'))).curves),
+    images,
     onFault,
   });
 }

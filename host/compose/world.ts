@@ -74,6 +74,7 @@ export interface World {
 }
 
 const PAN_ID = 0x1a62;
+const REAL_TIME = 1;
 
 /** Starts a world. What was started is stopped again when a part fails to. */
 export async function startWorld(plan: WorldPlan): Promise<World> {
@@ -96,8 +97,11 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
   undo.push(() => rm(folder, { recursive: true, force: true }));
   const url = plan.broker ?? (await embedded(undo));
   const run = hex(entropy.bytes(4));
-  const connect = (name: string, will?: ReturnType<typeof gatewayWill>): Broker =>
-    new MqttBroker({ url, clientId: `hearthgate-${name}-${run}`, ...(will && { will }) }, { entropy, log });
+  const connect = (name: string, will?: ReturnType<typeof gatewayWill>): Broker => {
+    const broker = new MqttBroker({ url, clientId: `hearthgate-${name}-${run}`, ...(will && { will }) }, { entropy, log });
+    undo.push(() => broker.close());
+    return broker;
+  };
 
   const material = makeLabMaterial({ ...plan, now: seconds(clock), entropy });
   const s1sp = composeS1sp({
@@ -117,11 +121,13 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
   }
 
   const observer = connect('observer');
-  undo.push(() => observer.close());
   const lead = new User(connect('lead'), material.parties.lead.signer.party);
   undo.push(() => lead.stop());
   await lead.start();
 
+  // A radio that does not answer is given up in its time: where that is real time, it passes from here on.
+  const letTimePass = (): void => void undo.push(clock.run({ rate: plan.rate }));
+  if (plan.rate === REAL_TIME) letTimePass();
   const data = plan.data ?? join(folder, 'gateway');
   const gateway = await composeGateway(
     {
@@ -152,8 +158,7 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
     plan.loosened,
   );
   undo.push(() => gateway.stop());
-  const stopTime = clock.run({ rate: plan.rate });
-  undo.push(stopTime);
+  if (plan.rate !== REAL_TIME) letTimePass();
   return { url, material, s1sp, lead, observer, gateway, close };
 }
 

@@ -41,7 +41,7 @@ const STRUCTURE_TEXTS: readonly (readonly [Check, CheckText])[] = [
       name: 'elements',
       expected: (_, { body }) => (body === 'raw' ? 'one payload' : 'elements that fill the file'),
       found: ({ elementsSeen, header, length }, { body }) =>
-        body === 'raw' ? `${length - (header?.headerLength ?? 0)} bytes` : `${elementsSeen} elements`,
+        body === 'raw' ? `${length - (header?.headerLength ?? 0)} bytes` : `${elementsSeen} element${elementsSeen === 1 ? '' : 's'}`,
     },
   ],
   [

@@ -68,10 +68,10 @@ export class ImageVerification {
     const failed = checks.find((check) => check.result === 'failed');
     let verdict: ImageReport['verdict'] = 'refused';
     if (findings.number === 0 && failed === undefined) verdict = 'accepted'; // the one place
-    const { sha256, length, header, elements, signature } = findings;
+    const { sha256, length, header, elements, elementsSeen, signature } = findings;
     // A verdict that no check explains would be a defect of the core's; it is refused all the same, under the core's own code.
     const code = failed?.code ?? (findings.number === 0 ? undefined : nameOf(findings.number).name);
-    return Object.freeze({ verdict, code, checks: Object.freeze(checks), sha256, length, header, elements, signature });
+    return Object.freeze({ verdict, code, checks: Object.freeze(checks), sha256, length, header, elements, elementsSeen, signature });
   }
 }
 

@@ -11,7 +11,17 @@ import { refusalOf } from './codes.ts';
 import { sizesOf, type SuiteNumber } from './curves.ts';
 import { compile, type Call, type CoreSource } from './module.ts';
 
-const NAMES = ['mmoBegin', 'mmoUpdate', 'mmoFinish', 'keyPair', 'publicKey', 'ecdsaSign', 'ecqvIssue', 'ecqvReceive'] as const;
+const NAMES = [
+  'mmoBegin',
+  'mmoUpdate',
+  'mmoFinish',
+  'mmoFinishShort',
+  'keyPair',
+  'publicKey',
+  'ecdsaSign',
+  'ecqvIssue',
+  'ecqvReceive',
+] as const;
 type Name = (typeof NAMES)[number];
 const DIGEST_LENGTH = 16;
 
@@ -76,15 +86,19 @@ export class Signer {
     return new Signer(exports as Record<Name, Call>, new Uint8Array(memory.buffer));
   }
 
-  /** AES-MMO digest of a message, 16 bytes, with the padding that its length asks for (ZigBee specification B.6). */
-  mmo(message: Uint8Array): Uint8Array {
+  /**
+   * AES-MMO digest of a message, 16 bytes, with the padding that its length asks for (ZigBee specification B.6), or with that of short
+   * messages whatever its length.
+   */
+  mmo(message: Uint8Array, padding?: 'short'): Uint8Array {
     this.#calls.mmoBegin();
     for (let at = 0; at < message.length; at += IN_SIZE) {
       const part = message.subarray(at, at + IN_SIZE);
       this.#memory.set(part, IN);
       this.#calls.mmoUpdate(part.length);
     }
-    this.#calls.mmoFinish();
+    if (padding === 'short') this.#calls.mmoFinishShort();
+    else this.#calls.mmoFinish();
     return this.#memory.slice(OUT, OUT + DIGEST_LENGTH);
   }
 

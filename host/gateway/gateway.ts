@@ -56,10 +56,27 @@ const BROKER_GRACE_MS = 5_000;
 
 /**
  * Starts a gateway. Resolves when the home network is up, open jobs go on, and MQTT is subscribed or could not be reached in time: then
- * the bridge goes on trying. Rejects with a Fault that names what is wrong.
+ * the bridge goes on trying. Rejects with a Fault that names what is wrong, when every port that it was given is closed.
  */
 export async function startGateway(given: GatewaySetup): Promise<Gateway> {
   const timers = new StoppableClock(given.clock);
+  try {
+    return await start(given, timers);
+  } catch (cause) {
+    timers.stop();
+    await closePorts(given);
+    throw cause;
+  }
+}
+
+/** Closes what a gateway was given that did not start: whatever stayed open would keep its process alive. */
+async function closePorts({ control, radio, broker, store, log }: GatewaySetup): Promise<void> {
+  for (const port of [control, radio, broker, store]) {
+    await port?.close().catch((cause: unknown) => log.debug('fault-while-stopping', { reason: String(cause) }));
+  }
+}
+
+async function start(given: GatewaySetup, timers: StoppableClock): Promise<Gateway> {
   let stopping = false;
   const fault = (cause: unknown): void => {
     if (stopping) given.log.debug('fault-while-stopping', { reason: String(cause) });

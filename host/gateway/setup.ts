@@ -26,7 +26,7 @@ export interface Policy extends Doors {
   readonly messageChecks: readonly MessageCheck[];
 }
 
-/** What a gateway is set up with. Ports are given open; the gateway closes them when it stops. */
+/** What a gateway is set up with. Ports are given open; the gateway closes them when it stops, or cannot start. */
 export interface GatewaySetup {
   readonly eui: Eui64;
   readonly environment: Environment;

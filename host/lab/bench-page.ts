@@ -1,15 +1,15 @@
 /** A bench's report as a page to print: what was flashed, what became of each device, every check and every change of state. */
-import type { ImageCheck } from '../model/image.ts';
-import type { BenchReport, ReportedImage, UnitRecord } from './bench-report.ts';
+import type { BenchReport, ReportedImage, UnitCheck, UnitRecord } from './bench-report.ts';
 import { facts, html, page, table, type Html } from './html.ts';
 import type { ReportSigner } from './signed-report.ts';
 
 /** The page of a report; `name` is that of the signed file it was made from. */
 export function benchPage(report: BenchReport, signer: ReportSigner, name: string): string {
-  const { image, units, passed, failed, complete } = report;
+  const { image, units, passed, failed, complete, stopped } = report;
+  const early = complete ? '' : stopped === undefined ? ', interrupted' : `, stopped: ${stopped.code}: ${stopped.detail}`;
   return page(`Bench report: ${image.name}`, [
     facts([
-      ['Outcome', html`${word(failed === 0 && complete)}: ${passed} passed, ${failed} failed${complete ? '' : ', interrupted'}`],
+      ['Outcome', html`${word(failed === 0 && complete)}: ${passed} passed, ${failed} failed${early}`],
       ['Environment', report.environment],
       ['Software', `Hearthgate ${report.software}`],
       ['Radio', `${report.radio} (${report.clock})`],
@@ -42,7 +42,18 @@ export const summaryTable = (units: readonly UnitRecord[]): Html =>
   );
 
 /** The image and what the verifier says of every check. */
-export function imageOf({ name, sha256, length, header, verdict, code, checks, signature }: ReportedImage): readonly Html[] {
+export function imageOf({
+  name,
+  sha256,
+  length,
+  header,
+  elements,
+  elementsSeen,
+  verdict,
+  code,
+  checks,
+  signature,
+}: ReportedImage): readonly Html[] {
   return [
     html`<h2>Image</h2>`,
     facts([
@@ -53,6 +64,7 @@ export function imageOf({ name, sha256, length, header, verdict, code, checks, s
       ['Image type', header === undefined ? undefined : digits(header.imageType, 4)],
       ['File version', header === undefined ? undefined : version(header.fileVersion)],
       ['Text', header?.text],
+      ['Elements', elements && elementText(elements, elementsSeen)],
       ['Signed by', signature === undefined ? undefined : `${signature.signer}, under ${signature.authority ?? 'no known authority'}`],
       ['Verdict', code === undefined ? verdict : `${verdict}: ${code}`],
     ]),
@@ -60,7 +72,15 @@ export function imageOf({ name, sha256, length, header, verdict, code, checks, s
   ];
 }
 
-const checkTable = (checks: readonly ImageCheck[]): Html =>
+/** Elements that a page shows; the signed report has them all. */
+const SHOWN = 16;
+
+function elementText(elements: NonNullable<ReportedImage['elements']>, seen = elements.length): string {
+  const shown = elements.slice(0, SHOWN).map(({ tag, length }) => `${digits(tag, 4)} (${length} bytes)`);
+  return [...shown, ...(seen > shown.length ? [`and ${seen - shown.length} more`] : [])].join(', ') || 'none';
+}
+
+const checkTable = (checks: readonly UnitCheck[]): Html =>
   table(
     ['Check', 'Result', 'Expected', 'Found', 'Bytes', 'Requirements'],
     checks.map(({ name, result, expected, found, range, requirements }) => [
@@ -68,8 +88,8 @@ const checkTable = (checks: readonly ImageCheck[]): Html =>
       html`<span class="${result}">${result}</span>`,
       expected,
       found,
-      `${range[0]}-${range[1]}`,
-      requirements.join(', '),
+      range === undefined ? undefined : `${range[0]}-${range[1]}`,
+      requirements?.join(', '),
     ]),
   );
 
@@ -87,6 +107,7 @@ function unitOf(unit: UnitRecord): readonly Html[] {
       ],
       ['Device holds', unit.received === undefined ? undefined : `${unit.received.sha256 ?? 'nothing'} (${unit.received.length} bytes)`],
     ]),
+    ...(image === undefined || image.code === undefined ? [] : [checkTable(image.checks.filter(({ result }) => result === 'failed'))]),
     ...(unit.authority.length === 0 ? [] : [authorityTable(unit)]),
     table(
       ['State', 'At', 'After'],

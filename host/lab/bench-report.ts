@@ -2,9 +2,10 @@
  * What a bench writes down: who flashed what to which devices, every check of the image, every change of state, every time. Times are
  * milliseconds since 1970 by the bench's clock, which is simulated where the air is.
  */
+import type { FaultCode } from '../model/fault.ts';
 import type { Environment } from '../model/service-request.ts';
 import type { Digest, Eui64 } from '../model/ids.ts';
-import type { ImageReport } from '../model/image.ts';
+import type { ImageCheck, ImageReport } from '../model/image.ts';
 import type { ReportEvent } from '../model/job.ts';
 
 /** A party that took part, by its key. */
@@ -24,9 +25,19 @@ export interface Reason {
 /** The image, and what the verifier says of every check. */
 export interface ReportedImage extends Pick<ImageReport, 'verdict' | 'code' | 'checks' | 'sha256' | 'length' | 'header' | 'signature'> {
   readonly name: string;
+  /** A report of an earlier version has no elements. */
+  readonly elements?: ImageReport['elements'];
+  /** Elements in the file; more than `elements` has when some are left out. */
+  readonly elementsSeen?: number;
 }
 
 type Event<T extends ReportEvent['type']> = Extract<ReportEvent, { type: T }>;
+
+/**
+ * A check as the gateway reported it. Bytes and requirement ids, which its message leaves out, are those of the bench's own verification of
+ * the file, where that came to the same result.
+ */
+export type UnitCheck = Event<'image'>['checks'][number] & Partial<Pick<ImageCheck, 'range' | 'requirements'>>;
 
 /** One upgrade of one device. */
 export interface UnitRecord {
@@ -43,7 +54,7 @@ export interface UnitRecord {
   readonly versionAfter: number | undefined;
   /** The gateway's decision and its verification of the image, from its signed reports. */
   readonly decision: Omit<Event<'decision'>, 'type' | 'requestDigest'> | undefined;
-  readonly image: Omit<Event<'image'>, 'type' | 'job'> | undefined;
+  readonly image: (Omit<Event<'image'>, 'type' | 'job' | 'checks'> & { readonly checks: readonly UnitCheck[] }) | undefined;
   /** Each time that authority was asked anew on the way. */
   readonly authority: readonly ({ readonly time: number } & Pick<
     Event<'authority'>,
@@ -80,12 +91,14 @@ export interface BenchReport {
   readonly units: readonly UnitRecord[];
   readonly passed: number;
   readonly failed: number;
-  /** True when every unit had its turn; false when the run was interrupted. */
+  /** True when every unit had its turn; false when the run was interrupted, or could not go on. */
   readonly complete: boolean;
+  /** The fault for which the run could not go on, as a radio that is gone. */
+  readonly stopped?: { readonly code: FaultCode; readonly detail: string } | undefined;
 }
 
 /** The verifier's report as a bench's report carries it. */
 export function reportedImage(name: string, report: ImageReport): ReportedImage {
-  const { verdict, code, checks, sha256, length, header, signature } = report;
-  return { name, verdict, code, checks, sha256, length, header, signature };
+  const { verdict, code, checks, sha256, length, header, elements, elementsSeen, signature } = report;
+  return { name, verdict, code, checks, sha256, length, header, elements, elementsSeen, signature };
 }

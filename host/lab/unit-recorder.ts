@@ -1,7 +1,8 @@
 /** Keeps the record of one upgrade, out of what its parts tell while it runs. Times become whole milliseconds: a signed form has no others. */
 import type { Digest, Eui64 } from '../model/ids.ts';
 import type { Progress, Report } from '../model/job.ts';
-import type { Reason, ReportParty, Transfer, UnitRecord } from './bench-report.ts';
+import type { ImageReport } from '../model/image.ts';
+import type { Reason, ReportParty, Transfer, UnitCheck, UnitRecord } from './bench-report.ts';
 
 /** What is known before anything happens. */
 export interface UnitStart {
@@ -9,8 +10,8 @@ export interface UnitStart {
   readonly device: Eui64;
   readonly parties: readonly ReportParty[];
   readonly started: number;
-  /** Bytes of the image. */
-  readonly size: number;
+  /** What the bench's own verification says of the image. */
+  readonly verified: Pick<ImageReport, 'length' | 'checks'>;
 }
 
 /** The record of one upgrade while it is made. It passed when nothing failed and the gateway reported success. */
@@ -46,7 +47,7 @@ export class UnitRecorder {
       if (event.verdict === 'refuse') this.fail(event.code ?? 'refused', event.detail);
     } else if (event.type === 'image') {
       const { type: _type, job: _job, ...image } = event;
-      this.#image = image;
+      this.#image = { ...image, checks: event.checks.map((check) => this.#located(check)) };
     } else if (event.type === 'authority') {
       const { moment, verdict, code, detail, requirements } = event;
       this.#authority.push({ moment, time, verdict, code, detail, requirements });
@@ -75,7 +76,7 @@ export class UnitRecorder {
 
   /** The record. */
   end(ended: number): UnitRecord {
-    const { size: _size, ...start } = this.#start;
+    const { verified: _verified, ...start } = this.#start;
     if (!this.#stages.some(({ stage }) => stage === 'succeeded')) this.fail('not-succeeded', 'the gateway reported no success');
     return {
       ...start,
@@ -94,12 +95,17 @@ export class UnitRecorder {
     };
   }
 
+  #located(check: UnitCheck): UnitCheck {
+    const same = this.#start.verified.checks.find(({ name, result }) => name === check.name && result === check.result);
+    return same === undefined ? check : { ...check, range: same.range, requirements: same.requirements };
+  }
+
   /** From the first block asked for to Upgrade End. */
   #transfer(): Transfer | undefined {
     const begun = this.#stages.find(({ stage }) => stage === 'transferring')?.time;
     const whole = this.#stages.find(({ stage }) => stage === 'activating')?.time;
     if (begun === undefined || whole === undefined) return undefined;
-    const { size } = this.#start;
+    const size = this.#start.verified.length;
     const milliseconds = whole - begun;
     return {
       bytes: size,

@@ -67,7 +67,10 @@ export interface ImageReport {
   readonly sha256: Digest;
   readonly length: number;
   readonly header: ImageHeader | undefined;
+  /** Those of the walk, as far as they are listed: the verifier lists 64, `withElements` of core/image-elements.ts the rest. */
   readonly elements: readonly ImageElement[];
+  /** Elements that the walk met; more than `elements` has when some are left out. */
+  readonly elementsSeen: number;
   /** Undefined when the file has none, or was refused before it was read. */
   readonly signature: ImageSignature | undefined;
 }

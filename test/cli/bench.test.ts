@@ -45,7 +45,7 @@ describe('bench flash', () => {
 
   test('writes a page to print beside the report, in which nothing of the file is markup', () => {
     const page = readFileSync(at('own.json.html'), 'utf8');
-    for (const told of ['the lab bench', '0200000000000212', 'magic', 'transferring', 'Authority asked', '&lt;b&gt;bench']) expect(page).toContain(told); // prettier-ignore
+    for (const told of ['the lab bench', '0200000000000212', 'magic', 'transferring', 'Authority asked', '&lt;b&gt;bench', '0x0000 (900 bytes)']) expect(page).toContain(told); // prettier-ignore
     expect(page).not.toContain('<i>');
   });
 

@@ -78,6 +78,7 @@ describe.each(['1', '2'])('suite %s', (suite) => {
     expect(piped.code).toBe(0);
     expect(Buffer.from(piped.out, 'latin1')).toEqual(Buffer.from(bytes(`signed${suite}.ota`)));
     expect(piped.err).toContain(`signed by ${SIGNER}, suite ${suite}`);
+    expect(piped.err).toMatch(/, integrity code before-tag$/);
   });
 
   test('signs by an authority that certifies the signer on the spot', async () => {
@@ -192,6 +193,12 @@ describe('image mutate', () => {
 });
 
 describe('image diff', () => {
+  test('of nothing is no comparison: code 2', async () => {
+    expect(await image(['diff', at('signed1.ota'), '-'], new Uint8Array())).toMatchObject({
+      code: 2,
+      err: 'hearthgate: standard input: empty',
+    });
+  });
   test('of a file with itself finds nothing: code 0', async () => {
     expect(await image(['diff', at('signed1.ota'), at('signed1.ota'), '--json'])).toMatchObject({
       code: 0,

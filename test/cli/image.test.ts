@@ -74,10 +74,79 @@ describe('image verify', () => {
     expect((await run('verify', file, argv)).out).toContain(`refused (${name})`);
   });
 
-  test('refuses what is no image, and an empty file', async () => {
-    for (const input of [Uint8Array.of(1, 2, 3, 4, 5), new Uint8Array()]) {
-      expect(await run('verify', '-', ['--json'], input)).toMatchObject({ code: 1, json: { verdict: 'refused', code: 'bad-magic' } });
+  test('refuses what is no image: code 1', async () => {
+    const input = Uint8Array.of(1, 2, 3, 4, 5);
+    expect(await run('verify', '-', ['--json'], input)).toMatchObject({ code: 1, json: { verdict: 'refused', code: 'bad-magic' } });
+  });
+  test('of an empty file judges nothing: code 2, as every verb that takes an image', async () => {
+    const empty = join(folder, 'empty.ota');
+    writeFileSync(empty, '');
+    for (const verb of ['verify', 'inspect']) {
+      expect(await run(verb, empty)).toMatchObject({ code: 2, out: '', err: `hearthgate: ${empty}: empty` });
+      expect(await run(verb, '-', ['--json'], new Uint8Array())).toMatchObject({
+        code: 2,
+        json: { error: { code: 'input', message: 'standard input: empty' } },
+      });
     }
+  });
+  test('asks for a code and a length as a gateway does, when it is told to', async () => {
+    const longest = ['--maximum-size', `${image.length}`];
+    expect(await run('verify', file, [...longest, '--json'])).toMatchObject({ code: 0 });
+    expect(await run('verify', file, ['--maximum-size', `${image.length - 1}`, '--json'])).toMatchObject({
+      code: 1,
+      json: { code: 'maximum-size' },
+    });
+    expect(await run('verify', file, ['--require-integrity', '--json'])).toMatchObject({ code: 1, json: { code: 'no-integrity-code' } });
+  });
+  test('of a file inside another refuses the whole, and says where it stands', async () => {
+    const [before, behind] = [new Uint8Array(424).fill(0xca), new Uint8Array(512)];
+    for (const [input, code, said] of [
+      [Uint8Array.of(...before, ...image, ...behind), 'bad-magic', 'at byte 424, with 512 bytes behind its end: --unwrap'],
+      [Uint8Array.of(...image, 1, 2, 3, 4), 'bad-total-size', 'at byte 0, with 4 bytes behind its end: --unwrap'],
+    ] as const) {
+      const hint = expect.stringContaining(said) as string;
+      expect(await run('verify', '-', ['--json'], input)).toMatchObject({ code: 1, json: { code, hint } });
+      expect((await run('verify', '-', [], input)).out).toContain(`  hint: an upgrade file stands ${said}`);
+      expect((await run('verify', '-', ['--unwrap', '--json'], input)).json).not.toHaveProperty('hint');
+    }
+  });
+  test('hints at nothing where no whole file is inside, and at a raw body where no element begins', async () => {
+    for (const input of [image.subarray(0, -1), Uint8Array.of(9, ...image.subarray(0, -1)), new Uint8Array(99)]) {
+      expect((await run('verify', '-', ['--json'], input)).json).not.toHaveProperty('hint');
+    }
+    const raw = buildImage({
+      manufacturer: 1,
+      imageType: 2,
+      fileVersion: 3,
+      text: '',
+      elements: [{ tag: 0x0aaa, data: new Uint8Array(20) }],
+    });
+    expect((await run('verify', '-', ['--json'], raw)).json).toMatchObject({
+      code: 'raw-body',
+      hint: expect.stringContaining('--body raw') as string,
+    });
+    expect((await run('verify', '-', ['--body', 'raw'], raw)).code).toBe(0);
+  });
+  test.each([65, 700])('lists all of %i elements, as `image inspect` does', async (count) => {
+    const data = (i: number): Uint8Array => new Uint8Array(i % 5).fill(i);
+    const elements = Array.from({ length: count }, (_, i) => ({ tag: i === count - 1 ? 0 : 0xf000 + i, data: data(i) }));
+    const many = buildImage({ manufacturer: 1, imageType: 2, fileVersion: 3, text: 'many', elements });
+    const [verified, inspected] = [await run('verify', '-', ['--json'], many), await run('inspect', '-', ['--json'], many)];
+    const report = verified.json as ImageReport;
+    expect([verified.code, report.elementsSeen]).toEqual([0, count]);
+    expect(report.elements.map(({ tag, length }) => [tag, length])).toEqual(elements.map((each) => [each.tag, each.data.length]));
+    expect((inspected.json as ImageReport).elements).toEqual(report.elements);
+    expect(report.checks.find(({ name }) => name === 'elements')?.found).toBe(`${count} elements`);
+  });
+  test('counts one element as one', async () => {
+    expect((await run('verify', file)).out).toMatch(/elements {8}\d+-\d+ +1 element$/m);
+  });
+  test('says that code 0 is "accepted", and each exit code once', async () => {
+    const { out } = await run('verify', '--help');
+    expect(out).toContain('Code 0: accepted.');
+    expect(out).toContain('Further exit codes: 3 environment fault, 130 interrupted.');
+    expect(out).not.toContain('0 done');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('SHA-256 that the whole file must have; with --unwrap: the file inside');
   });
   test('has the same members in JSON whatever the file is, and an id of a requirement in every check', async () => {
     const check = {
@@ -89,7 +158,7 @@ describe('image verify', () => {
     for (const input of [image, Uint8Array.of(1, 2, 3)]) {
       const asked = ['--destination', '0200000000000001', '--hardware', '1', '--sha256', '0'.repeat(64)];
       const report = (await run('verify', '-', [...asked, '--json'], input)).json as Record<string, unknown>;
-      expect(Object.keys(report)).toEqual(['verdict', 'code', 'checks', 'sha256', 'length', 'header', 'elements']);
+      expect(Object.keys(report)).toEqual(['verdict', 'code', 'checks', 'sha256', 'length', 'header', 'elements', 'elementsSeen']);
       expect(report['header']).toEqual(input === image ? expect.objectContaining({ manufacturer: 0x1234 }) : null);
       for (const each of report['checks'] as Record<string, unknown>[]) {
         expect(each).toMatchObject({ ...check, range: [expect.any(Number), expect.any(Number)] });
@@ -109,6 +178,8 @@ describe('image verify', () => {
     [['x', '--destination', '12'], '--destination 12 is not an EUI-64'],
     [['x', '--body', 'bare'], '--body bare is not one of tagged, raw'],
     [['x', '--ca', 'nowhere.pub'], 'nowhere.pub: no such file'],
+    [['x', '--ca', '11-22=0200fde8a7f3d1084224962a4e7c54e69ac3f04da6b8'], '11-22 is not an EUI-64'],
+    [['x', '--maximum-size', '-1'], '--maximum-size -1 is not a whole number'],
     [['x', '--ca', '0102'], 'a key has 22 bytes (sect163k1) or 37 (sect283k1), not 2'],
     [['x', '--ca', `02${'00'.repeat(21)}`], 'no key of its curve'],
     [['x', '--signer', '0200000000000001'], '--signer needs a --ca that certified it'],
@@ -130,6 +201,19 @@ describe('image inspect', () => {
     expect(out).toContain('00000000  1e f1 ee 0b');
     expect(out).toContain('wrapper behind the file');
     expect(out).toMatch(/more bytes, up to \d+/);
+  });
+  test('of a file inside another says what becomes of the whole', async () => {
+    const wrapped = Uint8Array.of(7, 7, ...image, 0);
+    const { out } = await run('inspect', '-', [], wrapped);
+    expect(out).toContain(`checks of ${image.length} bytes, counted from byte 2: accepted`);
+    expect(out).toContain(
+      `the whole of ${wrapped.length} bytes: refused (bad-magic); \`image verify --unwrap\` takes the file inside alone`,
+    );
+    expect((await run('inspect', '-', ['--json'], wrapped)).json).toMatchObject({
+      verdict: 'accepted',
+      whole: { verdict: 'refused', code: 'bad-magic' },
+    });
+    expect((await run('inspect', file)).out).not.toContain('the whole of');
   });
   test('of what is no image is code 1', async () => {
     const { code, json } = await run('inspect', '-', ['--json'], Uint8Array.of(1, 2, 3));

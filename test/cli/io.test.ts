@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { processIo } from '../../host/cli/io.ts';
 import type { Streams } from '../../host/cli/io.ts';
+import { readSource } from '../../host/cli/source.ts';
 
 class Sink extends EventEmitter {
   readonly written: string[] = [];
@@ -46,7 +47,7 @@ describe('the Io of a process', () => {
     await io.write(Uint8Array.of(0x58));
     expect(stdout.written).toEqual(['result\n', 'X']);
     expect(stderr.written).toEqual(['remark\n']);
-    expect(Buffer.from(await io.input()).toString()).toBe('abc');
+    expect(Buffer.from(await readSource(io, '-')).toString()).toBe('abc');
   });
 
   test.each(['SIGINT', 'SIGTERM'])('asks the verb to stop at the first %s and ends at the second with 130', (signal) => {

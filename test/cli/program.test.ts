@@ -58,6 +58,12 @@ describe('a command line', () => {
       expect(help.out).toContain(part);
     expect(await call([fine], ['--version'])).toMatchObject({ code: 0, out: VERSION });
   });
+  test('tells a code that a verb explains itself in the words of the verb alone', async () => {
+    const own = (program: Program): void =>
+      program.add({ call: 'try', summary: '', examples: [], codes: ['Code 1: not so.'], action: async () => 0 });
+    const { out } = await call([own], ['try', '--help']);
+    expect(out).toContain('Code 1: not so.\nFurther exit codes: 0 done, 2 unusable input or usage, 3 environment fault, 130 interrupted.');
+  });
   test('answers the version of package.json', () => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
     expect(VERSION).toBe(version);

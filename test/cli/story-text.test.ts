@@ -11,7 +11,6 @@ function told(events: readonly StoryEvent[], terminal = false): string {
     out: (line) => void (text += `${line}\n`),
     err: () => expect.unreachable('nothing of the story is an error'),
     write: async (bytes) => void (text += new TextDecoder().decode(bytes)),
-    input: async () => new Uint8Array(0),
     chunks: async function* () {},
     terminal,
     paint: (colour, part) => `<${colour}>${part}</${colour}>`,
@@ -112,9 +111,24 @@ describe('the story as text', () => {
   });
 });
 
+const OFFERED: StoryEvent = { event: 'stage', stage: 'offered' };
+const HEADING = '<strong>1. </strong>The transfer over the OTA cluster';
+
 describe('progress', () => {
+  test('that comes before the heading of its transfer is told behind it, and never without', () => {
+    const early = [progress(100), progress(200)];
+    const lines = told([...early, OFFERED, progress(300)]).split('\n');
+    expect(lines.filter((line) => line !== '').map((line) => line.slice(0, 7))).toEqual([
+      HEADING.slice(0, 7),
+      '   10 %',
+      '   20 %',
+      '   30 %',
+    ]);
+    expect(told([...early, { event: 'failure', step: 'refused', detail: 'why' }])).toBe('<bad>  FAILED refused: why</bad>\n');
+  });
   test('without a terminal is a plain line at each tenth, once', () => {
     const text = told([
+      OFFERED,
       progress(0, { secondsLeft: undefined }),
       progress(40),
       progress(110),
@@ -122,14 +136,15 @@ describe('progress', () => {
       progress(1000, { secondsLeft: 0 }),
     ]);
     expect(text.split('\n').filter((line) => line !== '')).toEqual([
+      HEADING,
       '    0 %  0/1000 B  250 B/s  time left unknown',
       '   11 %  110/1000 B  250 B/s  3 s left',
       '  100 %  1000/1000 B  250 B/s  0 s left',
     ]);
   });
   test('on a terminal redraws one line, which the next event ends', () => {
-    const text = told([progress(500), progress(1000), END], true);
-    expect(text.startsWith(`\r  [${'█'.repeat(15)}${'·'.repeat(15)}]  50 %`)).toBe(true);
+    const text = told([OFFERED, progress(500), progress(1000), END], true);
+    expect(text.startsWith(`\n${HEADING}\n\r  [${'█'.repeat(15)}${'·'.repeat(15)}]  50 %`)).toBe(true);
     expect(text).toContain(`\r  [${'█'.repeat(30)}] 100 %`);
     expect(text.split('\r').slice(1, 2).join('')).not.toContain('\n');
     expect(text).toMatch(/\[K\n\n<good>Done\./);

@@ -15,6 +15,8 @@ export interface Outcome {
 /** How the outside behaves. */
 export interface Outside {
   readonly input?: Uint8Array;
+  /** Standard input piece by piece, instead of `input`. */
+  readonly chunks?: Iterable<Uint8Array>;
   readonly debug?: boolean;
   readonly interrupted?: AbortSignal;
 }
@@ -26,9 +28,9 @@ export async function call(registers: readonly Register[], argv: readonly string
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
     write: async (bytes) => void out.push(Buffer.from(bytes).toString('latin1')),
-    input: async () => outside.input ?? new Uint8Array(),
     chunks: async function* () {
-      yield outside.input ?? new Uint8Array();
+      if (outside.chunks !== undefined) yield* outside.chunks;
+      else yield outside.input ?? new Uint8Array();
     },
     terminal: false,
     paint: (_, text) => text,

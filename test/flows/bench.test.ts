@@ -17,7 +17,9 @@ import { parseRadio, type RadioLocator } from '../../host/compose/locators.ts';
 import { runGateway } from '../../host/compose/run-gateway.ts';
 import { runHome } from '../../host/compose/run-home.ts';
 import { sampleImages } from '../../host/compose/sample-images.ts';
+import { benchPage } from '../../host/lab/bench-page.ts';
 import type { BenchReport } from '../../host/lab/bench-report.ts';
+import type { ReportSigner } from '../../host/lab/signed-report.ts';
 import { eui64, unhex } from '../../host/model/ids.ts';
 import { silent } from '../../host/ports/log.ts';
 import { openMeta } from '../../host/stores/meta.ts';
@@ -144,7 +146,11 @@ describe('many devices one after another', () => {
       expect(stages.map(({ stage }) => stage)).toEqual(['fetching', 'verified', 'offered', 'transferring', 'activating', 'succeeded']);
       expect(parties.map(({ role }) => role)).toEqual(['import-supplier', 'dcc-countersigner', 'gateway']);
       expect([decision?.verdict, verified?.verdict, versionAfter]).toEqual(['allow', 'accepted', 0x0102_0304]);
+      expect(verified?.checks.map(({ name, range, requirements }) => [name, range, requirements])).toEqual(
+        report.image.checks.map(({ name, range, requirements }) => [name, range, requirements]),
+      );
     }
+    expect(report.image).toMatchObject({ elements: [{ tag: 0, offset: 62, length: 2_000 }], elementsSeen: 1 });
     expect(report.image).toMatchObject({ verdict: 'accepted', sha256: createHash('sha256').update(image).digest('hex') });
   });
 
@@ -168,7 +174,16 @@ describe('many devices one after another', () => {
     const maker = await sampleImages();
     const { ok, report } = await flashed(maker.wrongSignature);
     expect(ok).toBe(false);
-    expect(report.image.checks.find(({ result }) => result === 'failed')).toMatchObject({ name: 'ecdsa' });
+    const failed = report.image.checks.find(({ result }) => result === 'failed');
+    expect(failed).toMatchObject({ name: 'ecdsa' });
+    const page = benchPage(report, { name: 'x', role: 'gateway' } as ReportSigner, 'x.json');
+    const row = [`<td>${failed?.range.join('-')}</td>`, `<td>${failed?.requirements.join(', ')}</td>`];
+    expect(
+      page
+        .split('<td>ecdsa</td>')
+        .slice(1)
+        .map((rest) => row.every((cell) => rest.slice(0, 900).includes(cell))),
+    ).toEqual([true, true]);
     expect(report.units[0]).toMatchObject({ outcome: 'failed', reason: { code: report.image.code }, transfer: undefined });
   });
 });

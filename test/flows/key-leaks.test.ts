@@ -106,7 +106,7 @@ describe('the demonstration with its log wide open', () => {
     const out = (line: string): void => void text.push(line);
     const { signal } = new AbortController();
     async function* none(): AsyncGenerator<Uint8Array> {}
-    const io = { out, err: out, write: async () => {}, input: async () => new Uint8Array(), chunks: none, terminal: false, debug: true };
+    const io = { out, err: out, write: async () => {}, chunks: none, terminal: false, debug: true };
     const story = new StoryText({ ...io, paint: (_, each) => each, interrupted: signal });
     let named: readonly string[] = [];
     const tell = (event: StoryEvent): void => {

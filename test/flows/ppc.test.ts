@@ -20,6 +20,7 @@ import type { CombinationsStatement } from '../../host/model/register.ts';
 import type { PendingEntry, PendingStatement } from '../../host/model/regulation.ts';
 import { silent } from '../../host/ports/log.ts';
 import { call, type Outcome } from '../cli/terminal.ts';
+import { Hearthgate } from '../kit/world-process.ts';
 
 const MAKER = eui64('0200000000000501');
 const NOW = 1_795_000_000;
@@ -115,6 +116,14 @@ describe('a combination that works', { timeout: 90_000 }, () => {
     const { code, out } = await tested(...lists('late', [{ ...ENTRY, forecast: false }]), ...both);
     expect([code, out.includes('warning: use of the test was not announced beforehand [R-PPC-08]')]).toEqual([0, true]);
   });
+});
+
+test('a bench whose radio is not there ends by itself with code 3, and names the radio', async () => {
+  const radio = 'tcp://127.0.0.1:1'; // tcpmux: nobody listens there
+  const devices = [EUI.esme, EUI.ppmid].flatMap((eui, i) => ['--device', `${i === 0 ? 'esme' : 'ppmid'}=${eui}`]);
+  const bench = new Hearthgate(['bench', 'ppc', at('ppmid.ota'), ...tags, ...lists('gone'), ...both, ...devices, '--radio', radio]);
+  expect(await bench.code()).toBe(3);
+  expect(bench.err).toContain(radio);
 });
 
 describe('a combination that does not work', { timeout: 90_000 }, () => {

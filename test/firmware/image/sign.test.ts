@@ -4,10 +4,11 @@ import { Usage } from '../../../firmware/image/authority.ts';
 import { buildImage, type ImageSpec } from '../../../firmware/image/build.ts';
 import { Tag } from '../../../firmware/image/format.ts';
 import { elementData, inspectImage } from '../../../firmware/image/inspect.ts';
-import { MUTATIONS } from '../../../firmware/image/mutate.ts';
+import { conventionOf, integrityCode, integrityOffset, type Convention } from '../../../firmware/image/integrity.ts';
+import { MUTATIONS, mutation } from '../../../firmware/image/mutate.ts';
 import { signImage, signingLength } from '../../../firmware/image/sign.ts';
 import { Fault } from '../../../host/model/fault.ts';
-import { eui64, hex, unhex } from '../../../host/model/ids.ts';
+import { eui64, euiToAir, hex, unhex } from '../../../host/model/ids.ts';
 import type { ImageReport } from '../../../host/model/image.ts';
 import { opensslVerifies, hasOpenssl } from '../../kit/openssl.ts';
 import { mmo, verify } from '../kit/bench.ts';
@@ -111,6 +112,84 @@ describe.each(SUITES)('a file signed in suite %i', (suite) => {
       ]),
     ).toMatchObject({ verdict: 'accepted' });
   });
+});
+
+describe('an integrity code', () => {
+  const built = buildImage(spec(9000), mmo); // long enough for the two paddings to differ
+  const sealed = (convention: Convention): Uint8Array => {
+    const copy = built.slice();
+    const offset = integrityOffset(copy) ?? 0;
+    copy.set(integrityCode(copy, offset, convention, mmo), offset);
+    return copy;
+  };
+  const found = (file: Uint8Array): string | undefined => verify(file, asked).checks.find(({ name }) => name === 'integrity')?.found;
+
+  test.each([
+    ['before-tag', 'hashed up to the element'],
+    ['with-tag', "hashed with the element's tag and length"],
+    ['short-padding', 'hashed up to the element, padded with a 16-bit length'],
+  ] as const)('that follows the convention %s is made anew by the same, which the core finds', (convention, said) => {
+    const file = sealed(convention);
+    expect(conventionOf(file, mmo)).toBe(convention);
+    const signed = signImage(file, signers[2], signer);
+    expect(conventionOf(signed, mmo)).toBe(convention);
+    expect(verify(signed, { ...asked, integrityRequired: true }).verdict).toBe('accepted');
+    expect(found(signed)).toMatch(new RegExp(`, ${said}$`));
+  });
+
+  test('that fits none is made anew up to its tag, and a file without one gets none', () => {
+    const spoilt = sealed('with-tag');
+    spoilt[spoilt.length - 1]! ^= 1;
+    expect(conventionOf(spoilt, mmo)).toBeUndefined();
+    expect(found(signImage(spoilt, signers[1], signer))).toMatch(/, hashed up to the element$/);
+    const bare = signImage(buildImage(spec()), signers[1], signer);
+    expect([conventionOf(bare, mmo), integrityOffset(bare)]).toEqual([undefined, undefined]);
+    expect(verify(bare, asked).verdict).toBe('accepted');
+  });
+});
+
+test('a signed file keeps certificate and signature when its integrity code is cut out', () => {
+  const file = signImage(buildImage(spec(), mmo), signers[2], signer);
+  const cut = mutation('without-integrity').apply(file, mmo);
+  const { header, elements, oddities } = inspectImage(cut);
+  expect(elements.map(({ tag }) => tag)).toEqual([Tag.UPGRADE_IMAGE, Tag.CERTIFICATE_283, Tag.SIGNATURE_283]);
+  expect([header?.totalSize, cut.length, oddities]).toEqual([cut.length, file.length - 22, []]);
+  expect(failed(verify(cut, asked))).toEqual(['bad-signature']);
+});
+
+test('a certificate that is missing is missed at the end of the file, as a signature is', () => {
+  const file = mutation('without-certificate').apply(signImage(buildImage(spec(), mmo), signers[1], signer), mmo);
+  expect(verify(file, asked).checks.find(({ name }) => name === 'certificate')).toMatchObject({
+    code: 'no-certificate-of-the-suite',
+    range: [file.length, file.length],
+  });
+});
+
+test('a signed file without any program is accepted: there is nothing in it to be refused, and inspection says so', () => {
+  const empty = signImage(buildImage({ ...spec(), elements: [{ tag: 0xf001, data: Uint8Array.of(1) }] }, mmo), signers[2], signer);
+  expect(verify(empty, asked).verdict).toBe('accepted');
+  expect(inspectImage(empty).oddities).toMatchObject([{ code: 'no-upgrade-image', detail: 'no upgrade image element (tag 0x0000)' }]);
+});
+
+test('a certificate of the other suite is accepted unread, and inspection says so', () => {
+  const { certificate, privateKey } = signers[2];
+  const unread = { tag: Tag.CERTIFICATE_163, data: new Uint8Array(48).fill(0xff) };
+  const signature = { tag: Tag.SIGNATURE_283, data: Uint8Array.of(...euiToAir(SIGNER_EUI), ...new Uint8Array(72)) };
+  const file = buildImage({
+    ...spec(),
+    elements: [...spec().elements, unread, { tag: Tag.CERTIFICATE_283, data: certificate }, signature],
+  });
+  const made = signer.sign(2, privateKey, mmo(file.subarray(0, -72)));
+  file.set(made.ok ? made.value : [], file.length - 72);
+  expect(verify(file, asked).verdict).toBe('accepted');
+  expect(inspectImage(file).oddities).toEqual([
+    {
+      code: 'certificate-not-read',
+      offset: inspectImage(file).elements[1]!.offset - 6,
+      detail: 'a certificate of suite 1, in which nothing is signed: it is never looked at',
+    },
+  ]);
+  expect(inspectImage(signImage(file, signers[1], signer)).elements.map(({ tag }) => tag)).toEqual([0, 2, 1]); // both give way
 });
 
 test('a certificate for key agreement alone signs nothing that is believed', () => {

@@ -31,7 +31,7 @@ const core = built('core.wasm');
 
 export const loadCore = (): Promise<LabCore> => LabCore.load(lab);
 const signer = await Signer.load(built('signer.wasm'));
-export const mmo: Mmo = (message) => signer.mmo(message);
+export const mmo: Mmo = (message, padding) => signer.mmo(message, padding);
 export const verify: ImageVerifier = (file, expectation) => verifyImage(core, [file], expectation);
 
 export const MANUFACTURER = 0x1d01;

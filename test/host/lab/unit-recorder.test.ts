@@ -2,12 +2,18 @@
 import { describe, expect, test } from 'vitest';
 import { UnitRecorder } from '../../../host/lab/unit-recorder.ts';
 import type { Digest } from '../../../host/model/ids.ts';
+import type { ImageCheck } from '../../../host/model/image.ts';
 import { eui64 } from '../../../host/model/ids.ts';
 import type { JobStage, Report, ReportEvent } from '../../../host/model/job.ts';
 
 const DEVICE = eui64('0200000000000202');
 const SENT = 'aa'.repeat(32) as Digest;
-const recorder = (): UnitRecorder => new UnitRecorder({ number: 1, device: DEVICE, parties: [], started: 1000, size: 5000 });
+const VERIFIED: readonly ImageCheck[] = [
+  { name: 'magic', result: 'passed', expected: 'a', found: 'a', range: [0, 4], requirements: ['R-PPMID-07'] },
+  { name: 'digest', result: 'passed', expected: 'b', found: 'b', range: [0, 5000], requirements: ['R-SIGN-01'] },
+];
+const recorder = (): UnitRecorder =>
+  new UnitRecorder({ number: 1, device: DEVICE, parties: [], started: 1000, verified: { length: 5000, checks: VERIFIED } });
 const report = (time: number, event: object): Report => ({ time, event: event as ReportEvent }) as Report;
 const stage = (time: number, name: JobStage, more: object = {}): Report =>
   report(time, { type: 'stage', stage: name, reason: undefined, firmwareVersion: undefined, ...more });
@@ -48,6 +54,16 @@ describe('the record of a unit', () => {
       ],
       transfer: { bytes: 5000, milliseconds: 1000, bytesPerSecond: 5000, restarts: 2 },
     });
+  });
+
+  test('has bytes and requirement ids with every check that the bench made with the same result, and none with another', () => {
+    const unit = recorder();
+    const checks = [
+      { name: 'magic', result: 'passed', expected: 'a', found: 'a' },
+      { name: 'digest', result: 'failed', expected: 'b', found: 'c' },
+    ];
+    unit.take(report(1150, { type: 'image', verdict: 'refused', code: 'digest', checks }));
+    expect(unit.end(2000).image?.checks).toEqual([{ ...checks[0], range: [0, 4], requirements: ['R-PPMID-07'] }, checks[1]]);
   });
 
   test('fails when the gateway refuses, with its reason', () => {
