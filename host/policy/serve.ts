@@ -161,7 +161,7 @@ export const eligibleRule: Check = {
 export const stepsRule: Check = {
   name: 'steps',
   requirements: ['R-SVC-05', 'R-DMVES-01', 'R-DMVES-02'],
-  dated: ['steps', 'documents'],
+  dated: ['steps.validFrom', 'steps.validTo', 'documents'],
   family: 'DMVES',
   check({ steps, srv, device, now, documents }) {
     if (steps !== undefined && inForce(steps, now) && instructionsFor(steps, srv, device, documents, now) !== undefined) return undefined;

@@ -436,6 +436,7 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
     combinations,
     validity('combinations'),
     ...texts,
+    validity('steps'),
     set((c) => ({ srv: c.pick(['11.1', '8.3', '4.8.1']), generation: c.pick(['SMETS1', 'SMETS1', 'SMETS2']), encrypted: c.once(2) })),
     set((c, f) => {
       const register = f['services'] as { services: Loose[] } | undefined;
