@@ -27,6 +27,9 @@ describe('the register of documents', () => {
     ['SRPD', '2020-11-23', '3.0', 'R-DOC-03'],
     ['SRPD', '2020-11-24', '4.0', 'R-DOC-03'],
     ['TMAD', '2020-11-12', '8.0', 'R-DOC-06'],
+    ['TMAD', '2020-12-12', '8.0', 'R-DOC-06'],
+    ['TMAD', '2020-12-13', 'for FOC', 'R-DATE-02'],
+    ['TMAD', '2021-08-24', 'of 24 August 2021', 'R-DATE-05'],
     ['TMAD', '2021-11-03', '16.0', 'R-DOC-04'],
     ['TMAD', '2021-11-04', '17.0', 'R-DOC-04'],
     ['S1SR', '2021-11-03', '10.0', 'R-DOC-04'],
@@ -67,7 +70,7 @@ describe('the register of documents', () => {
   });
 
   test('has one text a document in force at a time, but for the versions of DUIS, which are in force beside each other', () => {
-    for (const date of ['2020-08-01', '2020-11-24', '2021-08-24', '2021-11-03', '2021-11-04', '2026-01-01']) {
+    for (const date of ['2020-08-01', '2020-11-24', '2020-12-13', '2021-08-24', '2021-11-03', '2021-11-04', '2026-01-01']) {
       const names = textsInForce(documents, at(date)).map(({ document, version }) =>
         document === 'DUIS' ? `${document} ${version}` : document,
       );
