@@ -7,7 +7,6 @@ import { ok, refuse, type Result } from '../model/fault.ts';
 import type { RegisterReference } from '../model/register.ts';
 import type { TextId } from '../model/regulation.ts';
 import type { Say } from '../policy/answer.ts';
-import { boundariesOf } from '../policy/boundaries.ts';
 import { factsText } from '../policy/facts-text.ts';
 import { ask, weighed, type Asked, type Question } from '../policy/questions.ts';
 import { day, instant } from '../policy/wording.ts';
@@ -31,14 +30,14 @@ export function explain(question: Question, facts: unknown): Result<Explanation>
   const read = factsOfJson(question, facts);
   if (!read.ok) return refuse(read.code, read.code === 'no-such-question' ? read.detail : `facts of ${question}: ${read.detail}`);
   const { now } = read.value;
-  const boundaries = boundariesOf(read.value);
+  const answer = ask(question, read.value);
   return ok({
     question,
-    answer: ask(question, read.value),
+    answer,
     says: weighed(question, read.value),
     facts: isOrder(question, read.value) ? factsText(read.value) : [],
-    before: boundaries.findLast(({ at }) => at <= now),
-    after: boundaries.find(({ at }) => at > now),
+    before: answer.boundaries.findLast(({ at }) => at <= now),
+    after: answer.boundaries.find(({ at }) => at > now),
   });
 }
 

@@ -16,8 +16,6 @@ import { requestId } from '../model/ids.ts';
 import type { Role, ServiceRequest } from '../model/service-request.ts';
 import type { Incident } from '../policy/incident.ts';
 import { QUESTIONS, type Asked, type Question } from '../policy/questions.ts';
-import type { Commissioning } from '../policy/commission.ts';
-import type { Delivery } from '../policy/delivery.ts';
 import type { HalfHourly } from '../policy/half-hourly.ts';
 import type { Migration } from '../policy/migration.ts';
 
@@ -65,14 +63,15 @@ const TEXT = { version: text(1, 64), effectiveFrom: SECONDS };
 const { suppliers, products, combinations, inventory, documents, cohorts, services, users, thresholds } = STATEMENTS;
 const STEPS = STATEMENTS['equivalent-steps'];
 
+/** What every question looks at. */
+const TIME = { now: SECONDS, latest: SECONDS };
 /** What every question about authority looks at. */
-const AUTHORITY = { now: SECONDS, gateway: EUI64, user: USER, suppliers: optional(suppliers) };
+const AUTHORITY = { ...TIME, gateway: EUI64, user: USER, suppliers: optional(suppliers) };
 const SIGNED = { accepted: optional(SECONDS), signatures: SIGNATURES, signers: optional(SIGNERS), users: optional(users) };
 
 const FACTS: Fields<Omit<Facts, 'requestId'>> = {
   ...AUTHORITY,
   ...SIGNED,
-  latest: SECONDS,
   moment: oneOf('intake', 'issue', 'start', 'resume', 'activation'),
   request: REQUEST,
   products: optional(products),
@@ -90,7 +89,7 @@ const FACTS: Fields<Omit<Facts, 'requestId'>> = {
 };
 
 const DECIDED = record<Omit<Facts, 'requestId'>>(FACTS);
-const HALF_HOURLY = record<HalfHourly>({
+const HALF_HOURLY = record<Asked['half-hourly-on']>({
   ...AUTHORITY,
   meters: list(METER, 16),
   consents: list(CONSENT, MAX_ENTRIES),
@@ -116,8 +115,8 @@ const OTHERS: { readonly [Q in Exclude<Question, 'upgrade' | 'cancel' | 'intake'
     change: oneOf('remove-gsme', 'remove-gpf', 'disable-gpf', 'change-channel', 'change-pan', 'rename', 'remove-ihd'),
     override: optional(LINE),
   }),
-  commission: record<Commissioning>({
-    now: SECONDS,
+  commission: record<Asked['commission']>({
+    ...TIME,
     products: optional(products),
     device: record({ ...MODEL, type: deviceType() }),
     prohibitedBy: optional(LINE),
@@ -125,7 +124,7 @@ const OTHERS: { readonly [Q in Exclude<Question, 'upgrade' | 'cancel' | 'intake'
     commissioned: BOOLEAN,
   }),
   serve: record<Asked['serve']>({
-    now: SECONDS,
+    ...TIME,
     user: USER,
     users: optional(users),
     inventory: optional(inventory),
@@ -145,8 +144,8 @@ const OTHERS: { readonly [Q in Exclude<Question, 'upgrade' | 'cancel' | 'intake'
   }),
   'half-hourly-on': HALF_HOURLY,
   'half-hourly-off': HALF_HOURLY,
-  deliver: record<Delivery>({
-    now: SECONDS,
+  deliver: record<Asked['deliver']>({
+    ...TIME,
     gateway: EUI64,
     suppliers: optional(suppliers),
     to: EUI64,
@@ -155,8 +154,8 @@ const OTHERS: { readonly [Q in Exclude<Question, 'upgrade' | 'cancel' | 'intake'
     consents: list(CONSENT, MAX_ENTRIES),
     switch: SWITCH,
   }),
-  migrate: record<Migration>({
-    now: SECONDS,
+  migrate: record<Asked['migrate']>({
+    ...TIME,
     cohort: oneOf('IOC', 'MOC-MDS', 'MOC-Secure', 'FOC', 'unknown'),
     tag: oneOf('active', 'dormant', 'mixed'),
     documents: optional(documents),
@@ -169,16 +168,16 @@ const OTHERS: { readonly [Q in Exclude<Question, 'upgrade' | 'cancel' | 'intake'
     ppmidOutsideOldDefinition: BOOLEAN,
   }),
   traffic: record({
-    now: SECONDS,
+    ...TIME,
     of: oneOf('request', 'instruction'),
     what: WORD,
     who: EUI64,
     before: list(SECONDS, 100_000),
     thresholds: optional(thresholds),
   }),
-  access: record({ now: SECONDS, failures: list(SECONDS, 100_000) }),
-  incident: record<Incident>({
-    now: SECONDS,
+  access: record({ ...TIME, failures: list(SECONDS, 100_000) }),
+  incident: record<Asked['incident']>({
+    ...TIME,
     gateway: EUI64,
     suppliers: optional(suppliers),
     cause: oneOf('hub', 'electricity-meter', 'gas-meter', 'dcc-systems'),

@@ -91,6 +91,13 @@ export interface Rule<F = Facts> {
   readonly family?: 'S1SR' | 'DUIS' | 'SRPD' | 'DMVES' | 'UISS' | 'TMAD' | 'SEC';
   /** What about it no source says and this project infers; shown wherever the rule is. */
   readonly inference?: string;
+  /**
+   * Members of the facts whose instants it compares the time with, by path; a list or a register stands for all that is dated in it, and its
+   * lists that are of no concern to most rules are named by themselves (`policy/boundaries.ts`).
+   */
+  readonly dated?: readonly (`${keyof F & string}` | `${keyof F & string}.${string}`)[];
+  /** What it compares the time with besides: instants that follow from the facts, or that are its own. */
+  readonly instants?: (facts: F) => readonly Boundary[];
   /** The objection, or undefined when there is none. */
   readonly check: (facts: F) => Objection | undefined;
 }
@@ -108,7 +115,7 @@ export interface Basis {
   readonly requirements: readonly string[];
   /** The texts in force, as of acceptance. */
   readonly documents: readonly TextId[];
-  /** Every dated instant among the facts: the answer to these facts can change at these alone. */
+  /** Every instant that the rules asked compare the time with: the answer to these facts can change at these alone. */
   readonly boundaries: readonly Boundary[];
 }
 

@@ -19,6 +19,10 @@ export const BLOCKED_FOR = 900;
 export const accessRule: Rule<Attempts> = {
   name: 'access',
   requirements: ['R-ANOM-04'],
+  instants({ failures }) {
+    const until = blockedUntil(failures);
+    return until === undefined ? [] : [{ what: 'end of the block', at: until }];
+  },
   family: 'SEC',
   check({ now, failures }) {
     const until = blockedUntil(failures);

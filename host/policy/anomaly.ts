@@ -4,11 +4,14 @@
  *
  * What becomes of a message over a threshold is said by that threshold: deleted, which is our default for SMETS1 (004 3.5), leaves its hash and
  * the reason and nothing that could be released; quarantined, it is held. Where one threshold deletes and another holds, it is deleted.
+ *
+ * A bound does not lapse because the next register is late: each threshold has its own days, and after the end of the register's validity the
+ * last one stated stays. What is on record at a later second than now counts as well, so that a clock that was set back opens nothing.
  */
-import type { Objection, Rule } from '../model/decision.ts';
+import type { Boundary, Objection, Rule } from '../model/decision.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Threshold, ThresholdsStatement } from '../model/regulation.ts';
-import { holdsAt, inForce } from './standing.ts';
+import { holdsAt } from './standing.ts';
 
 /** What is looked at. */
 export interface Traffic {
@@ -27,6 +30,8 @@ export interface Traffic {
 export const anomalyRule: Rule<Traffic> = {
   name: 'anomaly',
   requirements: ['R-ANOM-01', 'R-ANOM-02', 'R-ANOM-03'],
+  dated: ['thresholds.validFrom', 'thresholds.thresholds'],
+  instants: (traffic) => thresholdsFor(traffic).flatMap((threshold) => relief(threshold, traffic.before) ?? []),
   family: 'SEC',
   check(traffic) {
     const broken = brokenThresholds(traffic);
@@ -39,12 +44,22 @@ export const anomalyRule: Rule<Traffic> = {
 };
 
 /** The thresholds that one more would break, the lowest limit first. */
-export function brokenThresholds({ now, of, what, who, before, thresholds }: Traffic): readonly Threshold[] {
-  if (thresholds === undefined || !inForce(thresholds, now)) return [];
-  return thresholds.thresholds
-    .filter((each) => each.of === of && each.what === what && (each.user === undefined || each.user === who) && holdsAt(each, now))
-    .filter(({ seconds, limit }) => before.filter((at) => at > now - seconds && at <= now).length + 1 > limit)
+export function brokenThresholds(traffic: Traffic): readonly Threshold[] {
+  const { now, before, thresholds } = traffic;
+  if (thresholds === undefined || now < thresholds.validFrom) return [];
+  return thresholdsFor(traffic)
+    .filter((each) => holdsAt(each, now) && (each.limit === 0 || now < (relief(each, before)?.at ?? now)))
     .toSorted((a, b) => a.limit - b.limit);
+}
+
+/** The thresholds that bound such a message, whenever they hold. */
+const thresholdsFor = ({ of, what, who, thresholds }: Traffic): readonly Threshold[] =>
+  (thresholds?.thresholds ?? []).filter((each) => each.of === of && each.what === what && (each.user === undefined || each.user === who));
+
+/** When so many of those before are past that one more is within a threshold; undefined when it is already, or never will be. */
+function relief({ limit, seconds }: Threshold, before: readonly number[]): Boundary | undefined {
+  const at = limit === 0 ? undefined : before.toSorted((a, b) => b - a)[limit - 1];
+  return at === undefined ? undefined : { what: `${limit} within ${seconds} s are past`, at: at + seconds };
 }
 
 const objection = (breach: Threshold['breach'], detail: string, of: Threshold['of']): Objection => ({

@@ -26,11 +26,11 @@ export function answer<F extends Dated>(rules: readonly Rule<F>[], facts: F): An
   for (const { name, family, check } of rules) {
     const objection = check(facts);
     if (objection !== undefined) {
-      return Object.freeze({ verdict: 'refuse', rule: name, family, ...objection, ...basisOf(facts, responseTo(objection.code)) });
+      return Object.freeze({ verdict: 'refuse', rule: name, family, ...objection, ...basisOf(rules, facts, responseTo(objection.code)) });
     }
   }
   const requirements = [...new Set(rules.flatMap((rule) => rule.requirements))];
-  return Object.freeze({ verdict: 'allow', rules: rules.map(({ name }) => name), requirements, ...basisOf(facts, SUCCESS) });
+  return Object.freeze({ verdict: 'allow', rules: rules.map(({ name }) => name), requirements, ...basisOf(rules, facts, SUCCESS) });
 }
 
 /** What each rule says for itself, also those that are not reached when an earlier one objects. */
@@ -44,8 +44,8 @@ export const weigh = <F>(rules: readonly Rule<F>[], facts: F): readonly Say[] =>
   }));
 
 /** What an answer to facts says besides verdict and requirements. */
-function basisOf(facts: Dated, response: string): Omit<Basis, 'requirements'> {
+function basisOf<F extends Dated>(rules: readonly Rule<F>[], facts: F, response: string): Omit<Basis, 'requirements'> {
   const { documents, now, accepted = now } = facts;
   const texts = documents === undefined ? [] : textsInForce(documents, accepted).map(textId);
-  return { response, documents: texts, boundaries: boundariesOf(facts) };
+  return { response, documents: texts, boundaries: boundariesOf(rules, facts) };
 }

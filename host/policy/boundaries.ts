@@ -1,42 +1,39 @@
 /**
- * The instants at which an answer may change: every dated member of the facts, by its path. Rules compare the time with these and with nothing
- * else, so between two of them the answer to the same facts stays the same.
+ * The instants at which the answer to a question may change: those that its rules say they compare the time with. What a rule names in `dated` is
+ * read from the facts, member by member; what follows from several facts, or stands in the rule itself, it gives as `instants`. Between two
+ * of them the answer to the same facts stays the same, and none is listed that no rule of the question looks at.
  */
-import type { Boundary } from '../model/decision.ts';
-import { SERVICE_IN_FORCE } from './in-force.ts';
+import type { Boundary, Rule } from '../model/decision.ts';
 
-/** Members that hold an instant in whole seconds. */
-const TIMES = new Set([
-  'from',
-  'to',
-  'validFrom',
-  'validTo',
-  'revoked',
-  'effectiveFrom',
-  'enabledFrom',
-  'completion',
-  'live',
-  'ppmidFirmware',
-  'completeBy',
-  'activateFrom',
-  'notBefore',
-  'expires',
-  'at',
-  'latest',
-]);
+/** Members that hold an instant in whole seconds, wherever in a register they stand. */
+const TIMES = new Set(['from', 'to', 'validFrom', 'validTo', 'revoked', 'effectiveFrom', 'enabledFrom', 'live', 'ppmidFirmware', 'at']);
 
-/** Lists of Device Models, which may be long: nothing in them is dated. */
-const UNDATED = new Set(['products', 'combinations', 'devices']);
+/** Lists that may be long and in which nothing is dated, and those of a documents register that only a rule which names them looks at. */
+const PASSED_OVER = new Set(['products', 'combinations', 'devices', 'calendar', 'provisions', 'uplifts']);
 
-/** Every boundary of some facts, earliest first; one a path. */
-export function boundariesOf(facts: object): readonly Boundary[] {
-  const found: Found[] = [{ what: 'PPMID firmware in force', at: SERVICE_IN_FORCE }];
-  collect(facts as Members, found);
+/** Every boundary of a question's facts, earliest first; one a path. */
+export function boundariesOf<F extends object>(rules: readonly Rule<F>[], facts: F): readonly Boundary[] {
+  const found: Found[] = [];
+  for (const path of new Set(rules.flatMap(({ dated }) => dated ?? []))) named(facts as Members, path, found);
+  for (const { instants } of rules) if (instants !== undefined) found.push(...instants(facts));
   return found.sort((a, b) => a.at - b.at);
 }
 
 type Members = Readonly<Record<string, unknown>>;
 type Found = { what: string; readonly at: number };
+
+/** Appends what is found at and below a path. */
+function named(facts: Members, path: string, found: Found[]): void {
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  const node = names.reduce<unknown>((at, name) => (isNode(at) ? at[name] : undefined), facts);
+  if (!isNode(node)) return;
+  const before = found.length;
+  const value = node[last];
+  if (typeof value === 'number') found.push({ what: last, at: value });
+  else collectFrom(last, value, found);
+  prefix(found, before, names.map((name) => `${name}.`).join(''));
+}
 
 /** Appends what is found below a node, by its path from there. A path is written from its end: most members lead to no instant. */
 function collect(node: Members, found: Found[]): void {
@@ -44,25 +41,28 @@ function collect(node: Members, found: Found[]): void {
     const value = node[name];
     if (typeof value === 'number') {
       if (TIMES.has(name)) found.push({ what: name, at: value });
-    } else if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
-      continue;
-    } else if (Array.isArray(value)) {
-      if (UNDATED.has(name)) continue;
-      for (let i = 0; i < value.length; i++) {
-        const each: unknown = value[i];
-        if (typeof each === 'object' && each !== null) below(each as Members, found, name, i);
-      }
-    } else below(value as Members, found, name);
+    } else if (!PASSED_OVER.has(name)) collectFrom(name, value, found);
   }
 }
 
-function below(node: Members, found: Found[], name: string, index?: number): void {
+function collectFrom(name: string, value: unknown, found: Found[]): void {
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) below(value[i], found, `${name}[${i}].`);
+  } else below(value, found, `${name}.`);
+}
+
+function below(value: unknown, found: Found[], path: string): void {
+  if (!isNode(value)) return;
   const before = found.length;
-  collect(node, found);
-  if (found.length === before) return;
-  const path = index === undefined ? `${name}.` : `${name}[${index}].`;
-  for (let i = before; i < found.length; i++) {
+  collect(value, found);
+  prefix(found, before, path);
+}
+
+function prefix(found: readonly Found[], first: number, path: string): void {
+  for (let i = first; i < found.length; i++) {
     const each = found[i] as Found;
     each.what = path + each.what;
   }
 }
+
+const isNode = (value: unknown): value is Members => typeof value === 'object' && value !== null && !(value instanceof Uint8Array);

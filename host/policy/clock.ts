@@ -9,6 +9,7 @@ import { instant } from './wording.ts';
 export const clockRule: Rule<Pick<Facts, 'now' | 'latest'>> = {
   name: 'clock',
   requirements: ['R-AUD-01'],
+  dated: ['latest'],
   check: ({ now, latest }) =>
     now >= latest
       ? undefined

@@ -21,6 +21,7 @@ import { version } from './wording.ts';
 export const combinationsRule: Rule<Facts<UpdateFirmware>> = {
   name: 'combinations',
   requirements: ['R-EPC-02', 'R-EPC-04', 'R-EPC-05', 'R-LEAD-04', 'R-DM-01', 'R-DEV-02'],
+  dated: ['combinations'],
   family: 'SEC',
   inference: 'that PPMID firmware must leave eligible combinations, as hub firmware must: 002 §6 makes it the same regime',
   check: (facts) => notEligible(facts.combinations, resultingCombination(facts), facts.now),

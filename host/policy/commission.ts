@@ -21,6 +21,7 @@ export interface Commissioning extends Pick<Facts, 'now' | 'products'> {
 export const inventoryRule: Rule<Commissioning> = {
   name: 'inventory',
   requirements: ['R-CPL-02', 'R-CPL-04', 'R-INV-01'],
+  dated: ['products'],
   family: 'SEC',
   check: ({ products, device, now }) => notListed(products, device, now),
 };

@@ -7,6 +7,7 @@ import { instant } from './wording.ts';
 export const completionRule: Rule<Pick<Facts<UpdateFirmware>, 'now' | 'request'>> = {
   name: 'completion',
   requirements: ['R-PPMID-07'],
+  dated: ['request.completeBy'],
   check: ({ now, request }) => completeByPassed(now, request),
 };
 
@@ -21,6 +22,7 @@ export function completeByPassed(now: number, request: UpdateFirmware): Objectio
 export const timesRule: Rule<Pick<Facts<ServiceRequest>, 'now' | 'request'>> = {
   name: 'times',
   requirements: ['R-PPMID-07', 'R-ANOM-04'],
+  dated: ['request.expires', 'request.completeBy'],
   check({ now, request }) {
     if (now >= request.expires) {
       const detail = `acceptable until ${instant(request.expires)}, it is ${instant(now)}`;

@@ -31,6 +31,7 @@ const LOST: Readonly<Record<HubSetting, readonly string[]>> = {
 export const configureHubRule: Rule<HubConfiguration> = {
   name: 'configure-hub',
   requirements: ['R-LEAD-03', 'R-LEAD-06', 'R-SPLIT-01'],
+  dated: ['suppliers'],
   family: 'SEC',
   check(facts) {
     const lost = LOST[facts.change];

@@ -12,6 +12,7 @@ const REQUIREMENTS = ['R-PPMID-07'] as const;
 export const windowRule: Rule<Pick<Facts<UpdateFirmware>, 'now' | 'moment' | 'request'>> = {
   name: 'window',
   requirements: REQUIREMENTS,
+  dated: ['request.activateFrom'],
   check({ now, moment, request }) {
     if (moment !== 'activation' || now >= request.activateFrom) return undefined;
     const detail = `to be activated from ${instant(request.activateFrom)} on, it is ${instant(now)}`;

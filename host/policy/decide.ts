@@ -8,7 +8,6 @@ import type { Allowed, Answer, Decision, Facts, IntakeDecision, Refused, Rule, S
 import { Fault } from '../model/fault.ts';
 import type { CancelUpdate, Countersigned, ServiceRequest, Signer, UpdateFirmware, UserSigned } from '../model/service-request.ts';
 import { answer } from './answer.ts';
-import { boundariesOf } from './boundaries.ts';
 import { NO_CODE } from './response-table.ts';
 import { CANCEL_RULES, INTAKE_CANCEL_RULES, INTAKE_RULES, UPGRADE_RULES } from './rules.ts';
 
@@ -97,6 +96,6 @@ const unsigned = (rule: string, detail: string, facts: Facts): Refused =>
     family: undefined,
     response: NO_CODE,
     documents: [],
-    boundaries: boundariesOf(facts),
+    boundaries: [],
     facts,
   });

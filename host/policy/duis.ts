@@ -18,6 +18,7 @@ export const PPMID_FIRMWARE = 'ppmid-firmware';
 export const duisRule: Rule<Pick<Facts<UpdateFirmware>, 'now' | 'accepted' | 'request' | 'documents'>> = {
   name: 'duis',
   requirements: ['R-PPMID-11', 'R-PPMID-12', 'R-DOC-02', 'R-DOC-08'],
+  dated: ['documents'],
   family: 'DUIS',
   check: ({ now, accepted = now, request, documents }) => textProvides(documents, request.duis, PPMID_FIRMWARE, now, accepted),
 };

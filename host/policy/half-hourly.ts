@@ -2,11 +2,14 @@
  * Half-hourly data (003 §2). The hub has one switch for all meters, and consent is per meter and per Responsible Supplier of that fuel: the
  * switch may be on only while every meter whose data it would send has a consent, given to its supplier of now, that has not ended. A
  * consent ends with a change of tenant, a change of supplier or its revocation. Data that comes without one is delivered to nobody.
+ *
+ * Off is asked for by a Responsible Supplier too, of any of the meters: it is the one who answers for a consent that ended, and the switch is one
+ * for both fuels. It needs no consent. Nobody has to ask where a consent is missing: whoever keeps the switch turns it off of itself [R-HH-08].
  */
 import type { Facts, Objection, Rule } from '../model/decision.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Consent } from '../model/regulation.ts';
-import { gasSuppliersAt, leadSupplierAt } from './standing.ts';
+import { supplierOf } from './standing.ts';
 import { instant } from './wording.ts';
 
 /** A meter whose data the switch would send. */
@@ -46,27 +49,33 @@ export const switchControlRule: Rule<HalfHourly> = {
         },
 };
 
-/** Refuses with `not-responsible-supplier`. */
+/** Refuses with `not-responsible-supplier`: neither on nor off is for somebody who supplies none of the meters now. */
 export const switchPartyRule: Rule<HalfHourly> = {
   name: 'switch-party',
-  requirements: ['R-HH-02'],
+  requirements: ['R-HH-02', 'R-HH-08'],
+  dated: ['suppliers'],
   family: 'TMAD',
   check: (facts) =>
     facts.meters.some(({ fuel }) => supplierOf(facts, fuel) === facts.user.party)
       ? undefined
-      : { code: 'not-responsible-supplier', detail: `${facts.user.party} supplies none of these meters`, requirements: ['R-HH-02'] },
+      : {
+          code: 'not-responsible-supplier',
+          detail: `${facts.user.party} supplies none of these meters`,
+          requirements: ['R-HH-02', 'R-HH-08'],
+        },
 };
 
 /** Refuses with `no-consent`, naming the meter. */
 export const consentRule: Rule<HalfHourly> = {
   name: 'consent',
   requirements: ['R-HH-01', 'R-HH-02', 'R-HH-08'],
+  dated: ['suppliers', 'consents'],
   family: 'TMAD',
   check: (facts) => missingConsent(facts),
 };
 
 /** Why the switch must be off now; undefined = it may be on. Whoever finds it on then turns it off where it can be turned. */
-export function missingConsent(facts: Omit<HalfHourly, 'user' | 'control' | 'switch'>): Objection | undefined {
+export function missingConsent(facts: Pick<HalfHourly, 'now' | 'gateway' | 'suppliers' | 'meters' | 'consents'>): Objection | undefined {
   const { meters, consents, now } = facts;
   if (meters.length === 0) return { code: 'no-consent', detail: 'no meter is known whose data would be sent', requirements: ['R-HH-02'] };
   for (const { eui, fuel } of meters) {
@@ -91,13 +100,3 @@ export function missingConsent(facts: Omit<HalfHourly, 'user' | 'control' | 'swi
 /** True while a consent holds for a supplier. */
 export const consentHolds = ({ supplier, from, ended }: Consent, by: Eui64, at: number): boolean =>
   supplier === by && from <= at && (ended === undefined || at < ended.at);
-
-/** The Responsible Supplier of a fuel now; undefined when there is none, or more than one. */
-export function supplierOf(facts: Pick<HalfHourly, 'now' | 'gateway' | 'suppliers'>, fuel: Consent['fuel']): Eui64 | undefined {
-  if (fuel === 'gas') {
-    const [first, ...others] = gasSuppliersAt(facts);
-    return others.length === 0 ? first?.party : undefined;
-  }
-  const lead = leadSupplierAt(facts);
-  return typeof lead === 'string' ? undefined : lead.party;
-}

@@ -20,6 +20,7 @@ export interface HubChange
 export const hubProductRule: Rule<HubChange> = {
   name: 'hub-product',
   requirements: ['R-CPL-02', 'R-CPL-04', 'R-CHFW-01'],
+  dated: ['products'],
   family: 'SEC',
   check: ({ products, proposed, now }) => notListed(products, proposed, now),
 };
@@ -28,6 +29,7 @@ export const hubProductRule: Rule<HubChange> = {
 export const hubCombinationsRule: Rule<HubChange> = {
   name: 'hub-combinations',
   requirements: ['R-LEAD-04', 'R-EPC-02', 'R-EPC-04', 'R-CHFW-01'],
+  dated: ['combinations'],
   family: 'SEC',
   check({ combinations, hub, devices, proposed, now }) {
     const home = combinationOf(hub, devices).map((device) => (device.eui === hub.eui ? { ...device, ...proposed } : device));

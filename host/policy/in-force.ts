@@ -13,6 +13,7 @@ export const inForceRule: Rule<Pick<Facts, 'now'>> = {
   name: 'in-force',
   requirements: ['R-PPMID-10'],
   family: 'S1SR',
+  instants: () => [{ what: 'PPMID firmware in force', at: SERVICE_IN_FORCE }],
   check: ({ now }) =>
     now >= SERVICE_IN_FORCE
       ? undefined

@@ -5,7 +5,7 @@
  */
 import type { Facts, Rule } from '../model/decision.ts';
 import type { Eui64 } from '../model/ids.ts';
-import { gasSuppliersAt, leadSupplierAt } from './standing.ts';
+import { leadSupplierAt, supplierOf } from './standing.ts';
 
 /** What is looked at. */
 export interface Incident extends Pick<Facts, 'now' | 'gateway' | 'suppliers'> {
@@ -17,7 +17,7 @@ export interface Incident extends Pick<Facts, 'now' | 'gateway' | 'suppliers'> {
 /** Who must resolve it; text says why nobody can be named. */
 export function resolverOf({ cause, ...authority }: Omit<Incident, 'assignee'>): Eui64 | 'dcc' | string {
   if (cause === 'dcc-systems') return 'dcc';
-  if (cause === 'gas-meter') return gasSuppliersAt(authority)[0]?.party ?? 'there is no gas supplier of record';
+  if (cause === 'gas-meter') return supplierOf(authority, 'gas') ?? 'there is no gas supplier of record, or more than one';
   const lead = leadSupplierAt(authority);
   return typeof lead === 'string' ? lead : lead.party;
 }
@@ -26,6 +26,7 @@ export function resolverOf({ cause, ...authority }: Omit<Incident, 'assignee'>):
 export const incidentRule: Rule<Incident> = {
   name: 'incident',
   requirements: ['R-INC-01', 'R-LEAD-01', 'R-LEAD-02'],
+  dated: ['suppliers'],
   family: 'SEC',
   check(incident) {
     const resolver = resolverOf(incident);

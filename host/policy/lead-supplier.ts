@@ -16,6 +16,7 @@ import { instant } from './wording.ts';
 export const leadSupplierRule: Rule<Authority> = {
   name: 'lead-supplier',
   requirements: ['R-PPMID-01', 'R-PPMID-02', 'R-PPMID-04', 'R-PPMID-05', 'R-LEAD-01', 'R-LEAD-05', 'R-PPMID-03', 'R-CHFW-01', 'R-CHURN-01'],
+  dated: ['suppliers'],
   family: 'SEC',
   check(facts) {
     const lead = leadSupplierAt(facts);

@@ -38,12 +38,16 @@ export interface Migration {
 
 type Check = Rule<Migration>;
 const HOUR = 3_600;
+/** Hours within which gas meter and hub must have talked, before and after uplift 3.0. */
+const WINDOW = { before: 24, uplifted: 72 } as const;
 
 /** Refuses with `no-documents-register`, `no-tmad`, `cohort-unknown` or `cohort-not-covered`. */
 export const tmadRule: Check = {
   name: 'tmad',
   requirements: ['R-MIG-08', 'R-MIG-09', 'R-COH-01', 'R-MIG-06'],
+  dated: ['documents'],
   family: 'TMAD',
+  inference: 'which cohorts a version covers: the texts are not held',
   check({ documents, cohort, now }) {
     if (documents === undefined || !inForce(documents, now)) {
       return { code: 'no-documents-register', detail: 'there is no register of documents in force', requirements: ['R-MIG-06'] };
@@ -63,10 +67,17 @@ export const tmadRule: Check = {
 export const contactRule: Check = {
   name: 'contact',
   requirements: ['R-MIG-01', 'R-MIG-02', 'R-MIG-04', 'R-UPLIFT-02'],
+  dated: ['documents', 'documents.uplifts'],
+  instants({ gas }) {
+    const last = gas?.lastContact;
+    if (last === undefined) return [];
+    // The last second of a window is within it.
+    return Object.values(WINDOW).map((hours) => ({ what: `${hours} h after gas.lastContact`, at: last + hours * HOUR + 1 }));
+  },
   family: 'TMAD',
   check({ gas, documents, now }) {
     if (gas === undefined) return undefined;
-    const hours = isUplifted(documents, now) ? 72 : 24;
+    const hours = isUplifted(documents, now) ? WINDOW.uplifted : WINDOW.before;
     if (gas.lastContact !== undefined && now - gas.lastContact <= hours * HOUR) return undefined;
     const last = gas.lastContact === undefined ? 'never, as far as known' : instant(gas.lastContact);
     return {
@@ -81,6 +92,7 @@ export const contactRule: Check = {
 export const igtRule: Check = {
   name: 'igt',
   requirements: ['R-MIG-03', 'R-MIG-04', 'R-UPLIFT-02'],
+  dated: ['documents', 'documents.uplifts'],
   family: 'TMAD',
   check: ({ igtAgrees, documents, now }) =>
     igtAgrees || isUplifted(documents, now)
@@ -135,6 +147,7 @@ export const preconditionsRule: Check = {
 export const ppmidDefinitionRule: Check = {
   name: 'ppmid-definition',
   requirements: ['R-MIG-05'],
+  dated: ['documents'],
   family: 'TMAD',
   check: ({ ppmidOutsideOldDefinition, documents, now }) =>
     !ppmidOutsideOldDefinition || provides(documents, 'ppmid-definition-2021', now)

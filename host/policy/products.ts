@@ -16,6 +16,7 @@ import { model } from './wording.ts';
 export const productsRule: Rule<Facts<UpdateFirmware>> = {
   name: 'products',
   requirements: ['R-CPL-01', 'R-CPL-02', 'R-CPL-04'],
+  dated: ['products'],
   family: 'SEC',
   check(facts) {
     const device = targetOf(facts);

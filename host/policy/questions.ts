@@ -7,6 +7,7 @@ import type { CancelUpdate, ServiceRequest, UpdateFirmware } from '../model/serv
 import { accessRule, type Attempts } from './access.ts';
 import { anomalyRule, type Traffic } from './anomaly.ts';
 import { answer, weigh, type Say } from './answer.ts';
+import { clockRule } from './clock.ts';
 import { commissionRule, inventoryRule, type Commissioning } from './commission.ts';
 import { configureHubRule, type HubConfiguration } from './configure-hub.ts';
 import { decommissionRule, type Decommissioning } from './decommission.ts';
@@ -22,24 +23,27 @@ import { enrolledRule } from './enrolled.ts';
 import { signaturesRule } from './signatures.ts';
 import { userRoleRule } from './user-role.ts';
 
+/** Facts with the latest second that stood on record: no question is answered by a clock that was set back. */
+type Recorded<F> = F & Pick<Facts, 'latest'>;
+
 /** What each question is asked on. */
 export interface Asked {
   readonly upgrade: Facts<UpdateFirmware>;
   readonly cancel: Facts<CancelUpdate>;
   readonly intake: Facts<UpdateFirmware>;
   readonly 'intake-cancel': Facts<ServiceRequest>;
-  readonly 'change-hub': HubChange;
-  readonly decommission: Decommissioning;
-  readonly 'configure-hub': HubConfiguration;
-  readonly commission: Commissioning;
-  readonly serve: serve.Serving;
-  readonly 'half-hourly-on': HalfHourly;
-  readonly 'half-hourly-off': HalfHourly;
-  readonly deliver: Delivery;
-  readonly migrate: migration.Migration;
-  readonly traffic: Traffic;
-  readonly access: Attempts;
-  readonly incident: Incident;
+  readonly 'change-hub': Recorded<HubChange>;
+  readonly decommission: Recorded<Decommissioning>;
+  readonly 'configure-hub': Recorded<HubConfiguration>;
+  readonly commission: Recorded<Commissioning>;
+  readonly serve: Recorded<serve.Serving>;
+  readonly 'half-hourly-on': Recorded<HalfHourly>;
+  readonly 'half-hourly-off': Recorded<HalfHourly>;
+  readonly deliver: Recorded<Delivery>;
+  readonly migrate: Recorded<migration.Migration>;
+  readonly traffic: Recorded<Traffic>;
+  readonly access: Recorded<Attempts>;
+  readonly incident: Recorded<Incident>;
 }
 
 /** The name of a question. */
@@ -51,11 +55,12 @@ export const QUESTIONS: { readonly [Q in Question]: readonly Rule<Asked[Q]>[] } 
   cancel: CANCEL_RULES,
   intake: INTAKE_RULES,
   'intake-cancel': INTAKE_CANCEL_RULES,
-  'change-hub': [signaturesRule, userRoleRule, leadSupplierRule, hubProductRule, hubCombinationsRule],
-  decommission: [signaturesRule, userRoleRule, leadSupplierRule, decommissionRule],
-  'configure-hub': [signaturesRule, userRoleRule, leadSupplierRule, configureHubRule],
-  commission: [inventoryRule, commissionRule],
+  'change-hub': [clockRule, signaturesRule, userRoleRule, leadSupplierRule, hubProductRule, hubCombinationsRule],
+  decommission: [clockRule, signaturesRule, userRoleRule, leadSupplierRule, decommissionRule],
+  'configure-hub': [clockRule, signaturesRule, userRoleRule, leadSupplierRule, configureHubRule],
+  commission: [clockRule, inventoryRule, commissionRule],
   serve: [
+    clockRule,
     serve.encryptionRule,
     serve.generationRule,
     serve.gbcsRule,
@@ -68,10 +73,11 @@ export const QUESTIONS: { readonly [Q in Question]: readonly Rule<Asked[Q]>[] } 
     serve.eligibleRule,
     serve.stepsRule,
   ],
-  'half-hourly-on': [switchControlRule, switchPartyRule, consentRule],
-  'half-hourly-off': [switchControlRule],
-  deliver: [functionOnRule, deliveryRule],
+  'half-hourly-on': [clockRule, switchControlRule, switchPartyRule, consentRule],
+  'half-hourly-off': [clockRule, switchControlRule, switchPartyRule],
+  deliver: [clockRule, functionOnRule, deliveryRule],
   migrate: [
+    clockRule,
     migration.tmadRule,
     migration.contactRule,
     migration.igtRule,
@@ -80,9 +86,9 @@ export const QUESTIONS: { readonly [Q in Question]: readonly Rule<Asked[Q]>[] } 
     migration.preconditionsRule,
     migration.ppmidDefinitionRule,
   ],
-  traffic: [anomalyRule],
-  access: [accessRule],
-  incident: [incidentRule],
+  traffic: [clockRule, anomalyRule],
+  access: [clockRule, accessRule],
+  incident: [clockRule, incidentRule],
 });
 
 /** The answer to a question. */

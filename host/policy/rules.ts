@@ -60,6 +60,7 @@ export const CANCEL_RULES: readonly Rule<Facts<CancelUpdate>>[] = Object.freeze(
  * runs, what is under way there).
  */
 export const INTAKE_RULES: readonly Rule<Facts<UpdateFirmware>>[] = Object.freeze([
+  clockRule,
   inForceRule,
   userKeyRule,
   userRoleRule,
@@ -77,6 +78,7 @@ export const INTAKE_RULES: readonly Rule<Facts<UpdateFirmware>>[] = Object.freez
 
 /** For a cancellation at the S1SP. */
 export const INTAKE_CANCEL_RULES: readonly Rule<Facts<ServiceRequest>>[] = Object.freeze([
+  clockRule,
   userKeyRule,
   userRoleRule,
   leadSupplierRule,

@@ -6,7 +6,7 @@
 import type { Facts, Objection, Rule } from '../model/decision.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
 import type { StepsStatement, TextId } from '../model/regulation.ts';
-import { cohortOf } from './cohort.ts';
+import { cohortOf, knownCohort, notLive } from './cohort.ts';
 import { notEligible } from './combinations.ts';
 import { textProvides } from './duis.ts';
 import { combinationOf } from './resulting.ts';
@@ -64,6 +64,7 @@ export const generationRule: Check = {
 export const gbcsRule: Check = {
   name: 'gbcs',
   requirements: ['R-GBCS-01'],
+  dated: ['steps.variations'],
   family: 'SEC',
   check({ framing, steps, device, inventory, cohorts, now }) {
     if (framing !== 'gbcs') return undefined;
@@ -77,20 +78,15 @@ export const gbcsRule: Check = {
   },
 };
 
-/** Refuses with `cohort-not-live`. */
+/** Refuses with the codes of `knownCohort`, or with `cohort-not-live`. */
 export const cohortLiveRule: Check = {
   name: 'cohort-live',
   requirements: ['R-COH-01', 'R-DATE-02'],
+  dated: ['inventory', 'cohorts'],
   family: 'TMAD',
-  check({ inventory, cohorts, now }) {
-    const cohort = inventory === undefined || cohorts === undefined ? 'unknown' : cohortOf(inventory, cohorts);
-    const live = cohorts?.cohorts.find((entry) => entry.cohort === cohort)?.live;
-    if (live === undefined || now >= live) return undefined;
-    return {
-      code: 'cohort-not-live',
-      detail: `${cohort} is live from ${instant(live)}, it is ${instant(now)}`,
-      requirements: ['R-DATE-02'],
-    };
+  check(facts) {
+    const known = knownCohort(facts);
+    return 'code' in known ? known : notLive(known, facts.now);
   },
 };
 
@@ -98,6 +94,7 @@ export const cohortLiveRule: Check = {
 export const serviceRoleRule: Check = {
   name: 'service-role',
   requirements: ['R-CHFW-02', 'R-SVC-02'],
+  dated: ['users'],
   family: 'DUIS',
   check({ services, srv, user, users, now }) {
     const entry = services === undefined ? undefined : serviceOf(services, srv);
@@ -111,6 +108,7 @@ export const serviceRoleRule: Check = {
 export const availableRule: Check = {
   name: 'available',
   requirements: ['R-SVC-01', 'R-SVC-02'],
+  dated: ['services.validFrom', 'services.validTo', 'services.restrictions'],
   family: 'UISS',
   check: ({ services, srv, device, now }) => unavailable(services, srv, device, now),
 };
@@ -119,6 +117,11 @@ export const availableRule: Check = {
 export const electiveRule: Check = {
   name: 'elective',
   requirements: ['R-ELEC-01', 'R-ELEC-02', 'R-ELEC-03'],
+  dated: ['services.agreements'],
+  instants: ({ services, srv }) =>
+    services !== undefined && serviceOf(services, srv)?.elective !== undefined
+      ? [{ what: 'elective services begin', at: ELECTIVE_FROM }]
+      : [],
   family: 'SEC',
   check({ services, srv, user, now }) {
     const elective = services === undefined ? undefined : serviceOf(services, srv)?.elective;
@@ -137,6 +140,7 @@ export const electiveRule: Check = {
 export const serviceTextRule: Check = {
   name: 'service-text',
   requirements: ['R-PPMID-11', 'R-PPMID-12', 'R-DOC-02'],
+  dated: ['documents'],
   family: 'DUIS',
   check({ services, srv, documents, duis, now }) {
     const needs = services === undefined ? undefined : serviceOf(services, srv)?.needs;
@@ -148,6 +152,7 @@ export const serviceTextRule: Check = {
 export const eligibleRule: Check = {
   name: 'eligible',
   requirements: ['R-EPC-01', 'R-EPC-02', 'R-EPC-04', 'R-EPC-05', 'R-LEAD-04'],
+  dated: ['combinations'],
   family: 'SEC',
   check: ({ combinations, hub, devices, now }) => notEligible(combinations, combinationOf(hub, devices), now),
 };
@@ -156,6 +161,7 @@ export const eligibleRule: Check = {
 export const stepsRule: Check = {
   name: 'steps',
   requirements: ['R-SVC-05', 'R-DMVES-01', 'R-DMVES-02'],
+  dated: ['steps.validFrom', 'steps.validTo', 'documents'],
   family: 'DMVES',
   check({ steps, srv, device, now, documents }) {
     if (steps !== undefined && inForce(steps, now) && instructionsFor(steps, srv, device, documents, now) !== undefined) return undefined;

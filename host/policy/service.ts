@@ -17,6 +17,7 @@ export const UPDATE_FIRMWARE = '11.1';
 export const serviceRule: Rule<Facts<UpdateFirmware>> = {
   name: 'service',
   requirements: ['R-SVC-01', 'R-SVC-02'],
+  dated: ['services.validFrom', 'services.validTo', 'services.restrictions'],
   family: 'UISS',
   check: (facts) => unavailable(facts.services, UPDATE_FIRMWARE, targetOf(facts), facts.now),
 };

@@ -15,6 +15,7 @@ type Signed = Pick<Facts, 'now' | 'accepted' | 'user' | 'signatures' | 'signers'
 export const signaturesRule: Rule<Signed> = {
   name: 'signatures',
   requirements: ['R-SIGN-01', 'R-SIGN-02', 'R-SIGN-03', 'R-SEP-01'],
+  dated: ['signers'],
   family: 'SEC',
   check: (facts) => keysCount(facts) ?? distinct(facts) ?? roles(facts),
 };
@@ -23,6 +24,7 @@ export const signaturesRule: Rule<Signed> = {
 export const userKeyRule: Rule<Signed> = {
   name: 'user-key',
   requirements: ['R-SIGN-01', 'R-SEP-01'],
+  dated: ['signers'],
   family: 'SEC',
   check: keysCount,
 };

@@ -1,6 +1,8 @@
 /** Which statements, periods and keys stand at a time: the dated part of every rule. Intervals are [from, to). */
 import type { Authority } from '../model/decision.ts';
+import type { Eui64 } from '../model/ids.ts';
 import type { RegisteredKey, SupplierPeriod } from '../model/register.ts';
+import type { Consent } from '../model/regulation.ts';
 
 /** True when `now` lies in the validity of a statement: inclusive start, exclusive end. */
 export const inForce = (statement: { readonly validFrom: number; readonly validTo: number }, now: number): boolean =>
@@ -35,6 +37,16 @@ export function leadSupplierAt({ suppliers: statement, gateway, now }: Omit<Auth
 /** The gas suppliers of record at a time, from a statement in force. */
 export function gasSuppliersAt({ suppliers, gateway, now }: Omit<Authority, 'user'>): readonly SupplierPeriod[] {
   return suppliers !== undefined && suppliers.gateway === gateway && inForce(suppliers, now) ? periodsAt(suppliers.gas, now) : [];
+}
+
+/** The Responsible Supplier of a fuel now; undefined when there is none, or more than one. */
+export function supplierOf(authority: Omit<Authority, 'user'>, fuel: Consent['fuel']): Eui64 | undefined {
+  if (fuel === 'gas') {
+    const [first, ...others] = gasSuppliersAt(authority);
+    return others.length === 0 ? first?.party : undefined;
+  }
+  const lead = leadSupplierAt(authority);
+  return typeof lead === 'string' ? undefined : lead.party;
 }
 
 /** Split supply: gas and electricity come from different suppliers; one fuel, or one supplier of both, is not split [R-SPLIT-01]. */

@@ -15,6 +15,7 @@ const ELIGIBLE: readonly Role[] = ['import-supplier', 'gas-supplier'];
 export const userRoleRule: Rule<Pick<Facts, 'now' | 'user' | 'users'>> = {
   name: 'user-role',
   requirements: ['R-CHFW-02', 'R-PPMID-05'],
+  dated: ['users'],
   family: 'DUIS',
   check({ now, user, users }) {
     if (ELIGIBLE.some((role) => role === user.role)) return notHeld(users, user, now);

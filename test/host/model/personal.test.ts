@@ -12,6 +12,8 @@ describe('a number that may point at a supply', () => {
     ['an MPAN with its profile in front', `for 01801002${MPAN}.`, `for ${SUPPLY_MASK}.`],
     ['an MPRN', 'gas 7421903508', `gas ${MASK}`],
     ['a short MPRN', 'gas (482915)', `gas (${MASK})`],
+    ['an MPRN that is named', 'MPRN 7421903508 is silent', `MPRN ${SUPPLY_MASK} is silent`],
+    ['a meter point that is named', 'Meter-point reference no. 742 190 3508', `Meter-point reference no. ${SUPPLY_MASK}`],
     ['a top-up number', `typed ${UTRN} twice`, `typed ${SUPPLY_MASK} twice`],
     ['a top-up number in groups', '1234-5678-9012-3456-7890', SUPPLY_MASK],
     ['thirteen digits that are no MPAN', 'meter 1200023305960', `meter ${MASK}`],
@@ -35,6 +37,18 @@ describe('a text that surely holds one', () => {
   test.each([MPAN, UTRN, `0${UTRN}`, `see ${MPAN}!`, '12 0002 3305 967'])('is told: %s [R-PRIV-01]', (text) => {
     expect(holdsNumber(text)).toBe(true);
   });
+  test.each(['MPRN 7421903508', 'mprn: 742190', 'the MPRN is 74219035', 'meter point number 742 190 3508', 'meter points: 7421903, 12'])(
+    'is told of gas by the words before it: %s [R-PRIV-01]',
+    (text) => {
+      expect(holdsNumber(text)).toBe(true);
+      expect(holdsNumber(withoutNumbers(text))).toBe(true);
+      expect(withoutSupplyNumbers(text)).toContain(SUPPLY_MASK);
+    },
+  );
+  test.each(['MPRN 74219', 'MPRN 74219035081', 'MPRN unknown, incident 7421903508', 'XMPRN 7421903508', 'meter point on 2026-11-25'])(
+    'is not told by these: %s',
+    (text) => expect(holdsNumber(text)).toBe(false),
+  );
   test('is still told once the number is masked: what objected to the text objects to its record', () => {
     expect(holdsNumber(withoutNumbers(`typed ${UTRN} twice`))).toBe(true);
     expect(holdsNumber(withoutNumbers('gas 7421903508'))).toBe(false);

@@ -1,6 +1,6 @@
 /**
- * The rules and the naive evaluator on random facts: the same reasons against, in whatever order. Ten times as many facts with HEARTHGATE_LONG=1, a million in
- * all; an eleventh to a million is what is asked here.
+ * The rules and the naive evaluator on random facts: the same reasons against, in whatever order. A run asks 100,000 facts, one with HEARTHGATE_LONG=1
+ * a million.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -32,8 +32,8 @@ const NAIVE: { readonly [Q in Question]: (facts: Asked[Q]) => string[] } = {
 
 const SCALE = process.env['HEARTHGATE_LONG'] === undefined ? 1 : 10;
 /** Facts asked of each question in a short run: 100,000 in all. */
-const RUNS: Readonly<Partial<Record<Question, number>>> = { upgrade: 40_000, intake: 10_000, migrate: 8_000, serve: 10_000 };
-const USUAL = 3_556;
+const RUNS: Readonly<Partial<Record<Question, number>>> = { upgrade: 40_000, intake: 12_000, migrate: 8_000, serve: 10_000 };
+const USUAL = 2_500;
 
 const naive = <Q extends Question>(question: Q, facts: Asked[Q]): string[] =>
   (NAIVE[question] as (of: Asked[Q]) => string[])(facts).toSorted();
@@ -56,28 +56,32 @@ describe('rules and naive evaluator', () => {
     expect([counts.allowed / all > 0.03, counts.refused / all > 0.05]).toEqual([true, true]);
   });
 
-  test('would not agree if a rule of an upgrade were left out or turned round: each is missed within a few thousand facts', () => {
-    const found = (change: (codes: string[], by: string) => string[]): string[] =>
-      QUESTIONS.upgrade.flatMap(({ name }) => {
-        const next = factsBy('upgrade', 7);
-        for (let n = 0; n < 6_000; n++) {
-          const facts = next();
-          const codes = weighed('upgrade', facts).flatMap(({ rule, objection }) =>
-            change(objection === undefined ? [] : [objection.code], rule === name ? name : ''),
-          );
-          if (codes.toSorted().join() !== naive('upgrade', facts).join()) return [];
-        }
-        return [name];
-      });
-    expect(found((codes, by) => (by === '' ? codes : []))).toEqual([]);
-    expect(found((codes, by) => (by === '' ? codes : codes.length === 0 ? [by] : []))).toEqual([]);
-  });
+  test.each(RANDOM_QUESTIONS)(
+    'would not agree if a rule of %s were left out or turned round: each is missed within a few thousand facts',
+    { timeout: 600_000 },
+    (question) => {
+      const unnoticed = (change: (codes: string[], by: string) => string[]): string[] =>
+        QUESTIONS[question].flatMap(({ name }) => {
+          const next = factsBy(question, 7);
+          for (let n = 0; n < 6_000; n++) {
+            const facts = next();
+            const codes = weighed(question, facts).flatMap(({ rule, objection }) => {
+              const said = objection === undefined ? [] : [objection.code];
+              return rule === name ? change(said, name) : said;
+            });
+            if (codes.toSorted().join() !== naive(question, facts).join()) return [];
+          }
+          return [name];
+        });
+      expect(unnoticed(() => [])).toEqual([]);
+      expect(unnoticed((codes, by) => (codes.length === 0 ? [by] : []))).toEqual([]);
+    },
+  );
 
   test('agree on every row of the tables', () => {
     for (const { question, rows } of TABLES) {
       for (const row of rows) {
         const facts = factsOf(question, row);
-        if (question === 'intake' && row.refuse?.code === 'personal-data') continue;
         expect([row.name, naive(question, facts)]).toEqual([row.name, ruled(question, facts)]);
       }
     }
@@ -85,7 +89,7 @@ describe('rules and naive evaluator', () => {
 
   test('are asked of every question, a hundred thousand facts in a short run', () => {
     expect(RANDOM_QUESTIONS.toSorted()).toEqual(Object.keys(QUESTIONS).toSorted());
-    expect(RANDOM_QUESTIONS.reduce((sum, question) => sum + (RUNS[question] ?? USUAL), 0)).toBeGreaterThanOrEqual(100_000);
+    expect(RANDOM_QUESTIONS.reduce((sum, question) => sum + (RUNS[question] ?? USUAL), 0)).toBe(100_000);
   });
 
   test('have no source in common: the naive one imports nothing of the policy', () => {

@@ -44,7 +44,8 @@ describe('the text of facts', () => {
     const purpose = (text: string): string => factsText(facts('update', { 'request.purpose': text })).at(-1) ?? '';
     expect(purpose('meter 2000012345672 blank')).toBe('purpose: meter [number of a supply withheld] blank');
     expect(purpose('vend 1234-5678-9012-3456-7890 refused')).not.toMatch(/\d{4}/);
-    expect(purpose('MPRN 7654321')).toBe('purpose: MPRN [number withheld]');
+    expect(purpose('MPRN 7654321')).toBe('purpose: MPRN [number of a supply withheld]');
+    expect(purpose('gas 7654321')).toBe('purpose: gas [number withheld]');
     expect(purpose('INC7654321, 3 homes')).toBe('purpose: INC7654321, 3 homes');
   });
 });

@@ -27,6 +27,9 @@ describe('the register of documents', () => {
     ['SRPD', '2020-11-23', '3.0', 'R-DOC-03'],
     ['SRPD', '2020-11-24', '4.0', 'R-DOC-03'],
     ['TMAD', '2020-11-12', '8.0', 'R-DOC-06'],
+    ['TMAD', '2020-12-12', '8.0', 'R-DOC-06'],
+    ['TMAD', '2020-12-13', 'for FOC', 'R-DATE-02'],
+    ['TMAD', '2021-08-24', 'of 24 August 2021', 'R-DATE-05'],
     ['TMAD', '2021-11-03', '16.0', 'R-DOC-04'],
     ['TMAD', '2021-11-04', '17.0', 'R-DOC-04'],
     ['S1SR', '2021-11-03', '10.0', 'R-DOC-04'],
@@ -67,7 +70,7 @@ describe('the register of documents', () => {
   });
 
   test('has one text a document in force at a time, but for the versions of DUIS, which are in force beside each other', () => {
-    for (const date of ['2020-08-01', '2020-11-24', '2021-08-24', '2021-11-03', '2021-11-04', '2026-01-01']) {
+    for (const date of ['2020-08-01', '2020-11-24', '2020-12-13', '2021-08-24', '2021-11-03', '2021-11-04', '2026-01-01']) {
       const names = textsInForce(documents, at(date)).map(({ document, version }) =>
         document === 'DUIS' ? `${document} ${version}` : document,
       );
@@ -101,7 +104,7 @@ describe('a register', () => {
   });
   test.each<[string, DocumentsStatement, string, string]>([
     ['a draft as in force', change(1, { status: 'designated', effectiveFrom: 1 }), 'draft-in-force', 'R-DOC-05'],
-    ['a direction with a placeholder for its date', change(19, { status: 'designated' }), 'placeholder', 'R-DOC-09'],
+    ['a direction with a placeholder for its date', change(20, { status: 'designated' }), 'placeholder', 'R-DOC-09'],
     ['a matrix that belongs to another S1SR', change(6, { alignedTo: '4.0' }), 'matrix-not-aligned', 'R-DMVES-02'],
     ['a text without legal basis', change(5, { basis: '' }), 'no-legal-basis', 'R-GOV-02'],
     ['a text of which nobody was notified', change(5, { notified: '' }), 'no-legal-basis', 'R-GOV-02'],
@@ -144,6 +147,19 @@ describe('a register', () => {
     expect(registerDefect(bare, documents, at('2020-12-01'))).toBeUndefined();
     const all = { ...bare, cohorts: bare.cohorts.map((each) => ({ ...each, ppmidFirmware: at('2022-01-01') })) };
     expect(registerDefect(all, documents, now)).toBeUndefined();
+  });
+
+  test('that serves IOC and neither part of MOC is taken with a reason alone: all three were live when the service began [R-PPMID-13]', () => {
+    const { partialBecause: _why, ...bare } = cohorts;
+    const ioc = { ...bare, cohorts: bare.cohorts.map((each) => (each.cohort === 'IOC' ? each : { ...each, ppmidFirmware: undefined })) };
+    const [before, first] = [at('2020-11-24') - 1, at('2020-11-24')];
+    expect(registerDefect(ioc, documents, before)).toBeUndefined();
+    expect(registerDefect(ioc, documents, first)).toMatchObject({
+      code: 'partial-service',
+      detail: expect.stringMatching(/: MOC-MDS, MOC-Secure;/) as string,
+    });
+    expect(registerDefect({ ...ioc, partialBecause: 'the tool has not run for MOC' }, documents, first)).toBeUndefined();
+    expect(registerDefect(bare, documents, first)).toBeUndefined();
   });
 
   test('with an elective service that is none, or a combination without hub, is not taken [R-ELEC-03, R-EPC-01]', () => {

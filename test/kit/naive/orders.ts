@@ -6,7 +6,8 @@
 import type { Facts } from '../../../host/model/decision.ts';
 import type { DeviceModel } from '../../../host/model/device.ts';
 import type { CancelUpdate, ServiceRequest, UpdateFirmware } from '../../../host/model/service-request.ts';
-import { gasNow, type Home, keys, leadNow, responsible, role, type Signed, signatures } from './parties.ts';
+import { tellsOfSupply } from './numbers.ts';
+import { behind, gasNow, type Home, keys, leadNow, responsible, role, type Signed, signatures } from './parties.ts';
 
 type Order = Facts<UpdateFirmware>;
 
@@ -14,8 +15,7 @@ const DAY_OF_SERVICE = Date.UTC(2020, 10, 24) / 1000;
 
 /** Everything against an upgrade at the gateway. */
 export function upgrade(f: Order): string[] {
-  const found: string[] = [];
-  if (f.now < f.latest) found.push('clock-behind');
+  const found = behind(f);
   if (f.now < DAY_OF_SERVICE) found.push('not-in-force');
   found.push(...signatures(f), ...role(f), ...responsible(f), ...service(f), ...duis(f), ...installation(f), ...device(f));
   if (f.inventory !== undefined && !f.inventory.otaServer) found.push('hub-serves-no-images');
@@ -32,8 +32,7 @@ export function upgrade(f: Order): string[] {
 
 /** Everything against a cancellation. */
 export function cancel(f: Facts<CancelUpdate>): string[] {
-  const found: string[] = [];
-  if (f.now < f.latest) found.push('clock-behind');
+  const found = behind(f);
   found.push(...signatures(f), ...role(f), ...responsible(f));
   const [, device = ''] = f.request.cancels.split(':');
   if (device.replaceAll('-', '').toLowerCase() !== f.request.target) found.push('other-target');
@@ -43,7 +42,7 @@ export function cancel(f: Facts<CancelUpdate>): string[] {
 
 /** Everything against an order at intake, where versions and jobs are not known. */
 export function intake(f: Order): string[] {
-  const found: string[] = [];
+  const found = behind(f);
   if (f.now < DAY_OF_SERVICE) found.push('not-in-force');
   const key = keys(f);
   if (key !== undefined) found.push(key);
@@ -52,6 +51,7 @@ export function intake(f: Order): string[] {
   if (f.now >= f.request.expires) found.push('expired');
   else if (f.now >= f.request.completeBy) found.push('complete-by-passed');
   if (f.request.purpose.trim().length === 0) found.push('purpose-missing');
+  else if (tellsOfSupply(f.request.purpose)) found.push('personal-data');
   found.push(...list(f));
   return found;
 }
@@ -59,7 +59,7 @@ export function intake(f: Order): string[] {
 /** Everything against a cancellation at intake: who asks, and whether it still may arrive. */
 export function intakeCancel(f: Facts<ServiceRequest>): string[] {
   const key = keys(f);
-  const found = [...(key === undefined ? [] : [key]), ...role(f), ...responsible(f)];
+  const found = [...behind(f), ...(key === undefined ? [] : [key]), ...role(f), ...responsible(f)];
   if (f.now >= f.request.expires) found.push('expired');
   else if (f.request.kind === 'update-firmware' && f.now >= f.request.completeBy) found.push('complete-by-passed');
   return found;
@@ -67,9 +67,9 @@ export function intakeCancel(f: Facts<ServiceRequest>): string[] {
 
 /** Everything against another hub, or other firmware for it. */
 export function changeHub(
-  f: Home & Signed & Pick<Facts, 'products' | 'combinations' | 'devices' | 'hub'> & { readonly proposed: DeviceModel },
+  f: Home & Signed & Pick<Facts, 'latest' | 'products' | 'combinations' | 'devices' | 'hub'> & { readonly proposed: DeviceModel },
 ): string[] {
-  const found = [...signatures(f), ...role(f), ...responsible(f)];
+  const found = [...behind(f), ...signatures(f), ...role(f), ...responsible(f)];
   found.push(...onList(f.products, f.proposed, f.now, undefined));
   const members = [{ ...f.hub, ...f.proposed }, ...f.devices.filter((d) => d.type !== 'gpf' && d.eui !== f.hub.eui)];
   found.push(...eligible(f.combinations, members, f.now));
@@ -77,16 +77,20 @@ export function changeHub(
 }
 
 /** Everything against decommissioning. */
-export function decommission(f: Home & Signed & { readonly device: { readonly eui: string; readonly type: string } }): string[] {
-  const found = [...signatures(f), ...role(f), ...responsible(f)];
+export function decommission(
+  f: Home & Signed & Pick<Facts, 'latest'> & { readonly device: { readonly eui: string; readonly type: string } },
+): string[] {
+  const found = [...behind(f), ...signatures(f), ...role(f), ...responsible(f)];
   if (f.device.type !== 'chf') found.push('not-a-hub');
   else if (f.device.eui !== f.gateway) found.push('not-this-hub');
   return found;
 }
 
 /** Everything against a change of a hub's configuration. */
-export function configureHub(f: Home & Signed & { readonly change: string; readonly override?: string | undefined }): string[] {
-  const found = [...signatures(f), ...role(f), ...responsible(f)];
+export function configureHub(
+  f: Home & Signed & Pick<Facts, 'latest'> & { readonly change: string; readonly override?: string | undefined },
+): string[] {
+  const found = [...behind(f), ...signatures(f), ...role(f), ...responsible(f)];
   const touchesGas = ['remove-gsme', 'remove-gpf', 'disable-gpf', 'change-channel', 'change-pan'].includes(f.change);
   const lead = leadNow(f);
   const split = lead !== undefined && gasNow(f).some((party) => party !== lead);
@@ -133,7 +137,7 @@ function duis(f: Order): string[] {
   return named.some((e) => e.provides.includes('ppmid-firmware')) ? [] : ['duis-does-not-support'];
 }
 
-/** R-SMSO-01, R-COH-01, R-COH-02, R-PPMID-08 to R-PPMID-10. */
+/** R-SMSO-01, R-COH-01, R-COH-02, R-PPMID-08 to R-PPMID-10, and R-DATE-02: what is not live has no service at all. */
 function installation(f: Order): string[] {
   const found: string[] = [];
   const i = f.inventory;
@@ -143,9 +147,12 @@ function installation(f: Order): string[] {
   if (c === undefined || f.now < c.validFrom || f.now >= c.validTo) return [...found, 'no-cohorts-register'];
   const cohort = cohortIn(i, c);
   if (cohort === 'unknown') return [...found, 'cohort-unknown'];
-  const day = c.cohorts.find((e) => e.cohort === cohort)?.ppmidFirmware;
-  if (day === undefined) return [...found, 'cohort-not-in-scope'];
-  return f.now < day ? [...found, 'cohort-not-yet'] : found;
+  let [service, live] = [Infinity, Infinity];
+  for (const e of c.cohorts) if (e.cohort === cohort) [service, live] = [e.ppmidFirmware ?? Infinity, e.live ?? Infinity];
+  if (service === Infinity) found.push('cohort-not-in-scope');
+  else if (f.now < service) found.push('cohort-not-yet');
+  else if (f.now < live) found.push('cohort-not-live');
+  return found;
 }
 
 /** R-COH-01, R-COH-02: what is recorded, or else what the maker tells; a contradiction tells nothing. */

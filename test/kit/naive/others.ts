@@ -7,8 +7,10 @@ import type { Facts } from '../../../host/model/decision.ts';
 import type { DeviceLogEntry, DeviceModel } from '../../../host/model/device.ts';
 import type { Consent, DocumentsStatement, ModelPattern, StepsStatement, ThresholdsStatement } from '../../../host/model/regulation.ts';
 import { listing } from './orders.ts';
+import { behind } from './parties.ts';
 
-type Suppliers = Pick<Facts, 'now' | 'gateway' | 'suppliers'>;
+type Clock = Pick<Facts, 'now' | 'latest'>;
+type Suppliers = Clock & Pick<Facts, 'gateway' | 'suppliers'>;
 interface Switch {
   readonly state: string;
   readonly confirmed?: number | undefined;
@@ -16,14 +18,15 @@ interface Switch {
 
 /** R-CPL-02, R-CPL-04, R-INV-02, R-INV-03. */
 export function commission(
-  f: Pick<Facts, 'now' | 'products'> & {
-    readonly device: DeviceModel & { readonly type: string };
-    readonly prohibitedBy?: string | undefined;
-    readonly compliant: boolean;
-    readonly commissioned: boolean;
-  },
+  f: Clock &
+    Pick<Facts, 'products'> & {
+      readonly device: DeviceModel & { readonly type: string };
+      readonly prohibitedBy?: string | undefined;
+      readonly compliant: boolean;
+      readonly commissioned: boolean;
+    },
 ): string[] {
-  const found = listing.onList(f.products, f.device, f.now, undefined);
+  const found = [...behind(f), ...listing.onList(f.products, f.device, f.now, undefined)];
   if (f.prohibitedBy !== undefined) return [...found, 'commissioning-prohibited'];
   if (['esme', 'gsme'].includes(f.device.type) && !f.compliant && !f.commissioned) found.push('compliance-not-attested');
   return found;
@@ -31,17 +34,18 @@ export function commission(
 
 /** Serving a request. */
 export function serve(
-  f: Pick<Facts, 'now' | 'user' | 'users' | 'inventory' | 'cohorts' | 'services' | 'documents' | 'combinations' | 'devices' | 'hub'> & {
-    readonly srv: string;
-    readonly duis: { readonly version: string; readonly effectiveFrom: number };
-    readonly generation: string;
-    readonly device: DeviceLogEntry;
-    readonly framing: string;
-    readonly encrypted: boolean;
-    readonly steps: StepsStatement | undefined;
-  },
+  f: Clock &
+    Pick<Facts, 'user' | 'users' | 'inventory' | 'cohorts' | 'services' | 'documents' | 'combinations' | 'devices' | 'hub'> & {
+      readonly srv: string;
+      readonly duis: { readonly version: string; readonly effectiveFrom: number };
+      readonly generation: string;
+      readonly device: DeviceLogEntry;
+      readonly framing: string;
+      readonly encrypted: boolean;
+      readonly steps: StepsStatement | undefined;
+    },
 ): string[] {
-  const found: string[] = [];
+  const found = behind(f);
   const entry = f.services?.services.find((each) => each.srv === f.srv);
   const cohort = cohortOf(f);
   if (f.generation === 'SMETS2' && entry?.elective !== undefined && !f.encrypted) found.push('encryption-presumed');
@@ -53,8 +57,7 @@ export function serve(
     if (!holds) found.push('gbcs-not-applicable');
   }
   if (f.inventory?.stage === 'with-smso') found.push('with-smso');
-  const live = f.cohorts?.cohorts.find((c) => c.cohort === cohort)?.live;
-  if (live !== undefined && f.now < live) found.push('cohort-not-live');
+  found.push(...live(f));
   if (entry !== undefined && !entry.roles.some((r) => r === f.user.role)) found.push('role-not-eligible');
   else if (f.users !== undefined) {
     const valid = f.now >= f.users.validFrom && f.now < f.users.validTo;
@@ -90,6 +93,17 @@ export function serve(
   return found;
 }
 
+/** R-COH-01: nothing that depends on a cohort without a cohort that is known now; R-DATE-02: nothing for one before the day it is live from. */
+function live(f: Pick<Facts, 'now' | 'inventory' | 'cohorts'>): string[] {
+  const { now, inventory: i, cohorts: c } = f;
+  if (i === undefined || !(i.validFrom <= now && now < i.validTo)) return ['no-inventory'];
+  if (c === undefined || !(c.validFrom <= now && now < c.validTo)) return ['no-cohorts-register'];
+  const cohort = cohortOf(f);
+  if (cohort === 'unknown') return ['cohort-unknown'];
+  for (const each of c.cohorts) if (each.cohort === cohort && each.live !== undefined && now >= each.live) return [];
+  return ['cohort-not-live'];
+}
+
 /** R-HH-02, R-HH-04, R-HH-08. */
 export function halfHourlyOn(
   f: Suppliers & {
@@ -99,7 +113,7 @@ export function halfHourlyOn(
     readonly consents: readonly Consent[];
   },
 ): string[] {
-  const found: string[] = [];
+  const found = behind(f);
   if (!f.control) found.push('not-supported');
   if (!f.meters.some((m) => supplier(f, m.fuel) === f.user.party)) found.push('not-responsible-supplier');
   const covered = (m: { readonly eui: string; readonly fuel: string }): boolean => {
@@ -113,22 +127,29 @@ export function halfHourlyOn(
   return found;
 }
 
-/** R-HH-04, R-HH-08: turning it off needs neither consent nor supplier. */
-export function halfHourlyOff(f: { readonly control: boolean }): string[] {
-  return f.control ? [] : ['not-supported'];
+/** R-HH-04, R-HH-08: turning it off needs no consent; the Responsible Supplier of a fuel is who has to answer when one ends (003, 2). */
+export function halfHourlyOff(
+  f: Suppliers & { readonly user: Facts['user']; readonly control: boolean; readonly meters: readonly { readonly fuel: string }[] },
+): string[] {
+  const found = behind(f);
+  if (!f.control) found.push('not-supported');
+  for (const fuel of ['electricity', 'gas']) {
+    if (f.meters.some((m) => m.fuel === fuel) && supplier(f, fuel) === f.user.party) return found;
+  }
+  return [...found, 'not-responsible-supplier'];
 }
 
-/** R-HH-03, R-HH-09. */
+/** R-HH-03, R-HH-09; R-HH-02: data is of the supply of whoever supplied at that time. */
 export function deliver(
   f: Suppliers & {
     readonly to: string;
     readonly meter: { readonly eui: string; readonly fuel: string };
-    readonly taken: { readonly from: number };
+    readonly taken: { readonly from: number; readonly to: number };
     readonly consents: readonly Consent[];
     readonly switch: Switch;
   },
 ): string[] {
-  const found: string[] = f.switch.state === 'off' ? ['function-off'] : [];
+  const found = [...behind(f), ...(f.switch.state === 'off' ? ['function-off'] : [])];
   const covered = f.consents.some(
     (c) =>
       c.meter === f.meter.eui &&
@@ -139,13 +160,31 @@ export function deliver(
       (c.ended === undefined || f.now < c.ended.at),
   );
   if (!covered) found.push('purge');
-  else if (supplier(f, f.meter.fuel) !== f.to) found.push('not-responsible-supplier');
+  else if (supplier(f, f.meter.fuel) !== f.to || !hadSupply(f)) found.push('not-responsible-supplier');
   return found;
+}
+
+/** From the first second to the last, going from one change of the record to the next, the party and nobody else was of record. */
+function hadSupply(f: Suppliers & { to: string; meter: { fuel: string }; taken: { from: number; to: number } }): boolean {
+  const record = f.suppliers?.[f.meter.fuel === 'gas' ? 'gas' : 'lead'] ?? [];
+  let at = f.taken.from;
+  do {
+    let next = Infinity;
+    const there: string[] = [];
+    for (const { party, from, to = Infinity } of record) {
+      if (from <= at && at < to) there.push(party);
+      for (const change of [from, to]) if (change > at && change < next) next = change;
+    }
+    if (there.length !== 1 || there[0] !== f.to) return false;
+    at = next;
+  } while (at < f.taken.to);
+  return true;
 }
 
 /** R-MIG-01 to R-MIG-10, R-HH-05 to R-HH-07, R-UPLIFT-02. */
 export function migrate(f: {
   readonly now: number;
+  readonly latest: number;
   readonly cohort: string;
   readonly tag: string;
   readonly documents: DocumentsStatement | undefined;
@@ -157,7 +196,7 @@ export function migrate(f: {
   readonly preconditions: readonly { readonly met: boolean }[];
   readonly ppmidOutsideOldDefinition: boolean;
 }): string[] {
-  const found: string[] = [];
+  const found = behind(f);
   const d = f.documents;
   const tmad = newest(d, 'TMAD', f.now);
   if (d === undefined || f.now < d.validFrom || f.now >= d.validTo) found.push('no-documents-register');
@@ -182,9 +221,10 @@ export function migrate(f: {
   return found;
 }
 
-/** R-ANOM-01 to R-ANOM-03. */
+/** R-ANOM-01 to R-ANOM-03. A bound stays while its own days last, however old the register is that states it, once that is valid at all. */
 export function traffic(f: {
   readonly now: number;
+  readonly latest: number;
   readonly of: string;
   readonly what: string;
   readonly who: string;
@@ -192,33 +232,33 @@ export function traffic(f: {
   readonly thresholds: ThresholdsStatement | undefined;
 }): string[] {
   const t = f.thresholds;
-  if (t === undefined || f.now < t.validFrom || f.now >= t.validTo) return [];
+  if (t === undefined || f.now < t.validFrom) return behind(f);
   let worst: string | undefined;
   for (const each of t.thresholds) {
     if (each.of !== f.of || each.what !== f.what || (each.user !== undefined && each.user !== f.who)) continue;
     if (f.now < each.from || (each.to !== undefined && f.now >= each.to)) continue;
     let count = 1;
-    for (const at of f.before) if (at <= f.now && f.now - at < each.seconds) count++;
+    for (const at of f.before) if (f.now - at < each.seconds) count++;
     if (count > each.limit && worst !== 'delete') worst = each.breach;
   }
-  return worst === undefined ? [] : [`over-threshold-${worst}`];
+  return [...behind(f), ...(worst === undefined ? [] : [`over-threshold-${worst}`])];
 }
 
 /** R-ANOM-04 with our figures: five failures in less than ten minutes, and nothing is taken for a quarter of an hour after the fifth. */
-export function access(f: { readonly now: number; readonly failures: readonly number[] }): string[] {
+export function access(f: Clock & { readonly failures: readonly number[] }): string[] {
   for (const last of f.failures) {
     const others = f.failures.filter((at) => at <= last && last - at < 10 * 60);
-    if (others.length >= 5 && f.now - last < 15 * 60) return ['blocked'];
+    if (others.length >= 5 && f.now - last < 15 * 60) return [...behind(f), 'blocked'];
   }
-  return [];
+  return behind(f);
 }
 
 /** R-INC-01, R-LEAD-01. */
 export function incident(f: Suppliers & { readonly cause: string; readonly assignee: string }): string[] {
-  if (f.cause === 'dcc-systems') return f.assignee === 'dcc' ? [] : ['not-the-resolver'];
-  const by = f.cause === 'gas-meter' ? periods(f, 'gas')[0] : only(periods(f, 'lead'));
-  if (by === undefined) return ['no-resolver'];
-  return f.assignee === by ? [] : ['not-the-resolver'];
+  const found = behind(f);
+  const responsible = f.cause === 'dcc-systems' ? ['dcc'] : periods(f, f.cause === 'gas-meter' ? 'gas' : 'lead');
+  if (responsible.length !== 1) return [...found, 'no-resolver'];
+  return responsible[0] === f.assignee ? found : [...found, 'not-the-resolver'];
 }
 
 function periods(f: Suppliers, of: 'lead' | 'gas'): string[] {

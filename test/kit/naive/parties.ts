@@ -9,6 +9,9 @@ export type Signed = Pick<Facts, 'now' | 'accepted' | 'user' | 'signatures' | 's
 /** What is looked at of whose premises they are. */
 export type Home = Pick<Facts, 'now' | 'gateway' | 'user' | 'suppliers'>;
 
+/** R-AUD-01: nothing is decided at a time before what is on record already. */
+export const behind = (f: Pick<Facts, 'now' | 'latest'>): string[] => (f.latest > f.now ? ['clock-behind'] : []);
+
 /** R-SIGN-01, R-SIGN-02: two signatures, by different keys of different roles, all of them keys that count. */
 export function signatures(f: Signed): string[] {
   const key = keys(f);

@@ -69,7 +69,7 @@ const wideAll: Change = (f) => {
 
 const moveTime: Change = (f, c) => {
   f['now'] = instant(c);
-  if ('latest' in f) f['latest'] = c.once(3) ? around(c, f['now'] as number) : 0;
+  f['latest'] = c.once(3) ? around(c, f['now'] as number) : 0;
   wideAll(f, c);
 };
 
@@ -145,6 +145,23 @@ const later: Change = (f, c) => {
   f['accepted'] = c.pick([(f['now'] as number) - c.next(5), (f['now'] as number) - 100_000, DAY_OF_SERVICE, 1_700_000_000]);
 };
 
+const PURPOSES = [
+  '',
+  ' ',
+  'reason',
+  'display of 2000012345672 blank',
+  'display of 2000012345673 blank',
+  'INC2000012345672',
+  'code 1234 5678 9012 3456 7890 refused',
+  'code 1234-5678-9012-3456-789',
+  '00 111 222 20 0001 2345 672 on the bill',
+  'MPRN 7421903508',
+  'MPRN: 742190',
+  'incident 7421903508',
+  'meter point number 742 190 3508',
+  '12 meter points, 7421903508 is the incident',
+  'MPRN unknown, incident 12345678',
+];
 const request: Change = (f, c) => {
   const now = f['now'] as number;
   f['request'] = {
@@ -157,7 +174,7 @@ const request: Change = (f, c) => {
       { firmwareVersion: c.pick([16_909_058, 16_909_059, 16_909_060, 16_909_061, 16_909_062, 7]) },
       { target: c.pick(['02000000000000b1', '02000000000000b2', '02000000000000ff', '02000000000000a9', '02000000000000a1']) },
       { image: { digest: 'bb'.repeat(32), length: 5 } },
-      { purpose: c.pick(['', ' ', 'reason']) },
+      { purpose: c.pick(PURPOSES) },
       { duis: { version: c.pick(['3.0', '3.1', '4.0']), effectiveFrom: c.pick([0, DAY_OF_SERVICE, DAY_OF_SERVICE + 1]) } },
     ]),
   };
@@ -291,7 +308,7 @@ const services: Change = (f, c) => {
 const documents: Change = (f, c) => {
   const register = f['documents'] as { documents: Loose[] } | undefined;
   if (register === undefined) return;
-  const at = c.pick([8, 9, 10, 13, 14, 15, 16, 17, 18]);
+  const at = c.pick([8, 9, 10, 13, 14, 15, 16, 17, 18, 19]);
   const text = (): object => {
     const { document, version, effectiveFrom } = c.pick(register.documents.filter((each) => each['effectiveFrom'] !== undefined));
     return { document, version, effectiveFrom };
@@ -322,6 +339,26 @@ const consents: Change = (f, c) => {
     from: c.pick([0, around(c, now)]),
     ended: c.once(3) ? { at: around(c, now), why: 'revoked' } : undefined,
   }));
+};
+
+const supplyWhileTaken: Change = (f, c) => {
+  if (f['suppliers'] === undefined) return;
+  const { from, to } = f['taken'] as { from: number; to: number };
+  const party = f['to'];
+  const [first, then] = [around(c, c.pick([from, to, Math.floor((from + to) / 2)])), around(c, c.pick([from, to]))];
+  const periods = c.pick<object[]>([
+    [{ party, from: first, to: undefined }],
+    [
+      { party, from: 0, to: first },
+      { party, from: first + c.next(2), to: undefined },
+    ],
+    [
+      { party, from: 0, to: undefined },
+      { party: c.pick(PARTIES), from: first, to: then },
+    ],
+    [{ party, from: 0, to: then }],
+  ]);
+  f['suppliers'] = { ...(f['suppliers'] as object), lead: periods, gas: c.once(2) ? periods : [] };
 };
 
 const set =
@@ -379,6 +416,7 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
     set((c) => ({ override: c.pick([undefined, '', ' ', 'because']) })),
   ],
   commission: [
+    moveTime,
     products,
     validity('products'),
     set((c) => ({ compliant: c.once(2), commissioned: c.once(2), prohibitedBy: c.pick([undefined, undefined, 'direction']) })),
@@ -398,7 +436,18 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
     combinations,
     validity('combinations'),
     ...texts,
+    validity('steps'),
     set((c) => ({ srv: c.pick(['11.1', '8.3', '4.8.1']), generation: c.pick(['SMETS1', 'SMETS1', 'SMETS2']), encrypted: c.once(2) })),
+    set((c, f) => {
+      const register = f['services'] as { services: Loose[] } | undefined;
+      if (register === undefined) return {};
+      const elective = { overSmWan: true, solelyEnergy: true };
+      return {
+        services: { ...register, services: register.services.map((each) => ({ ...each, elective })) },
+        generation: 'SMETS2',
+        encrypted: c.once(2),
+      };
+    }),
     set((c) => ({ framing: c.pick(['instruction', 'gbcs']) })),
     set((c) => ({ duis: { version: c.pick(['3.0', '3.1', '2.0']), effectiveFrom: c.pick([0, DAY_OF_SERVICE]) } })),
     set((c, f) => {
@@ -433,13 +482,17 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
     suppliers,
     user,
     consents,
+    validity('suppliers'),
     set((c) => ({ control: !c.once(3) })),
+    set((c, f) => ({ meters: (f['meters'] as object[]).slice(c.next(3)) })),
     set((c) => ({ switch: c.pick([{ state: 'on' }, { state: 'off' }, { state: 'unknown' }]) })),
   ],
   deliver: [
     moveTime,
     suppliers,
+    validity('suppliers'),
     consents,
+    supplyWhileTaken,
     set((c) => ({ to: c.pick(PARTIES) })),
     set((c) => ({ switch: c.pick([{ state: 'on' }, { state: 'off' }, { state: 'unknown' }]) })),
     set((c, f) => ({ taken: { from: c.pick([0, around(c, f['now'] as number), (f['now'] as number) - 90_000]), to: f['now'] } })),
@@ -484,7 +537,7 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
     moveTime,
     validity('thresholds'),
     set((c, f) => ({
-      before: Array.from({ length: c.next(8) }, () => (f['now'] as number) - c.pick([0, 1, 10, 599, 600, 3_599, 3_600, 5_000])),
+      before: Array.from({ length: c.next(8) }, () => (f['now'] as number) - c.pick([-900, 0, 1, 10, 599, 600, 3_599, 3_600, 5_000])),
     })),
     set((c) => ({ who: c.pick(PARTIES), of: c.pick(['request', 'instruction']), what: c.pick(['11.1', '8.3', 'image-notify']) })),
     set((c, f) => {
@@ -503,6 +556,7 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
     }),
   ],
   access: [
+    moveTime,
     (f, c) => {
       const bursts = Array.from({ length: 1 + c.next(2) }, () => (f['now'] as number) - c.pick([0, 1, 300, 899, 900, 901, 1_500]));
       const failed = (): number => c.pick(bursts) - c.pick([0, 1, 2, 299, 598, 599, 600, 601]);
