@@ -8,11 +8,12 @@ import { Bridge } from '../bridge/bridge.ts';
 import { ImageFetch } from '../bridge/image-fetch.ts';
 import { IMAGE_BLOCK } from '../bridge/topics.ts';
 import { OtaServer } from '../han/ota-server.ts';
-import type { Moment } from '../model/decision.ts';
+import type { Moment, Situation } from '../model/decision.ts';
 import { Fault } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { ServiceRequest } from '../model/service-request.ts';
 import { gatedCohort } from '../policy/ppmid-keys.ts';
+import { leadSupplierAt } from '../policy/standing.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import { Audit } from '../stores/audit.ts';
@@ -20,6 +21,7 @@ import { Devices } from '../stores/devices.ts';
 import { Images } from '../stores/images.ts';
 import { Jobs } from '../stores/jobs.ts';
 import { KeyStates } from '../stores/key-states.ts';
+import { Leadless } from '../stores/leadless.ts';
 import { ErasedCodes } from '../stores/erased-codes.ts';
 import { SealedKeys } from '../stores/keys.ts';
 import { Marks } from '../stores/marks.ts';
@@ -106,6 +108,7 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
     fingerprint: (key) => keyring.fingerprint(key),
   });
 
+  const leadless = new Leadless(store);
   const images = new Images(store, IMAGE_BLOCK);
   const fetch = new ImageFetch(setup.broker, images, log);
   const outgoing = { pending: () => outbox.pending(), done: (sequence: number) => store.commit([outbox.done(sequence)]) };
@@ -126,6 +129,7 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
         underway: (request: ServiceRequest, moment: Moment) => moment === 'issue' && upgrades.busy(request.target),
         topUpPending: setup.topUpPending ?? (() => false),
         keyState: (device) => watch.of(device),
+        looked: (situation) => alertLeadless(situation).catch(fault),
       },
       policy,
     ),
@@ -166,6 +170,17 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
       log.info('gateway-stopped');
     },
   };
+
+  /** Premises without a Lead Supplier are no valid state: beside the refusal a person is told, once for each cause [R-PPMID-04]. */
+  async function alertLeadless(situation: Situation): Promise<void> {
+    const lead = leadSupplierAt(situation);
+    const cause = typeof lead === 'string' ? lead : undefined;
+    const write = leadless.found(eui, cause);
+    if (write === undefined) return;
+    if (cause === undefined) return store.commit([write]);
+    log.warn('no-lead-supplier', { gateway: eui });
+    await records.alert('no-lead-supplier', `every request for firmware is refused: ${cause}`, ['R-PPMID-04'], [write]);
+  }
 
   function note(type: string, fields: Readonly<Record<string, unknown>>): void {
     records.note(type, fields).catch(fault);

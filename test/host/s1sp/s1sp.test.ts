@@ -10,7 +10,7 @@ import { signReport } from '../../../host/messages/report.ts';
 import { signStatement } from '../../../host/messages/statement.ts';
 import { digest, type Fingerprint, type JobId, type RequestId } from '../../../host/model/ids.ts';
 import type { Report, ReportEvent } from '../../../host/model/job.ts';
-import type { Statement } from '../../../host/model/register.ts';
+import type { Statement, SuppliersStatement } from '../../../host/model/register.ts';
 import type { Threshold } from '../../../host/model/regulation.ts';
 import { Heads } from '../../../host/stores/heads.ts';
 import { imageDigest } from '../../../host/s1sp/image-shelf.ts';
@@ -256,6 +256,33 @@ describe('the judgement at intake', () => {
   });
 });
 
+describe('premises without a Lead Supplier', () => {
+  const suppliers = {
+    ...p.BASE,
+    kind: 'suppliers' as const,
+    gateway: p.GATEWAY,
+    gas: [{ party: p.GAS.signer.party, from: 0, to: undefined }],
+  };
+  const order = (counter: bigint, by = p.LEAD): Uint8Array => p.signed({ ...UPDATE, counter, originator: by.signer.party }, [], by);
+
+  test('are told of once for each cause, whoever asks and however often; the gas supplier does not step in [R-PPMID-04]', async () => {
+    const { s1sp, audit, log, dispatched } = await setUp();
+    const take = async (version: number, lead: SuppliersStatement['lead']) =>
+      p.must(await s1sp.take(signStatement({ ...suppliers, version, lead }, p.REGISTRATION.key)));
+    const alerts = () => audit().flatMap(({ type, body }) => (type === 'alert' ? [body] : []));
+    await take(2, []);
+    for (const by of [p.LEAD, p.GAS, p.LEAD]) expect(await s1sp.submit(order(1n, by), IMAGE)).toMatchObject({ code: 'no-lead-supplier' });
+    const told = { code: 'no-lead-supplier', gateway: p.GATEWAY, requirements: ['R-PPMID-04'] };
+    expect(alerts()).toMatchObject([{ ...told, detail: expect.stringContaining('version 2 names no Lead Supplier now') as string }]);
+    await take(3, [{ party: USER, from: 0, to: p.NOW }]);
+    expect(await s1sp.submit(order(1n), IMAGE)).toMatchObject({ code: 'no-lead-supplier' });
+    expect(alerts()).toHaveLength(2);
+    await take(4, [{ party: USER, from: 0, to: undefined }]);
+    expect(await s1sp.submit(order(1n), IMAGE)).toMatchObject({ verdict: 'forwarded' });
+    expect([alerts().length, log.filter((event) => event === 'no-lead-supplier').length, dispatched().length]).toEqual([2, 2, 1]);
+  });
+});
+
 describe('anomaly thresholds', () => {
   const thresholds = (...list: readonly Partial<Threshold>[]): Statement => ({
     ...p.BASE,
@@ -393,13 +420,16 @@ describe('a statement', () => {
       { ...p.SIGNERS, version: 2, signers: p.SIGNERS.signers.map((key) => ({ ...key, place: 'FR' })) },
       'place-not-allowed',
     ],
-  ])('%s is refused [R-SIGN-04]', async (_, statement, code) => {
-    const { s1sp } = await setUp();
-    expect(await s1sp.take(signStatement(statement, p.REGISTRATION.key))).toMatchObject({ ok: false, code });
+  ])('%s is refused, and that is on record [R-SIGN-04, R-AUD-01]', async (_, statement, code) => {
+    const { s1sp, audit } = await setUp();
+    const bytes = signStatement(statement, p.REGISTRATION.key);
+    expect(await s1sp.take(bytes)).toMatchObject({ ok: false, code });
+    expect(audit().at(-1)).toMatchObject({ type: 'statement-refused', body: { digest: imageDigest(bytes), code } });
   });
 
   test('signed by another than the registration role is refused', async () => {
-    const { s1sp } = await setUp();
+    const { s1sp, audit } = await setUp();
     expect(await s1sp.take(signStatement({ ...p.SIGNERS, version: 2 }, p.DCC.key))).toMatchObject({ ok: false, code: 'unknown-signer' });
+    expect(audit().at(-1)).toMatchObject({ type: 'statement-refused', body: { code: 'unknown-signer', check: 'form' } });
   });
 });
