@@ -12,7 +12,7 @@ import type { Moment, Situation } from '../model/decision.ts';
 import { Fault } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { ServiceRequest } from '../model/service-request.ts';
-import { gatedCohort } from '../policy/ppmid-keys.ts';
+import { gatedCohort, migratedCohort } from '../policy/ppmid-keys.ts';
 import { leadSupplierAt } from '../policy/standing.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
@@ -35,6 +35,7 @@ import { Han, type HanEvents } from './han.ts';
 import { JoinRefusals } from './join-refusals.ts';
 import { KeyOrderDesk } from './key-orders.ts';
 import { openKeyring } from './keyring.ts';
+import { MigratedKeyWatch } from './migrated-keys.ts';
 import type { OpenContext } from './opening.ts';
 import type { GatewayParts, ImageShelf } from './parts.ts';
 import { PpmidKeyWatch } from './ppmid-keys.ts';
@@ -99,14 +100,26 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
   });
   const refusals = new JoinRefusals({ records, clock, log });
   const desk = new KeyOrderDesk({ store, han, log });
-  const watch = new PpmidKeyWatch({
-    ...{ records, clock, log, fault, states: new KeyStates(store), zcl: han.zcl },
-    cohort: () => gatedCohort(registers.newest('inventory'), registers.newest('cohorts')),
+  const asked = {
+    ...{ records, clock, log, fault, states: new KeyStates(store) },
     ppmids: () => devices.all().flatMap((each) => (each.type === 'ppmid' ? [each.eui] : [])),
+  };
+  const watch = new PpmidKeyWatch({
+    ...{ ...asked, zcl: han.zcl },
+    cohort: () => gatedCohort(registers.newest('inventory'), registers.newest('cohorts')),
     hasInstallCode: (device) => keyring.hasInstallCode(device),
     peer: (device) => han.peer(device),
     fingerprint: (key) => keyring.fingerprint(key),
   });
+  const migrated = new MigratedKeyWatch({
+    ...asked,
+    cohort: () => migratedCohort(registers.newest('inventory'), registers.newest('cohorts')),
+    key(device) {
+      const peer = han.peer(device);
+      return peer && keyring.fingerprint(peer.linkKey);
+    },
+  });
+  const watchKeys = (): void => (watch.start(), migrated.start());
 
   const leadless = new Leadless(store);
   const images = new Images(store, IMAGE_BLOCK);
@@ -146,14 +159,14 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
   for (const bytes of setup.statements) await registers.take(bytes, records);
   await han.start((frame, from) => takeData(g, han, frame, from));
   desk.resume().catch(fault);
-  watch.start();
+  watchKeys();
   for (const job of jobs.open()) await upgrades.resume(job);
   await setup.control?.listen((request) => answerControl(request, desk));
   const subscribed = bridge.start({
     request: (bytes) => takeRequest(g, context, upgrades, bytes),
     async statement(bytes) {
       await registers.take(bytes, records);
-      watch.start(); // it may be the one that says of which cohort the hub is
+      watchKeys(); // it may be the one that says of which cohort the hub is
     },
   });
   if (!(await within(clock, BROKER_GRACE_MS, subscribed))) log.warn('broker-not-reached', { gateway: eui });
@@ -191,11 +204,15 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
       joined: (device) => note('device-joined', { device }),
       left: (device) => note('device-left', { device }),
       anew: (device) => void refusals.anew(device).catch(fault),
-      erased: (device) => watch.erased(device),
+      erased(device) {
+        watch.erased(device);
+        migrated.start();
+      },
       refused: (device, reason) => void refusals.tell(device, reason).catch(fault),
       ready(device) {
         upgrades.joined(device);
         watch.ready(device);
+        migrated.ready(device);
         learnVersion(g, device).catch(fault);
       },
       notEstablished(device, reason) {
@@ -210,7 +227,7 @@ export async function startGateway(given: GatewaySetup): Promise<Gateway> {
 
   /** Devices that are no longer in the device log lose their keys, and the network key that they know is changed. */
   function relist(gone: readonly Eui64[]): void {
-    watch.start();
+    watchKeys();
     const known = gone.filter((device) => han.trust.members().some((member) => member.eui === device));
     if (known.length === 0) return;
     const orders = known.map((device) => desk.take({ kind: 'erase', device, code: false }));
