@@ -14,7 +14,7 @@ import { textInForce } from './texts.ts';
 
 /** Refuses with `no-equivalent-steps` an order of which nobody says what it means for its device. */
 export const orderStepsRule: Rule<Facts<UpdateFirmware>> = {
-  name: 'steps',
+  name: 'order-steps',
   requirements: ['R-SVC-05', 'R-DMVES-02'],
   family: 'DMVES',
   check(facts) {

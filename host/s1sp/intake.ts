@@ -111,7 +111,10 @@ export class Intake {
     return { code, detail, requirements, requestId };
   }
 
-  /** Counts the request and its Instructions, and lets it pass if no threshold is broken. */
+  /**
+   * Counts the request and its Instructions, and lets it pass if no threshold is broken. Nothing goes on uncounted: the rules let no order pass for
+   * which no steps are defined, and are asked again after the counting.
+   */
   async #counted(signed: UserSigned, submission: Submission, requestDigest: Digest, now: number): Promise<Passed | Turned> {
     const { audit, log, registers } = this.#parts;
     const { requestId, user } = signed;

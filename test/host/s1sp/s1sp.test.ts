@@ -249,7 +249,7 @@ describe('the judgement at intake', () => {
     p.must(await s1sp.take(signStatement({ ...matrix, version: 2, steps: only('PPMID-2') }, p.REGISTRATION.key)));
     expect(await s1sp.submit(p.signed(UPDATE), IMAGE)).toMatchObject({ verdict: 'refused', code: 'no-equivalent-steps' });
     expect(dispatched()).toEqual([]);
-    expect(audit().at(-1)).toMatchObject({ type: 'intake', body: { rule: 'steps', facts: { steps: { version: 2 } } } });
+    expect(audit().at(-1)).toMatchObject({ type: 'intake', body: { rule: 'order-steps', facts: { steps: { version: 2 } } } });
     p.must(await s1sp.take(signStatement({ ...matrix, version: 3, steps: only('PPMID-1') }, p.REGISTRATION.key)));
     expect(await s1sp.submit(p.signed(UPDATE), IMAGE)).toMatchObject({ verdict: 'forwarded' });
   });
