@@ -75,7 +75,7 @@ export function stateText({
     case 'retrying':
       return `retrying ${attempts} (${reason ?? 'unknown'})`;
     case 'investigation':
-      return `under investigation after ${attempts} (${reason ?? 'unknown'})`;
+      return `under investigation${attempts === 0 ? '' : ` after ${attempts}`} (${reason ?? 'unknown'})`;
     default:
       return 'missing';
   }

@@ -9,7 +9,7 @@ import { dataDirectory, where } from './audit-store.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import { writeNew } from './new-file.ts';
-import { readingStore } from './open-store.ts';
+import { readingStore, readingStoreOrNone } from './open-store.ts';
 import { eui, number, required, text } from './option.ts';
 import type { Options, Program } from './program.ts';
 
@@ -19,7 +19,7 @@ export function register(program: Program): void {
     call: 'register import <file>',
     summary: 'Hands a signed register to the S1SP side: the running process takes it within seconds, or at its next start.',
     examples: ['hearthgate register import documents.cose --config s1sp.yaml'],
-    codes: ['Code 1: its signature, environment or validity is refused; nothing is handed over.'],
+    codes: ['Code 1: the S1SP side would refuse it, for its signature, validity, version or contents; nothing is handed over.'],
     options: (command) => void command.requiredOption('--config <file>', "the S1SP's configuration"),
     action: importFile,
   });
@@ -61,33 +61,30 @@ export function register(program: Program): void {
 }
 
 async function importFile(io: Io, options: Options, file = ''): Promise<ExitCode> {
-  const [{ loadS1spConfig }, { loadAnchors }, { readFileBytes }, { openStatement, LIST_SIZE, gatewayOf }, { inboxOf }] = await Promise.all([
+  const [{ loadS1spConfig }, { readFileBytes }, { LIST_SIZE }, { inboxOf }, { judgeImport }, { SystemClock }] = await Promise.all([
     import('../compose/config.ts'),
-    import('../compose/load.ts'),
     import('../compose/files.ts'),
     import('../messages/statement.ts'),
     import('../compose/statement-inbox.ts'),
+    import('../compose/register-import.ts'),
+    import('../adapters/system.ts'),
   ]);
   const config = await loadS1spConfig(required(options, 'config'));
-  const anchors = await loadAnchors(config.trust.registration, config.environment);
   const bytes = await readFileBytes(file, LIST_SIZE);
-  const now = Math.floor(Date.now() / 1000);
-  const opened = openStatement(bytes, {
-    environment: config.environment,
-    anchors,
-    now,
-    maxSize: LIST_SIZE,
-    storedVersion: () => undefined,
-  });
-  if (!opened.ok) {
+  const judged = await readingStoreOrNone(config.data, (store) => judgeImport(bytes, { config, store, clock: new SystemClock() }));
+  if (!judged.ok) {
     const { restsOn } = await import('../compose/requirement-texts.ts');
-    io.out(options.json ? JSON.stringify(opened) : `refused ${opened.code}: ${opened.detail} [${restsOn(opened.requirements)}]`);
+    io.out(options.json ? JSON.stringify(judged) : `refused ${judged.code}: ${judged.detail} [${restsOn(judged.requirements)}]`);
     return EXIT.refused;
   }
-  const { kind, version } = opened.value.statement;
+  const { statement, name } = judged.value;
+  const { kind, version } = statement;
+  if (name === undefined) {
+    io.out(options.json ? JSON.stringify({ kind, version, known: true }) : `${kind} version ${version}: the S1SP side has it already`);
+    return EXIT.done;
+  }
   const folder = inboxOf(config.data);
   await mkdir(folder, { recursive: true });
-  const name = `${kind}-${gatewayOf(opened.value.statement) ?? 'all'}-${String(version).padStart(8, '0')}.cose`;
   const part = join(folder, `${name}.part`); // whoever looks into the inbox sees whole files only
   await writeNew(part, bytes, 0o600);
   await rename(part, join(folder, name));

@@ -86,6 +86,7 @@ const FACTS: Fields<Omit<Facts, 'requestId'>> = {
   underway: BOOLEAN,
   topUpPending: BOOLEAN,
   keyState: optional(oneOf('present', 'missing', 'retrying', 'investigation')),
+  steps: optional(STEPS),
 };
 
 const DECIDED = record<Omit<Facts, 'requestId'>>(FACTS);

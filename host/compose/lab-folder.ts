@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { SystemEntropy } from '../adapters/system.ts';
 import { formatPublicKey, formatSigningKey } from '../messages/keyfile.ts';
 import { hex } from '../model/ids.ts';
+import { GATEWAY_KINDS, type StatementKind } from '../model/register.ts';
 import { formatAuthority, formatSigner } from './authority-file.ts';
 import { formatCertificate } from './certificates.ts';
 import { EUI, HOME_DEVICES, HUB_MODEL, MANUFACTURER, VERSION } from './home.ts';
@@ -39,7 +40,8 @@ export async function labFiles({ broker, radio }: LabPlaces, now: number): Promi
   const listed = [{ device: EUI.ppmid, versions: [VERSION.v1, VERSION.v2] }];
   const material = makeLabMaterial({ gateway: EUI.gateway, hub: HUB_MODEL, devices: HOME_DEVICES, listed, now, entropy });
   const images = await sampleImages();
-  const statements = material.statements.map(({ kind }) => `statements/${kind}.cose`);
+  const file = (kind: StatementKind): string => `statements/${kind}.cose`;
+  const kinds = material.statements.map(({ kind }) => kind);
   const open = (path: string, content: string | Uint8Array): LabFile => ({ path, content, secret: false });
   const secret = (path: string, content: string): LabFile => ({ path, content, secret: true });
   const factory = await labFactory();
@@ -51,14 +53,24 @@ export async function labFiles({ broker, radio }: LabPlaces, now: number): Promi
     secret('keys/wrapping.key', `${hex(entropy.bytes(WRAPPING_SIZE))}\n`),
     secret('install-codes.yaml', stringify(codes, { defaultStringType: 'QUOTE_DOUBLE' })),
     ...certificates,
-    ...material.statements.map(({ kind, bytes }) => open(`statements/${kind}.cose`, bytes)),
+    ...material.statements.map(({ kind, bytes }) => open(file(kind), bytes)),
     open('images/ppmid-v1.ota', images.v1),
     open('images/ppmid-v2.ota', images.v2),
     open(
       'gateway.yaml',
-      stringify(gatewayConfig(broker, radio, { statements, certificates: certificates.map(({ path }) => path) }, images.signing)),
+      stringify(
+        gatewayConfig(
+          broker,
+          radio,
+          {
+            statements: kinds.filter((kind) => GATEWAY_KINDS.includes(kind)).map(file),
+            certificates: certificates.map(({ path }) => path),
+          },
+          images.signing,
+        ),
+      ),
     ),
-    open('s1sp.yaml', stringify(s1spConfig(broker, statements))),
+    open('s1sp.yaml', stringify(s1spConfig(broker, kinds.map(file)))),
   ];
 }
 

@@ -95,6 +95,11 @@ function labStatements(plan: LabPlan, parties: LabMaterial['parties']): readonly
     { ...base, kind: 'signers', signers: known.map(({ signer }) => signer) },
     {
       ...base,
+      kind: 'users',
+      users: [parties.lead, parties.other, parties.gas].map(({ signer: { party, role } }) => ({ party, role, from: since })),
+    },
+    {
+      ...base,
       kind: 'suppliers',
       gateway,
       lead: [{ party: parties.lead.signer.party, from: since, to: undefined }],
@@ -146,6 +151,7 @@ function labStatements(plan: LabPlan, parties: LabMaterial['parties']): readonly
     seededStatement('documents', base),
     seededStatement('cohorts', base),
     seededStatement('services', base),
+    seededStatement('equivalent-steps', base),
   ];
 }
 

@@ -55,11 +55,12 @@ function changedFacts(facts: Facts, references: readonly RegisterReference[], re
     if (read.ok) found.set(kind, read.value);
   }
   const { request, requestId, user, signatures, ...situation } = facts;
-  const signers = found.get('signers');
+  const [signers, steps] = [found.get('signers'), found.get('equivalent-steps')];
   const whole = {
     ...situation,
     ...Object.fromEntries([...found].filter(([kind]) => kind in situation)),
     ...(signers?.kind === 'signers' && { signers: signersFacts(signers) }),
+    ...(steps?.kind === 'equivalent-steps' && 'steps' in situation && { steps }),
   } as Situation;
   const again = {
     ...factsFor(

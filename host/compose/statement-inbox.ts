@@ -14,12 +14,17 @@ export const inboxOf = (data: string): string => join(data, 'inbox');
 /** How often a running process looks. */
 const LOOK_MS = 2_000;
 
+/** Names of the statements that wait in the inbox, in the order in which they are taken. */
+export async function waitingIn(data: string): Promise<readonly string[]> {
+  const names = await readdir(inboxOf(data)).catch(() => []);
+  return names.filter((name) => name.endsWith('.cose')).toSorted();
+}
+
 /** Takes what lies in the inbox; answers how many statements were taken. Names are taken in their order. */
 export async function emptyInbox(data: string, take: (bytes: Uint8Array) => Promise<Result<unknown, Refusal>>, log: Log): Promise<number> {
   const folder = inboxOf(data);
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.cose')).toSorted();
   let taken = 0;
-  for (const name of names) {
+  for (const name of await waitingIn(data)) {
     const path = join(folder, name);
     const answer = await take(await readFile(path));
     if (answer.ok) {

@@ -14,6 +14,7 @@ import { gatewayWill } from '../bridge/bridge.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
 import { hex, type Eui64 } from '../model/ids.ts';
+import { GATEWAY_KINDS } from '../model/register.ts';
 import { VERSION } from '../model/version.ts';
 import type { Broker } from '../ports/broker.ts';
 import { seconds } from '../ports/clock.ts';
@@ -139,7 +140,7 @@ async function start(plan: WorldPlan, undo: (() => Promise<void> | void)[], clos
       model: plan.hub,
       anchors: [material.parties.registration.signer],
       countersigners: ['dcc-countersigner'],
-      statements: material.statements.map(({ bytes }) => bytes),
+      statements: material.statements.flatMap(({ kind, bytes }) => (GATEWAY_KINDS.includes(kind) ? [bytes] : [])),
       wrappingKey: entropy.bytes(16),
       signing: material.parties.gateway.key,
       installCodes: new Map([...plan.factory.installCodes].map(([device, code]) => [device, Uint8Array.from(code)])),

@@ -8,11 +8,12 @@ import { Bridge } from '../bridge/bridge.ts';
 import { ImageFetch } from '../bridge/image-fetch.ts';
 import { IMAGE_BLOCK } from '../bridge/topics.ts';
 import { OtaServer } from '../han/ota-server.ts';
-import type { Moment } from '../model/decision.ts';
+import type { Moment, Situation } from '../model/decision.ts';
 import { Fault } from '../model/fault.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { ServiceRequest } from '../model/service-request.ts';
-import { gatedCohort } from '../policy/ppmid-keys.ts';
+import { gatedCohort, migratedCohort } from '../policy/ppmid-keys.ts';
+import { leadSupplierAt } from '../policy/standing.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import { Audit } from '../stores/audit.ts';
@@ -20,6 +21,7 @@ import { Devices } from '../stores/devices.ts';
 import { Images } from '../stores/images.ts';
 import { Jobs } from '../stores/jobs.ts';
 import { KeyStates } from '../stores/key-states.ts';
+import { Leadless } from '../stores/leadless.ts';
 import { ErasedCodes } from '../stores/erased-codes.ts';
 import { SealedKeys } from '../stores/keys.ts';
 import { Marks } from '../stores/marks.ts';
@@ -33,6 +35,7 @@ import { Han, type HanEvents } from './han.ts';
 import { JoinRefusals } from './join-refusals.ts';
 import { KeyOrderDesk } from './key-orders.ts';
 import { openKeyring } from './keyring.ts';
+import { MigratedKeyWatch } from './migrated-keys.ts';
 import type { OpenContext } from './opening.ts';
 import type { GatewayParts, ImageShelf } from './parts.ts';
 import { PpmidKeyWatch } from './ppmid-keys.ts';
@@ -114,15 +117,28 @@ async function start(given: GatewaySetup, timers: StoppableClock): Promise<Gatew
   });
   const refusals = new JoinRefusals({ records, clock, log });
   const desk = new KeyOrderDesk({ store, han, log });
-  const watch = new PpmidKeyWatch({
-    ...{ records, clock, log, fault, states: new KeyStates(store), zcl: han.zcl },
-    cohort: () => gatedCohort(registers.newest('inventory'), registers.newest('cohorts')),
+  const asked = {
+    ...{ records, clock, log, fault, states: new KeyStates(store) },
     ppmids: () => devices.all().flatMap((each) => (each.type === 'ppmid' ? [each.eui] : [])),
+  };
+  const watch = new PpmidKeyWatch({
+    ...{ ...asked, zcl: han.zcl },
+    cohort: () => gatedCohort(registers.newest('inventory'), registers.newest('cohorts')),
     hasInstallCode: (device) => keyring.hasInstallCode(device),
     peer: (device) => han.peer(device),
     fingerprint: (key) => keyring.fingerprint(key),
   });
+  const migrated = new MigratedKeyWatch({
+    ...asked,
+    cohort: () => migratedCohort(registers.newest('inventory'), registers.newest('cohorts')),
+    key(device) {
+      const peer = han.peer(device);
+      return peer && keyring.fingerprint(peer.linkKey);
+    },
+  });
+  const watchKeys = (): void => (watch.start(), migrated.start());
 
+  const leadless = new Leadless(store);
   const images = new Images(store, IMAGE_BLOCK);
   const fetch = new ImageFetch(setup.broker, images, log);
   const outgoing = { pending: () => outbox.pending(), done: (sequence: number) => store.commit([outbox.done(sequence)]) };
@@ -143,6 +159,7 @@ async function start(given: GatewaySetup, timers: StoppableClock): Promise<Gatew
         underway: (request: ServiceRequest, moment: Moment) => moment === 'issue' && upgrades.busy(request.target),
         topUpPending: setup.topUpPending ?? (() => false),
         keyState: (device) => watch.of(device),
+        looked: (situation) => alertLeadless(situation).catch(fault),
       },
       policy,
     ),
@@ -159,14 +176,14 @@ async function start(given: GatewaySetup, timers: StoppableClock): Promise<Gatew
   for (const bytes of setup.statements) await registers.take(bytes, records);
   await han.start((frame, from) => takeData(g, han, frame, from));
   desk.resume().catch(fault);
-  watch.start();
+  watchKeys();
   for (const job of jobs.open()) await upgrades.resume(job);
   await setup.control?.listen((request) => answerControl(request, desk));
   const subscribed = bridge.start({
     request: (bytes) => takeRequest(g, context, upgrades, bytes),
     async statement(bytes) {
       await registers.take(bytes, records);
-      watch.start(); // it may be the one that says of which cohort the hub is
+      watchKeys(); // it may be the one that says of which cohort the hub is
     },
   });
   if (!(await within(clock, BROKER_GRACE_MS, subscribed))) log.warn('broker-not-reached', { gateway: eui });
@@ -184,6 +201,17 @@ async function start(given: GatewaySetup, timers: StoppableClock): Promise<Gatew
     },
   };
 
+  /** Premises without a Lead Supplier are no valid state: beside the refusal a person is told, once for each cause [R-PPMID-04]. */
+  async function alertLeadless(situation: Situation): Promise<void> {
+    const lead = leadSupplierAt(situation);
+    const cause = typeof lead === 'string' ? lead : undefined;
+    const write = leadless.found(eui, cause);
+    if (write === undefined) return;
+    if (cause === undefined) return store.commit([write]);
+    log.warn('no-lead-supplier', { gateway: eui });
+    await records.alert('no-lead-supplier', `every request for firmware is refused: ${cause}`, ['R-PPMID-04'], [write]);
+  }
+
   function note(type: string, fields: Readonly<Record<string, unknown>>): void {
     records.note(type, fields).catch(fault);
   }
@@ -193,11 +221,15 @@ async function start(given: GatewaySetup, timers: StoppableClock): Promise<Gatew
       joined: (device) => note('device-joined', { device }),
       left: (device) => note('device-left', { device }),
       anew: (device) => void refusals.anew(device).catch(fault),
-      erased: (device) => watch.erased(device),
+      erased(device) {
+        watch.erased(device);
+        migrated.start();
+      },
       refused: (device, reason) => void refusals.tell(device, reason).catch(fault),
       ready(device) {
         upgrades.joined(device);
         watch.ready(device);
+        migrated.ready(device);
         learnVersion(g, device).catch(fault);
       },
       notEstablished(device, reason) {
@@ -212,7 +244,7 @@ async function start(given: GatewaySetup, timers: StoppableClock): Promise<Gatew
 
   /** Devices that are no longer in the device log lose their keys, and the network key that they know is changed. */
   function relist(gone: readonly Eui64[]): void {
-    watch.start();
+    watchKeys();
     const known = gone.filter((device) => han.trust.members().some((member) => member.eui === device));
     if (known.length === 0) return;
     const orders = known.map((device) => desk.take({ kind: 'erase', device, code: false }));

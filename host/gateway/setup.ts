@@ -60,7 +60,10 @@ export interface GatewaySetup {
   readonly entropy: Entropy;
   readonly log: Log;
   readonly software: string;
-  /** Whether a top-up entered at the home is on its way to a meter; nothing is activated meanwhile. Never when left out. */
+  /**
+   * Whether a top-up entered at the home is on its way to a meter; nothing is activated meanwhile [R-PPMID-07]. Left out by every composition here: the
+   * gateway relays no top-up itself, so none is pending that it could know of. Who relays them says so by this.
+   */
   readonly topUpPending?: (() => boolean) | undefined;
   /** Told once of what the gateway cannot go on with. */
   readonly onFault: (cause: unknown) => void;

@@ -35,6 +35,8 @@ export interface SituationParts {
   topUpPending(): boolean;
   /** Where the keys of a PPMID stand; undefined where nobody asks about them. */
   keyState(device: Eui64): KeyState | undefined;
+  /** Told of every situation that is decided on: what is wrong with it beyond the request may concern a person. */
+  looked(situation: Situation): void;
 }
 
 /** The rules as the gateway asks them. */
@@ -49,6 +51,7 @@ export function decider(parts: SituationParts, policy: Doors): Decide {
   function decide(countersigned: Countersigned<CancelUpdate>, moment: Moment): Decision<CancelUpdate>;
   function decide(countersigned: Countersigned, moment: Moment, accepted?: number): Decision {
     const facts = situationOf(parts, countersigned, moment, accepted);
+    parts.looked(facts);
     if (asksUpdate(countersigned)) return policy.upgrade(countersigned, facts);
     if (asksCancel(countersigned)) return policy.cancel(countersigned, facts);
     throw new TypeError('neither an update nor a cancellation');

@@ -10,7 +10,7 @@ import type {
   SignersStatement,
   SuppliersStatement,
 } from './register.ts';
-import type { CohortsStatement, DocumentsStatement, ServicesStatement, TextId, UsersStatement } from './regulation.ts';
+import type { CohortsStatement, DocumentsStatement, ServicesStatement, StepsStatement, TextId, UsersStatement } from './regulation.ts';
 import type { Countersigned, ServiceRequest } from './service-request.ts';
 
 /** At which point a decision is asked for: authority is checked again at each [R-PPMID-01]. `intake` is the S1SP's. */
@@ -64,6 +64,8 @@ export interface Facts<T extends ServiceRequest = ServiceRequest> {
   readonly topUpPending: boolean;
   /** Where the keys of the target stand, for a hub whose PPMIDs' keys are asked about; undefined = nobody says [R-KEYS-01]. */
   readonly keyState?: KeyState | undefined;
+  /** Equivalent steps, at the S1SP's door: a gateway does not decide by them [R-SVC-05]. */
+  readonly steps?: StepsStatement | undefined;
 }
 
 /** The facts that a door is given; request, signer and signatures it takes from the signed message, so the two cannot differ. */

@@ -4,6 +4,9 @@ import type { Eui64, Fingerprint } from './ids.ts';
 /** Where the keys of a PPMID stand. `missing`: nothing was found out yet. */
 export type KeyState = 'present' | 'missing' | 'retrying' | 'investigation';
 
+/** Why a PPMID is under investigation that got no key with its migration: an incident, not a failure of loading keys [R-KEYS-09]. */
+export const WITHOUT_KEY = 'migrated-without-key';
+
 /** The state of one PPMID's keys. */
 export interface PpmidKeys {
   readonly device: Eui64;

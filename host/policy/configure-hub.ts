@@ -1,7 +1,8 @@
 /**
  * At split supply the Lead Supplier takes reasonable steps that the hub's configuration leaves each system its minimum functions, gas included
  * (004 2.6). A change that would take some from the gas meter is refused and says which; where it has to be, the order says why, and
- * that reason is the evidence that is kept [R-LEAD-06].
+ * that reason is among the facts, which a record of the decision would hold [R-LEAD-06]. Nothing here carries such an order yet: the question
+ * is asked by `policy try`, which records nothing.
  */
 import type { Authority, Facts, Rule } from '../model/decision.ts';
 import { isSplit } from './standing.ts';

@@ -21,6 +21,7 @@ export function factsText(facts: Facts): readonly string[] {
     `Central Products List ${listed(facts.products)}`,
     `Eligible Product Combinations ${listed(facts.combinations)}`,
     textsLine(facts),
+    ...stepsLine(facts),
     deviceLine(facts),
     ...keysLine(facts),
     ...(request.kind === 'update-firmware'
@@ -63,6 +64,10 @@ function deviceLine(facts: Facts): string {
   if (device === undefined) return `device ${facts.request.target} is not in the device log`;
   return `device ${device.eui} ${device.type} ${device.model} hardware ${device.hardwareVersion} firmware ${version(device.firmwareVersion)}`;
 }
+
+/** Where they are decided by. */
+const stepsLine = ({ steps }: Facts): readonly string[] =>
+  steps === undefined ? [] : [`equivalent steps ${listed(steps)}, aligned to S1SR ${steps.alignedTo}`];
 
 /** Where the keys are asked about. */
 const keysLine = ({ keyState }: Facts): readonly string[] => (keyState === undefined ? [] : [`PPMID keys ${keyState}`]);

@@ -12,15 +12,26 @@ import type { UpdateFirmware } from '../model/service-request.ts';
 import { cohortOf } from './cohort.ts';
 
 /** The cohort of a hub whose PPMIDs' keys are asked about; undefined for any other. */
-export function gatedCohort(
-  inventory: InventoryStatement | undefined,
-  cohorts: CohortsStatement | undefined,
-): 'IOC' | 'MOC-MDS' | undefined {
+export function gatedCohort(inventory: InventoryStatement | undefined, cohorts: CohortsStatement | undefined): Loaded | undefined {
+  const found = loadedAt(inventory, cohorts);
+  return found !== undefined && found.enrolled < found.began ? found.cohort : undefined;
+}
+
+/** The cohort of a hub that was enrolled when keys were no longer loaded for it: a PPMID there without its key is an incident [R-KEYS-09]. */
+export function migratedCohort(inventory: InventoryStatement | undefined, cohorts: CohortsStatement | undefined): Loaded | undefined {
+  const found = loadedAt(inventory, cohorts);
+  return found !== undefined && found.enrolled >= found.began ? found.cohort : undefined;
+}
+
+/** The cohorts for which keys of PPMIDs were loaded. */
+type Loaded = 'IOC' | 'MOC-MDS';
+
+function loadedAt(inventory: InventoryStatement | undefined, cohorts: CohortsStatement | undefined) {
   if (inventory?.stage !== 'enrolled' || cohorts === undefined) return undefined;
   const cohort = cohortOf(inventory, cohorts);
   if (cohort !== 'IOC' && cohort !== 'MOC-MDS') return undefined;
   const began = cohorts.cohorts.find((entry) => entry.cohort === cohort)?.ppmidFirmware;
-  return began !== undefined && (inventory.enrolled ?? 0) < began ? cohort : undefined;
+  return began === undefined ? undefined : { cohort, began, enrolled: inventory.enrolled ?? 0 };
 }
 
 /** Refuses with `ppmid-keys-missing`. */

@@ -18,6 +18,7 @@ import { productsRule } from './products.ts';
 import { purposeRule } from './purpose.ts';
 import { serviceRule } from './service.ts';
 import { signaturesRule, userKeyRule } from './signatures.ts';
+import { orderStepsRule } from './steps.ts';
 import { targetRule } from './target.ts';
 import { underwayRule } from './underway.ts';
 import { userRoleRule } from './user-role.ts';
@@ -74,6 +75,7 @@ export const INTAKE_RULES: readonly Rule<Facts<UpdateFirmware>>[] = Object.freez
   timesRule,
   purposeRule,
   productsRule,
+  orderStepsRule,
 ]);
 
 /** For a cancellation at the S1SP. */

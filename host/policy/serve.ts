@@ -11,8 +11,8 @@ import { notEligible } from './combinations.ts';
 import { textProvides } from './duis.ts';
 import { combinationOf } from './resulting.ts';
 import { serviceOf, unavailable } from './service.ts';
-import { holdsAt, inForce } from './standing.ts';
-import { instructionsFor, variationsFor } from './steps.ts';
+import { holdsAt } from './standing.ts';
+import { noSteps, variationsFor } from './steps.ts';
 import { notHeld } from './user-role.ts';
 import { instant } from './wording.ts';
 
@@ -163,12 +163,5 @@ export const stepsRule: Check = {
   requirements: ['R-SVC-05', 'R-DMVES-01', 'R-DMVES-02'],
   dated: ['steps.validFrom', 'steps.validTo', 'documents'],
   family: 'DMVES',
-  check({ steps, srv, device, now, documents }) {
-    if (steps !== undefined && inForce(steps, now) && instructionsFor(steps, srv, device, documents, now) !== undefined) return undefined;
-    return {
-      code: 'no-equivalent-steps',
-      detail: `no equivalent steps are defined for ${srv} and ${device.model}`,
-      requirements: ['R-SVC-05'],
-    };
-  },
+  check: (facts) => noSteps(facts, facts.srv, facts.device),
 };

@@ -53,7 +53,7 @@ export function sliceOf(statement: Statement, subject: SliceSubject): Statement 
  * service asked for, the texts. The decision on them is the decision on the whole.
  */
 export function factsFor<S extends Situation>(situation: S, request: ServiceRequest, kids: readonly string[]): S {
-  const { products, combinations, signers, users, services, documents, devices, hub, suppliers } = situation;
+  const { products, combinations, signers, users, services, documents, devices, hub, suppliers, steps } = situation;
   const target = devices.find(({ eui }) => eui === request.target);
   const home = [hub, ...devices];
   return {
@@ -76,6 +76,7 @@ export function factsFor<S extends Situation>(situation: S, request: ServiceRequ
       agreements: [],
     },
     documents: documents && { ...documents, uplifts: [], provisions: [], calendar: [] },
+    ...(steps && { steps: { ...steps, steps: steps.steps.filter(({ srv }) => srv === UPDATE_FIRMWARE), variations: [], defaults: [] } }),
   };
 }
 

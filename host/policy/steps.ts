@@ -3,10 +3,36 @@
  * Section 18 that the matrix maps to it, and the default values of Section 23. All of it is data, replaced without the program [R-DMVES-04]; no contents of the documents are held.
  */
 import type { Cohort } from '../model/cohort.ts';
+import type { Facts, Objection, Rule } from '../model/decision.ts';
 import type { HardwareModel } from '../model/device.ts';
 import type { DefaultValue, DocumentsStatement, StepsStatement, Variation } from '../model/regulation.ts';
-import { matches } from './service.ts';
+import type { UpdateFirmware } from '../model/service-request.ts';
+import { matches, UPDATE_FIRMWARE } from './service.ts';
+import { inForce } from './standing.ts';
+import { targetOf } from './target.ts';
 import { textInForce } from './texts.ts';
+
+/** Refuses with `no-equivalent-steps` an order of which nobody says what it means for its device. */
+export const orderStepsRule: Rule<Facts<UpdateFirmware>> = {
+  name: 'order-steps',
+  requirements: ['R-SVC-05', 'R-DMVES-02'],
+  family: 'DMVES',
+  check(facts) {
+    const device = targetOf(facts);
+    return device && noSteps(facts, UPDATE_FIRMWARE, device); // a device that nobody knows has no model: `target` says so
+  },
+};
+
+/** Why a request cannot be served by a model: no steps are defined for it by a matrix in force. */
+export function noSteps(
+  { steps, documents, now }: Pick<Facts, 'steps' | 'documents' | 'now'>,
+  srv: string,
+  device: Model,
+): Objection | undefined {
+  if (steps !== undefined && inForce(steps, now) && instructionsFor(steps, srv, device, documents, now) !== undefined) return undefined;
+  const detail = `no equivalent steps are defined for ${srv} and ${device.model}`;
+  return { code: 'no-equivalent-steps', detail, requirements: ['R-SVC-05'] };
+}
 
 type Model = HardwareModel & { readonly firmwareVersion: number | undefined };
 

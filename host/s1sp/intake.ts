@@ -8,16 +8,18 @@
 import { createHash } from 'node:crypto';
 import type { MessageContext } from '../messages/message-check.ts';
 import { openUserSigned } from '../messages/open.ts';
-import type { Forward, IntakeDecision, Objection, Situation } from '../model/decision.ts';
+import type { Facts, Forward, IntakeDecision, Objection, Situation } from '../model/decision.ts';
 import { digest, type Digest, type Eui64 } from '../model/ids.ts';
 import type { UserSigned } from '../model/service-request.ts';
 import { accessRule, FAILURES } from '../policy/access.ts';
 import { anomalyRule } from '../policy/anomaly.ts';
+import { leadSupplierAt } from '../policy/standing.ts';
 import { instructionsFor } from '../policy/steps.ts';
 import type { Store, Write } from '../ports/store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Audit } from '../stores/audit.ts';
 import { decisionBody } from '../stores/decision-record.ts';
+import { Leadless } from '../stores/leadless.ts';
 import type { S1spRegisters } from './registers.ts';
 import { situationOf } from './situation.ts';
 import { decodeSubmission, encodeSubmission, type Submission } from './submission.ts';
@@ -53,9 +55,11 @@ const SRV = { 'update-firmware': '11.1', 'cancel-update': 'cancel' } as const;
 export class Intake {
   readonly #parts: IntakeParts;
   readonly #traffic: Traffic;
+  readonly #leadless: Leadless;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#leadless = new Leadless(parts.store);
     this.#traffic = new Traffic(parts.store);
   }
 
@@ -99,14 +103,18 @@ export class Intake {
 
   async #ruled(signed: UserSigned, requestDigest: Digest, now: number): Promise<Turned | undefined> {
     const decision = this.#decide(signed, now);
-    if (decision.verdict === 'forward') return undefined;
     const { requestId, request } = signed;
+    if (decision.facts !== undefined) await this.#tellLeadless(decision.facts);
+    if (decision.verdict === 'forward') return undefined;
     await this.#parts.audit.append('intake', { requestDigest, requestId, ...this.#body(decision, request.gateway) });
     const { code, detail, requirements } = decision;
     return { code, detail, requirements, requestId };
   }
 
-  /** Counts the request and its Instructions, and lets it pass if no threshold is broken. */
+  /**
+   * Counts the request and its Instructions, and lets it pass if no threshold is broken. Nothing goes on uncounted: the rules let no order pass for
+   * which no steps are defined, and are asked again after the counting.
+   */
   async #counted(signed: UserSigned, submission: Submission, requestDigest: Digest, now: number): Promise<Passed | Turned> {
     const { audit, log, registers } = this.#parts;
     const { requestId, user } = signed;
@@ -160,6 +168,20 @@ export class Intake {
 
   #failure(from: Eui64, now: number): Write {
     return this.#traffic.note('failure', from, 'intake', now, memoryOf(this.#parts.registers.list('thresholds')));
+  }
+
+  /** Premises without a Lead Supplier are no valid state: beside the refusal a person is told, once for each cause [R-PPMID-04]. */
+  async #tellLeadless(facts: Facts): Promise<void> {
+    const { audit, log, store } = this.#parts;
+    const { gateway } = facts;
+    const lead = leadSupplierAt(facts);
+    const cause = typeof lead === 'string' ? lead : undefined;
+    const write = this.#leadless.found(gateway, cause);
+    if (write === undefined) return;
+    if (cause === undefined) return store.commit([write]);
+    log.warn('no-lead-supplier', { gateway });
+    const detail = `every request for firmware is refused: ${cause}`;
+    await audit.append('alert', { code: 'no-lead-supplier', gateway, detail, requirements: ['R-PPMID-04'] }, [write]);
   }
 
   #tellBlocked(from: Eui64, now: number): void {

@@ -5,7 +5,7 @@
 import type { Cohort } from '../model/cohort.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Report, ReportEvent } from '../model/job.ts';
-import type { KeyState } from '../model/key-state.ts';
+import { WITHOUT_KEY, type KeyState } from '../model/key-state.ts';
 import { decodeObject, encode } from '../stores/canonical-json.ts';
 import type { Store } from '../ports/store.ts';
 
@@ -18,6 +18,8 @@ export interface LedgerEntry extends Omit<KeysEvent, 'type'> {
   readonly time: number;
   /** Whether it was ever in another state than present: what is resolved counts apart from what never failed. */
   readonly failedBefore: boolean;
+  /** Whether it was ever an incident of migration: no matter of loading keys, so it is counted in no cohort [R-KEYS-09]. */
+  readonly incident: boolean;
 }
 
 /** The ledger of one S1SP. */
@@ -34,8 +36,9 @@ export class KeyLedger {
     const { type: _type, ...said } = event;
     const before = this.#get(gateway, said.device);
     const failedBefore = before?.failedBefore === true || said.state !== 'present';
+    const incident = before?.incident === true || said.reason === WITHOUT_KEY;
     await this.#store.commit([
-      { table: 'keystates', key: key(gateway, said.device), value: encode({ ...said, gateway, time, failedBefore }) },
+      { table: 'keystates', key: key(gateway, said.device), value: encode({ ...said, gateway, time, failedBefore, incident }) },
     ]);
   }
 
@@ -88,7 +91,8 @@ export interface KeyReport {
 
 /** Makes the report. `leadOf` answers the Lead Supplier of a gateway now. */
 export function keyReport(entries: readonly LedgerEntry[], threshold: number, leadOf: (gateway: Eui64) => Eui64 | undefined): KeyReport {
-  const cohorts = [...new Set(entries.map(({ cohort }) => cohort))].sort();
+  const loaded = entries.filter(({ incident }) => !incident);
+  const cohorts = [...new Set(loaded.map(({ cohort }) => cohort))].sort();
   const open = entries
     .filter(({ state }) => state !== 'present')
     .map(({ gateway, device, cohort, state, attempts, reason }) => ({
@@ -102,7 +106,7 @@ export function keyReport(entries: readonly LedgerEntry[], threshold: number, le
     }));
   return {
     threshold,
-    cohorts: cohorts.map((cohort) => counts(cohort, entries, threshold)),
+    cohorts: cohorts.map((cohort) => counts(cohort, loaded, threshold)),
     open: open.toSorted((a, b) => orderOf(a).localeCompare(orderOf(b))),
   };
 }
@@ -130,6 +134,6 @@ const key = (gateway: Eui64, device: Eui64): string => `${gateway}/${device}`;
 
 /** Undefined members are not stored; here they come back. */
 function entry(bytes: Uint8Array): LedgerEntry {
-  const { reason, fingerprint, ...rest } = decodeObject(bytes) as unknown as LedgerEntry;
-  return { ...rest, reason, fingerprint };
+  const { reason, fingerprint, incident = false, ...rest } = decodeObject(bytes) as unknown as LedgerEntry & { incident?: boolean };
+  return { ...rest, reason, fingerprint, incident };
 }

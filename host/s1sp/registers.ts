@@ -138,19 +138,19 @@ export class S1spRegisters {
 
   /**
    * Takes a signed statement: verified, on record, durable, then in use, without a restart. One that is stored already is no news. Refused with a
-   * check of `messages/`, or `register` when it cannot be taken into use as it is.
+   * check of `messages/`, or `register` when it cannot be taken into use as it is; that is on record too.
    */
   async take(bytes: Uint8Array): Promise<Result<TakenStatement, MessageRefusal>> {
     const { audit, clock, log } = this.#parts;
     const opened = openStatement(bytes, this.#context());
-    if (!opened.ok) return this.#isStored(bytes) ?? opened;
+    if (!opened.ok) return this.#isStored(bytes) ?? this.#refused(bytes, opened);
     const { statement, signer } = opened.value;
     const defect = registerDefect(statement, this.list('documents'), seconds(clock));
-    if (defect !== undefined) return { ok: false, check: 'register', ...defect };
+    if (defect !== undefined) return this.#refused(bytes, { ok: false, check: 'register', ...defect });
     const { kind, version } = statement;
     const gateway = gatewayOf(statement);
     const write = this.#stored.put(kind, version, bytes, gateway);
-    if (!write.ok) return { ...write, check: 'version', requirements: ['R-EPC-03'] };
+    if (!write.ok) return this.#refused(bytes, { ...write, check: 'version', requirements: ['R-EPC-03'] });
     const view =
       PREMISES.includes(kind) && gateway !== undefined
         ? [{ table: 'views' as const, key: viewKey(kind, gateway), value: viewOf({ statement, digest: sha256Of(bytes) }) }]
@@ -173,6 +173,12 @@ export class S1spRegisters {
   /** The gateways that some statement is about. */
   gateways(): readonly Eui64[] {
     return this.#parts.store.range('views', 'suppliers/', 'suppliers0').map(([key]) => key.slice('suppliers/'.length) as Eui64);
+  }
+
+  async #refused(bytes: Uint8Array, refusal: MessageRefusal): Promise<MessageRefusal> {
+    const { code, detail, check } = refusal;
+    await this.#parts.audit.append('statement-refused', { digest: sha256Of(bytes), code, detail, check });
+    return refusal;
   }
 
   #view(kind: StatementKind, gateway: Eui64): View | undefined {

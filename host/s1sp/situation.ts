@@ -35,6 +35,7 @@ export function situationOf(
     documents: registers.list('documents'),
     cohorts: registers.list('cohorts'),
     services: registers.list('services'),
+    steps: registers.list('equivalent-steps'),
     cancellable: false,
     underway: false,
     topUpPending: false,

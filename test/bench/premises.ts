@@ -133,6 +133,7 @@ function lists(keys: readonly RegisteredKey[]): readonly Statement[] {
     seededStatement('documents', BASE),
     seededStatement('cohorts', BASE),
     seededStatement('services', BASE),
+    seededStatement('equivalent-steps', BASE),
     { ...BASE, kind: 'signers', signers: keys },
     { ...BASE, kind: 'users', users: keys.map(({ party }) => ({ party, role: 'import-supplier', from: 0 })) },
     { ...BASE, kind: 'products', products: [...hubs, METER, ...versions.map(ppmid)].map((model) => ({ ...model, ...listed })) },

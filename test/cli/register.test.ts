@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LmdbStore } from '../../host/adapters/store-lmdb.ts';
 import { register as files } from '../../host/cli/register-file.ts';
 import { register as inUse } from '../../host/cli/register-store.ts';
@@ -187,8 +187,13 @@ describe('register diff', () => {
 });
 
 describe('register import', () => {
+  const effectiveFrom = new Date((NOW - 86_400) * 1000).toISOString().replace('.000', '');
   const config = (): string => join(lab, 's1sp.yaml');
   const data = (): string => join(lab, 'data', 's1sp');
+  beforeEach(() => {
+    rmSync(inboxOf(data()), { recursive: true, force: true });
+    mkdirSync(inboxOf(data()), { recursive: true });
+  });
 
   test('hands a signed statement over: who empties the inbox takes it, whole, and once', async () => {
     const { path } = await signed(await json('suppliers', (value) => ({ ...value, version: 2 })));
@@ -209,6 +214,70 @@ describe('register import', () => {
     const { code, out } = await register('import', at('forged.cose'), '--config', config());
     expect([code, out]).toEqual([1, expect.stringMatching(/^refused signature-invalid: /)]);
     expect(readdirSync(inboxOf(data()))).toEqual(before);
+  });
+  test.each<[string, string, string, (value: Json) => Json]>([
+    [
+      'a text that is a draft, set to designated [R-DOC-05]',
+      'documents',
+      'draft-in-force',
+      (value) => ({
+        ...value,
+        version: 2,
+        documents: (value['documents'] as Json[]).map((each) =>
+          each['version'] === 'draft 4.3' ? { ...each, status: 'designated', effectiveFrom } : each,
+        ),
+      }),
+    ],
+    ['the version of the configuration with other contents [R-EPC-03]', 'products', 'older', (value) => ({ ...value, products: [] })],
+  ])('hands nothing over that the S1SP would refuse: %s', async (_, kind, refused, change) => {
+    const { path } = await signed(await json(kind, change));
+    const before = readdirSync(inboxOf(data()));
+    const { code, out } = await register('import', path, '--config', config());
+    expect([code, out]).toEqual([1, expect.stringMatching(new RegExp(`^refused ${refused}: .*\\[R-`))]);
+    expect(readdirSync(inboxOf(data()))).toEqual(before);
+  });
+  test('lets nothing take the place of what waits in the same version [R-EPC-03]', async () => {
+    const two = (await signed(await json('suppliers', (value) => ({ ...value, version: 2 })))).path;
+    const other = (await signed(await json('suppliers', (value) => ({ ...value, version: 2, gas: [] })))).path;
+    expect(await register('import', two, '--config', config())).toMatchObject({ code: 0 });
+    const { code, out } = await register('import', other, '--config', config());
+    expect([code, out]).toEqual([1, expect.stringMatching(/^refused older: another version 2 of suppliers waits in the inbox/)]);
+    expect(await register('import', two, '--config', config())).toMatchObject({ code: 0 });
+    const [waiting] = readdirSync(inboxOf(data()));
+    expect(readFileSync(join(inboxOf(data()), waiting!))).toEqual(readFileSync(two));
+  });
+  test('says what the S1SP has already, and changes nothing', async () => {
+    const { code, out } = await register('import', statement('products'), '--config', config());
+    expect([code, out]).toEqual([0, 'products version 1: the S1SP side has it already']);
+    expect(readdirSync(inboxOf(data())).filter((name) => name.startsWith('products'))).toEqual([]);
+  });
+  test('judges by what the store of the S1SP holds, which may be newer than the configuration, and by what waits before it [R-EPC-03, R-DMVES-02]', async () => {
+    const stored = (await signed(await json('products', (value) => ({ ...value, version: 6 })))).path;
+    const store = new LmdbStore(data());
+    const write = new Registers(store).put('products', 6, readFileSync(stored));
+    if (write.ok) await store.commit([write.value]);
+    await store.close();
+    const five = await signed(await json('products', (value) => ({ ...value, version: 5 })));
+    expect(await register('import', five.path, '--config', config())).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('older') as string,
+    });
+    // The matrix belongs to a text that only the documents which wait before it bring into force.
+    const seed = await register('seed', 'equivalent-steps', '--environment', 'lab', '--json');
+    const matrix = await signed(written({ ...(seed.json as Json), version: 2, alignedTo: '12.0' }));
+    expect(await register('import', matrix.path, '--config', config())).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('matrix-not-aligned') as string,
+    });
+    const next = await signed(
+      await json('documents', (value) => {
+        const documents = value['documents'] as Json[];
+        const last = documents.find(({ document, version }) => document === 'S1SR' && version === '11.0')!;
+        return { ...value, version: 2, documents: [...documents, { ...last, version: '12.0', effectiveFrom, replaces: undefined }] };
+      }),
+    );
+    expect(await register('import', next.path, '--config', config())).toMatchObject({ code: 0 });
+    expect(await register('import', matrix.path, '--config', config())).toMatchObject({ code: 0 });
   });
   test('is set aside when the process that takes it refuses it: nothing is tried twice, nothing is lost', async () => {
     const { path } = await signed(await json('suppliers', (value) => ({ ...value, version: 3 })));

@@ -129,6 +129,7 @@ describe('a gateway that cannot tell who its Lead Supplier is', () => {
         counter++;
       };
       await refused();
+      expect((await lab.alerted()).event).toMatchObject({ code: 'no-lead-supplier', requirements: ['R-PPMID-04'] });
       for (const [, code, make, by] of WORTHLESS) {
         await lab.state(make(material), by);
         await lab.logs('statement-refused', { code });
@@ -139,6 +140,8 @@ describe('a gateway that cannot tell who its Lead Supplier is', () => {
       expect((await lab.put(lab.order('lead', counter))).event).toMatchObject({ verdict: 'allow' });
     });
     expect(bodies(audit, 'statement-refused').map(({ code }) => code)).toEqual(WORTHLESS.map(([, code]) => code));
+    const detail = expect.stringContaining('there is no suppliers statement') as string;
+    expect(bodies(audit, 'alert')).toEqual([{ code: 'no-lead-supplier', detail, requirements: ['R-PPMID-04'] }]);
   });
 
   test.each([

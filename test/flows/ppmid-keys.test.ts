@@ -3,6 +3,7 @@
  * refuses.
  */
 import { describe, expect, test } from 'vitest';
+import { GRACE_MS } from '../../host/gateway/migrated-keys.ts';
 import { MOST_ATTEMPTS, RETRY_MS } from '../../host/gateway/ppmid-keys.ts';
 import { stateText } from '../../host/cli/keys-status.ts';
 import { certificatesOf, equip } from '../../host/compose/lab-factory.ts';
@@ -125,16 +126,37 @@ describe('a PPMID of a gated hub', () => {
   });
 });
 
-describe.each([
-  ['of a MOC (Secure) hub, no PPMID', { cohort: 'MOC-Secure' }],
-  ['of an IOC hub that was enrolled when the service had begun, no PPMID', { cohort: 'IOC', enrolled: Date.UTC(2020, 10, 24) / 1000 }],
-] as const)('%s', (_, inventory) => {
-  test('is asked about, nothing is reported, and none is gated [R-KEYS-02] [R-KEYS-08] [R-KEYS-09]', async () => {
-    const home = await KeyHome.start({ ...inventory, neighbours: 1 });
+describe('of a MOC (Secure) hub, no PPMID', () => {
+  test('is asked about, nothing is reported, and none is gated [R-KEYS-02] [R-KEYS-08]', async () => {
+    const home = await KeyHome.start({ cohort: 'MOC-Secure', neighbours: 1 });
     await home.join([home.world.device]);
     await home.world.clock.advance(24 * HOUR);
     expect(home.world.events('ppmid-keys')).toEqual([]);
     expect(await decide(home, NEIGHBOUR)).toMatchObject({ verdict: 'allow' });
+  });
+});
+
+describe.each<Cohort>(['IOC', 'MOC-MDS'])('of an %s hub that was migrated when the loading of keys was over, a PPMID', (cohort) => {
+  const migrated = { cohort, enrolled: Date.UTC(2020, 10, 24) / 1000, neighbours: 1 };
+
+  test('without a key is an incident, told once over restarts, and closed when it has its key; none is asked, and none is gated [R-KEYS-09] [R-KEYS-08]', async () => {
+    const home = await KeyHome.start(migrated);
+    await home.join([home.world.device]);
+    await home.world.clock.advance(GRACE_MS - 60_000);
+    expect(home.world.events('ppmid-keys')).toEqual([]);
+    await home.world.clock.advance(24 * HOUR);
+    const incident = ['investigation', 0, 'migrated-without-key'];
+    expect([told(home.world, DEVICE), told(home.world, NEIGHBOUR)]).toEqual([[], [incident]]);
+    expect(home.audit('ppmid-keys')).toMatchObject([{ device: NEIGHBOUR, cohort, state: 'investigation' }]);
+    expect(await decide(home, NEIGHBOUR)).toMatchObject({ verdict: 'allow' });
+    home.run.kill();
+    await home.restart();
+    await home.world.clock.advance(24 * HOUR);
+    expect(told(home.world, NEIGHBOUR)).toEqual([incident]);
+    await home.join(home.world.neighbours.slice());
+    expect(told(home.world, NEIGHBOUR)).toEqual([incident, ['present', 0, undefined]]);
+    expect(home.world.events('ppmid-keys').at(-1)?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+    expect(told(home.world, DEVICE)).toEqual([]);
   });
 });
 

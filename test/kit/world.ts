@@ -139,6 +139,11 @@ export class Lab {
     return this.reports.next('an image verified', isA('image'), PATIENCE_MS);
   }
 
+  /** The next thing that a person is told of. */
+  alerted(): Promise<Reported<'alert'>> {
+    return this.reports.next('an alert', isA('alert'), PATIENCE_MS);
+  }
+
   /** The end that an upgrade comes to. */
   async ended(): Promise<Reported<'stage'>> {
     return this.reports.next('the end of an upgrade', isEnding, PATIENCE_MS);

@@ -16,6 +16,7 @@ import { AirWatch } from '../../resilience/kit/air-watch.ts';
 import { DEVICE, GATEWAY, image, NEW, OLD, SmallWorld } from '../../resilience/kit/small-world.ts';
 
 const LONG_IMAGE = image(4_000);
+const HOUR = 3_600_000;
 
 async function joined(seed = 1): Promise<{ world: SmallWorld; inner: MemoryStore; run: Awaited<ReturnType<SmallWorld['run']>> }> {
   const world = new SmallWorld(seed);
@@ -161,6 +162,38 @@ describe('authority that is gone', () => {
     expect(await world.until(() => world.ends.length > 0, 10_000)).toBe(true);
     expect([world.ends, world.device.fileVersion]).toEqual([['refused'], OLD]);
     await again.gateway.stop();
+  });
+});
+
+describe('a top-up on its way, where a composition tells of them,', () => {
+  /** An order that is to be complete within some seconds. */
+  const begun = async (topUpPending: () => boolean, within = 86_400) => {
+    const [world, inner] = [new SmallWorld(1), new MemoryStore()];
+    const run = await world.run({ store: inner, topUpPending });
+    await world.device.powerOn();
+    await world.until(() => world.device.membership !== undefined);
+    await world.submit(await world.order(LONG_IMAGE, {}, { completeBy: seconds(world.clock) + within }));
+    const asked = () =>
+      world.events('authority').flatMap(({ moment, verdict, code }) => (moment === 'activation' ? [code ?? verdict] : []));
+    return { world, run, asked };
+  };
+
+  test('postpones the activation, which the device asks for again, and no longer than until it is done [R-PPMID-07]', async () => {
+    let pending = true;
+    const { world, run, asked } = await begun(() => pending);
+    expect(await world.until(() => asked().length > 1, 2 * HOUR, 60_000)).toBe(true);
+    expect([new Set(asked()), world.device.fileVersion, world.ends]).toEqual([new Set(['top-up-pending']), OLD, []]);
+    pending = false;
+    expect(await world.until(() => world.ends.length > 0, 2 * HOUR, 60_000)).toBe(true);
+    expect([asked().at(-1), world.ends, world.device.fileVersion]).toEqual(['allow', ['succeeded'], NEW]);
+    await run.gateway.stop();
+  });
+
+  test('that is never done leaves the device as it is when its time is over [R-PPMID-07]', async () => {
+    const { world, run, asked } = await begun(() => true, 1_800);
+    expect(await world.until(() => world.ends.length > 0, HOUR, 60_000)).toBe(true);
+    expect([asked()[0], reason(world), world.device.fileVersion]).toEqual(['top-up-pending', 'complete-by-passed', OLD]);
+    await run.gateway.stop();
   });
 });
 

@@ -4,7 +4,7 @@ import { seededStatement } from '../../../host/compose/register-seeds.ts';
 import type { InventoryStatement } from '../../../host/model/register.ts';
 import { eui64 } from '../../../host/model/ids.ts';
 import type { UpdateFirmware } from '../../../host/model/service-request.ts';
-import { gatedCohort, ppmidKeysRule } from '../../../host/policy/ppmid-keys.ts';
+import { gatedCohort, migratedCohort, ppmidKeysRule } from '../../../host/policy/ppmid-keys.ts';
 
 const cohorts = seededStatement('cohorts', { version: 1, environment: 'lab', issued: 0, validFrom: 0, validTo: 4_102_444_800 });
 const BEGAN = Date.UTC(2020, 10, 24) / 1000;
@@ -30,6 +30,17 @@ describe('the keys of PPMIDs are asked about', () => {
   test('not before the registers have said anything: other rules refuse then', () => {
     expect([gatedCohort(undefined, cohorts), gatedCohort(inventory({}), undefined)]).toEqual([undefined, undefined]);
   });
+});
+
+describe('a PPMID without its key is an incident', () => {
+  test.each([
+    ['enrolled when the loading of keys was over for its cohort', { enrolled: BEGAN }, 'IOC'],
+    ['of MOC-MDS, likewise', { cohort: 'MOC-MDS', enrolled: BEGAN + 1 }, 'MOC-MDS'],
+    ['enrolled before: it is a candidate for loading', {}, undefined],
+    ['enrolled on a day that nobody recorded', { enrolled: undefined }, undefined],
+    ['of MOC-Secure, for which no key was loaded', { cohort: 'MOC-Secure', enrolled: BEGAN }, undefined],
+    ['that is with its SMSO still', { stage: 'with-smso', enrolled: BEGAN }, undefined],
+  ] as const)('at a hub %s, or not [R-KEYS-09]', (_, over, cohort) => expect(migratedCohort(inventory(over), cohorts)).toBe(cohort));
 });
 
 describe('an upgrade of a PPMID of such a hub', () => {

@@ -106,7 +106,8 @@ export const target = (of: Facts): DeviceLogEntry => of.devices.find(({ eui }) =
 
 function baseOf(question: Question): JsonObject {
   if (question === 'cancel' || question === 'intake-cancel') return { ...BASE.facts, request: BASE.cancel };
-  if (question === 'upgrade' || question === 'intake') return { ...BASE.facts, request: BASE.update };
+  if (question === 'intake') return { ...BASE.facts, request: BASE.update, steps: '$equivalent-steps' };
+  if (question === 'upgrade') return { ...BASE.facts, request: BASE.update };
   return BASE.questions[question] as JsonObject;
 }
 

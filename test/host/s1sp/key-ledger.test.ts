@@ -86,6 +86,15 @@ describe('the report', () => {
       [OTHER, site(2, 'device'), 'investigation', 'curve-confirm'],
     ]);
   });
+  test('counts no incident of migration among what was loaded, neither open nor closed, and lists it while it is open [R-KEYS-09]', async () => {
+    const ledger = new KeyLedger(new MemoryStore());
+    await ledger.take(said(1, 'present'));
+    for (const n of [2, 3]) await ledger.take(said(n, 'investigation', 'IOC', 0, 'migrated-without-key'));
+    await ledger.take(said(3, 'present'));
+    const { cohorts, open } = keyReport(ledger.entries(), 1, () => LEAD);
+    expect(cohorts).toMatchObject([{ cohort: 'IOC', attempted: 1, succeeded: 1, resolved: 0, materiallyComplete: true }]);
+    expect(open).toMatchObject([{ supplier: LEAD, device: site(2, 'device'), state: 'investigation', reason: 'migrated-without-key' }]);
+  });
   test('holds the last that was said of a device, over restarts, and nothing of other reports', async () => {
     const store = new MemoryStore();
     const first = new KeyLedger(store);

@@ -10,7 +10,7 @@ import { signReport } from '../../../host/messages/report.ts';
 import { signStatement } from '../../../host/messages/statement.ts';
 import { digest, type Fingerprint, type JobId, type RequestId } from '../../../host/model/ids.ts';
 import type { Report, ReportEvent } from '../../../host/model/job.ts';
-import type { Statement } from '../../../host/model/register.ts';
+import type { Statement, SuppliersStatement } from '../../../host/model/register.ts';
 import type { Threshold } from '../../../host/model/regulation.ts';
 import { Heads } from '../../../host/stores/heads.ts';
 import { imageDigest } from '../../../host/s1sp/image-shelf.ts';
@@ -44,7 +44,12 @@ makeLabMaterial({
 /** The statements that the S1SP of these tests knows. */
 const STATEMENTS: readonly Statement[] = [
   p.SIGNERS,
-  ...lab.filter(({ kind }) => kind !== 'signers' && kind !== 'suppliers'),
+  ...lab.filter(({ kind }) => !['signers', 'suppliers', 'users'].includes(kind)),
+  {
+    ...p.BASE,
+    kind: 'users',
+    users: [p.LEAD, p.GAS, p.RIVAL].map(({ signer: { party, role } }) => ({ party, role, from: 0 })),
+  },
   {
     ...p.BASE,
     kind: 'suppliers',
@@ -237,6 +242,25 @@ describe('the judgement at intake', () => {
     for (const number of ['2000012345672', '7654321']) expect(kept).not.toContain(number);
   });
 
+  test('turns away what no steps are defined for, and forwards 11.1 for a model that has them [R-SVC-05]', async () => {
+    const { s1sp, dispatched, audit } = await setUp();
+    const matrix = seededStatement('equivalent-steps', p.BASE);
+    const only = (model: string) => [{ srv: '11.1', devices: { model }, instructions: ['image-notify'] }];
+    p.must(await s1sp.take(signStatement({ ...matrix, version: 2, steps: only('PPMID-2') }, p.REGISTRATION.key)));
+    expect(await s1sp.submit(p.signed(UPDATE), IMAGE)).toMatchObject({ verdict: 'refused', code: 'no-equivalent-steps' });
+    expect(dispatched()).toEqual([]);
+    expect(audit().at(-1)).toMatchObject({ type: 'intake', body: { rule: 'order-steps', facts: { steps: { version: 2 } } } });
+    p.must(await s1sp.take(signStatement({ ...matrix, version: 3, steps: only('PPMID-1') }, p.REGISTRATION.key)));
+    expect(await s1sp.submit(p.signed(UPDATE), IMAGE)).toMatchObject({ verdict: 'forwarded' });
+  });
+
+  test('turns away a party that does not hold the role in which it signs [R-CHFW-02]', async () => {
+    const { s1sp } = await setUp();
+    const users: Statement = { ...p.BASE, kind: 'users', version: 2, users: [{ party: USER, role: 'gas-supplier', from: 0 }] };
+    p.must(await s1sp.take(signStatement(users, p.REGISTRATION.key)));
+    expect(await s1sp.submit(p.signed(UPDATE), IMAGE)).toMatchObject({ verdict: 'refused', code: 'role-not-held' });
+  });
+
   test('follows the registers without a restart: a new Lead Supplier is heard from the statement on [R-CHURN-01, R-EPC-03]', async () => {
     const { s1sp } = await setUp();
     const suppliers = { ...p.BASE, kind: 'suppliers' as const, gateway: p.GATEWAY, version: 2, gas: [] };
@@ -253,6 +277,33 @@ describe('the judgement at intake', () => {
     const signers = p.SIGNERS.signers.map((key) => (key.kid === p.LEAD.key.kid ? { ...key, revoked: p.NOW } : key));
     p.must(await s1sp.take(signStatement({ ...p.SIGNERS, version: 2, signers }, p.REGISTRATION.key)));
     expect(await s1sp.submit(p.signed(UPDATE), IMAGE)).toMatchObject({ verdict: 'refused', code: 'key-revoked' });
+  });
+});
+
+describe('premises without a Lead Supplier', () => {
+  const suppliers = {
+    ...p.BASE,
+    kind: 'suppliers' as const,
+    gateway: p.GATEWAY,
+    gas: [{ party: p.GAS.signer.party, from: 0, to: undefined }],
+  };
+  const order = (counter: bigint, by = p.LEAD): Uint8Array => p.signed({ ...UPDATE, counter, originator: by.signer.party }, [], by);
+
+  test('are told of once for each cause, whoever asks and however often; the gas supplier does not step in [R-PPMID-04]', async () => {
+    const { s1sp, audit, log, dispatched } = await setUp();
+    const take = async (version: number, lead: SuppliersStatement['lead']) =>
+      p.must(await s1sp.take(signStatement({ ...suppliers, version, lead }, p.REGISTRATION.key)));
+    const alerts = () => audit().flatMap(({ type, body }) => (type === 'alert' ? [body] : []));
+    await take(2, []);
+    for (const by of [p.LEAD, p.GAS, p.LEAD]) expect(await s1sp.submit(order(1n, by), IMAGE)).toMatchObject({ code: 'no-lead-supplier' });
+    const told = { code: 'no-lead-supplier', gateway: p.GATEWAY, requirements: ['R-PPMID-04'] };
+    expect(alerts()).toMatchObject([{ ...told, detail: expect.stringContaining('version 2 names no Lead Supplier now') as string }]);
+    await take(3, [{ party: USER, from: 0, to: p.NOW }]);
+    expect(await s1sp.submit(order(1n), IMAGE)).toMatchObject({ code: 'no-lead-supplier' });
+    expect(alerts()).toHaveLength(2);
+    await take(4, [{ party: USER, from: 0, to: undefined }]);
+    expect(await s1sp.submit(order(1n), IMAGE)).toMatchObject({ verdict: 'forwarded' });
+    expect([alerts().length, log.filter((event) => event === 'no-lead-supplier').length, dispatched().length]).toEqual([2, 2, 1]);
   });
 });
 
@@ -310,12 +361,27 @@ describe('anomaly thresholds', () => {
 
   test('count Instructions to a device too, though each request was right [R-ANOM-03]', async () => {
     const few = thresholds({ of: 'instruction', what: 'image-notify', limit: 1 });
-    const { s1sp } = await setUp(undefined, undefined, [few, seededStatement('equivalent-steps', p.BASE)]);
+    const { s1sp } = await setUp(undefined, undefined, [few]);
     expect((await s1sp.submit(order(1n), IMAGE)).verdict).toBe('forwarded');
     expect(await s1sp.submit(order(2n), IMAGE)).toMatchObject({
       code: 'over-threshold-delete',
       requirements: expect.arrayContaining(['R-ANOM-03']),
     });
+  });
+
+  test('are passed by nobody while the matrix of steps is not that of the S1SR in force: nothing goes on uncounted [R-ANOM-03, R-SVC-05, R-DMVES-02]', async () => {
+    const few = thresholds({ of: 'instruction', what: 'image-notify', limit: 1 });
+    const { s1sp, dispatched } = await setUp(undefined, undefined, [few]);
+    const take = async (statement: Statement) => p.must(await s1sp.take(signStatement(statement, p.REGISTRATION.key)));
+    expect((await s1sp.submit(order(1n), IMAGE)).verdict).toBe('forwarded');
+    const { documents, ...rest } = seededStatement('documents', { ...p.BASE, version: 2 });
+    const now = documents.find(({ document, version }) => document === 'S1SR' && version === '11.0')!;
+    await take({ ...rest, documents: [...documents, { ...now, version: '12.0', effectiveFrom: p.NOW, replaces: undefined }] });
+    const refused = { verdict: 'refused', code: 'no-equivalent-steps', requirements: ['R-SVC-05'] };
+    expect(await s1sp.submit(order(2n), IMAGE)).toMatchObject(refused);
+    await take({ ...seededStatement('equivalent-steps', { ...p.BASE, version: 2 }), alignedTo: '12.0' });
+    expect(await s1sp.submit(order(3n), IMAGE)).toMatchObject({ code: 'over-threshold-delete' });
+    expect(dispatched()).toHaveLength(1);
   });
 
   test('count over a restart', async () => {
@@ -393,13 +459,16 @@ describe('a statement', () => {
       { ...p.SIGNERS, version: 2, signers: p.SIGNERS.signers.map((key) => ({ ...key, place: 'FR' })) },
       'place-not-allowed',
     ],
-  ])('%s is refused [R-SIGN-04]', async (_, statement, code) => {
-    const { s1sp } = await setUp();
-    expect(await s1sp.take(signStatement(statement, p.REGISTRATION.key))).toMatchObject({ ok: false, code });
+  ])('%s is refused, and that is on record [R-SIGN-04, R-AUD-01]', async (_, statement, code) => {
+    const { s1sp, audit } = await setUp();
+    const bytes = signStatement(statement, p.REGISTRATION.key);
+    expect(await s1sp.take(bytes)).toMatchObject({ ok: false, code });
+    expect(audit().at(-1)).toMatchObject({ type: 'statement-refused', body: { digest: imageDigest(bytes), code } });
   });
 
   test('signed by another than the registration role is refused', async () => {
-    const { s1sp } = await setUp();
+    const { s1sp, audit } = await setUp();
     expect(await s1sp.take(signStatement({ ...p.SIGNERS, version: 2 }, p.DCC.key))).toMatchObject({ ok: false, code: 'unknown-signer' });
+    expect(audit().at(-1)).toMatchObject({ type: 'statement-refused', body: { code: 'unknown-signer', check: 'form' } });
   });
 });

@@ -52,7 +52,7 @@ export function intake(f: Order): string[] {
   else if (f.now >= f.request.completeBy) found.push('complete-by-passed');
   if (f.request.purpose.trim().length === 0) found.push('purpose-missing');
   else if (tellsOfSupply(f.request.purpose)) found.push('personal-data');
-  found.push(...list(f));
+  found.push(...list(f), ...steps(f));
   return found;
 }
 
@@ -117,6 +117,35 @@ function service(f: Order): string[] {
     return ['service-restricted'];
   }
   return [];
+}
+
+/** R-SVC-05 for 11.1, with a matrix that belongs to the S1SR in force (R-DMVES-02): no Device Model, nothing to look up. */
+function steps(f: Order): string[] {
+  const target = f.devices.find((d) => d.eui === f.request.target);
+  if (target === undefined) return [];
+  const none = ['no-equivalent-steps'];
+  if (f.steps === undefined || f.now < f.steps.validFrom || f.now >= f.steps.validTo) return none;
+  const begun = (f.documents?.documents ?? []).filter(
+    (d) => d.status === 'designated' && d.effectiveFrom !== undefined && d.effectiveFrom <= f.now,
+  );
+  let inForce: { version: string; from: number } | undefined;
+  for (const { document, version, effectiveFrom = 0 } of begun) {
+    if (document !== 'S1SR' || (inForce !== undefined && effectiveFrom < inForce.from)) continue;
+    const isReplaced = begun.some(
+      ({ replaces: r }) => r?.document === document && r.version === version && r.effectiveFrom === effectiveFrom,
+    );
+    if (!isReplaced) inForce = { version, from: effectiveFrom };
+  }
+  if (inForce?.version !== f.steps.alignedTo) return none;
+  for (const { srv, devices: p } of f.steps.steps) {
+    if (srv !== '11.1') continue;
+    if (p.manufacturer !== undefined && p.manufacturer !== target.manufacturer) continue;
+    if (p.model !== undefined && p.model !== target.model) continue;
+    if (p.hardwareVersion !== undefined && p.hardwareVersion !== target.hardwareVersion) continue;
+    if (p.firmwareVersion !== undefined && p.firmwareVersion !== target.firmwareVersion) continue;
+    return [];
+  }
+  return none;
 }
 
 /** R-PPMID-11, R-PPMID-12, R-DOC-02, R-DOC-08: the text named, as it stood when the order was accepted. */

@@ -387,7 +387,30 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
     cancels,
     set((c, f) => ({ request: { ...(f['request'] as object), expires: around(c, f['now'] as number) } })),
   ],
-  intake: [...order, request, request, ...lists, ...texts],
+  intake: [
+    ...order,
+    request,
+    request,
+    ...lists,
+    ...texts,
+    validity('steps'),
+    set((c, f) => ({
+      steps:
+        f['steps'] === undefined || c.once(8)
+          ? undefined
+          : {
+              ...(f['steps'] as object),
+              alignedTo: c.pick(['5.0', '10.0', '11.0']),
+              steps: [
+                {
+                  srv: c.pick(['11.1', '11.1', '8.3']),
+                  devices: c.pick([{}, { model: 'PPMID-1' }, { model: 'PPMID-2' }]),
+                  instructions: ['a'],
+                },
+              ],
+            },
+    })),
+  ],
   'change-hub': [
     ...order,
     ...lists,

@@ -25,7 +25,7 @@ import { openReport } from '../../../host/messages/report.ts';
 import { openStatement, signStatement } from '../../../host/messages/statement.ts';
 import type { DeviceLogEntry } from '../../../host/model/device.ts';
 import { eui64, type Eui64 } from '../../../host/model/ids.ts';
-import type { InventoryStatement, Statement } from '../../../host/model/register.ts';
+import { GATEWAY_KINDS, type InventoryStatement, type Statement } from '../../../host/model/register.ts';
 import type { UpdateFirmware } from '../../../host/model/service-request.ts';
 import type { Report, ReportEvent } from '../../../host/model/job.ts';
 import type { Control } from '../../../host/ports/control.ts';
@@ -103,6 +103,7 @@ export interface RunOptions {
   readonly installCodes?: ReadonlyMap<Eui64, Uint8Array>;
   readonly radio?: ((inner: Radio) => Radio) | undefined;
   readonly log?: Log;
+  readonly topUpPending?: () => boolean;
 }
 
 /** What a world has besides the gateway and its PPMID. */
@@ -162,7 +163,7 @@ export class SmallWorld {
   }
 
   /** Starts a gateway over a store. A gateway that ran before must have been killed or stopped. */
-  async run({ store, radio = (inner) => inner, log = silent, control, alone, installCodes }: RunOptions): Promise<Run> {
+  async run({ store, radio = (inner) => inner, log = silent, control, alone, installCodes, topUpPending }: RunOptions): Promise<Run> {
     const { clock, entropy, material } = this;
     const faults: unknown[] = [];
     let dead = false;
@@ -180,13 +181,14 @@ export class SmallWorld {
       model: HUB,
       anchors: [registration.signer],
       countersigners: ['dcc-countersigner'],
-      statements: material.statements.map(({ bytes }) => bytes),
+      statements: material.statements.flatMap(({ kind, bytes }) => (GATEWAY_KINDS.includes(kind) ? [bytes] : [])),
       wrappingKey: this.wrapping.slice(),
       signing: gateway.key,
       installCodes: new Map([...(installCodes ?? FACTORY.installCodes)].map(([device, code]) => [device, code.slice()])),
       certificates: certificatesOf(FACTORY, GATEWAY),
       control,
       alone,
+      topUpPending,
       store,
       storeName: 'small world',
       radio: radio(air),
