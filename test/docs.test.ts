@@ -48,7 +48,7 @@ describe('calls that pages show', () => {
     let given = 0;
     for (let rest = words.slice(namesOf(verb).length); rest.length > 0;) {
       const [word = '', ...after] = rest;
-      const option = new RegExp(`^ +(?:-\\w, )?${word}( <[^>]+>)?(?: |$)`, 'm').exec(out);
+      const option = new RegExp(`^ +(?:--?[\\w-]+, )?${word}( <[^>]+>)?(?: |$)`, 'm').exec(out);
       const isOption = word.startsWith('-') && word !== '-'; // a lone dash is an argument
       if (isOption && option === null) found.push(`${namesOf(verb).join(' ')} has no ${word}`);
       if (!isOption) given++;

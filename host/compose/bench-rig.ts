@@ -64,7 +64,10 @@ export class BenchRig {
     ({ world: this.world, reports: this.reports, clock: this.clock, entry: this.entry, virtual: this.virtual } = parts);
   }
 
-  /** Starts it. The device is not switched on yet. Rejects with a Fault, `radio` where the radio cannot be opened; nothing is left open then. */
+  /**
+   * Starts it. The device is not switched on yet. Rejects with a Fault, `radio` where the radio cannot be opened; nothing is left open
+   * then.
+   */
   static async start(plan: RigPlan): Promise<BenchRig> {
     const { unit, header, stop } = plan;
     const clock = new SimulatedClock(plan.start);
