@@ -14,7 +14,7 @@ const PASSED_OVER = new Set(['products', 'combinations', 'devices', 'calendar', 
 /** Every boundary of a question's facts, earliest first; one a path. */
 export function boundariesOf<F extends object>(rules: readonly Rule<F>[], facts: F): readonly Boundary[] {
   const found: Found[] = [];
-  for (const path of new Set(rules.flatMap(({ dated }) => dated ?? []))) named(facts as Members, path, found);
+  for (const place of placesOf(rules as readonly Rule<never>[])) gather(facts as Members, place, found);
   for (const { instants } of rules) if (instants !== undefined) found.push(...instants(facts));
   return found.sort((a, b) => a.at - b.at);
 }
@@ -22,17 +22,38 @@ export function boundariesOf<F extends object>(rules: readonly Rule<F>[], facts:
 type Members = Readonly<Record<string, unknown>>;
 type Found = { what: string; readonly at: number };
 
-/** Appends what is found at and below a path. */
-function named(facts: Members, path: string, found: Found[]): void {
-  const names = path.split('.');
-  const last = names.pop() ?? '';
-  const node = names.reduce<unknown>((at, name) => (isNode(at) ? at[name] : undefined), facts);
+/** A path that rules name: the members above, the last one, and how it is written down to there. */
+interface Place {
+  readonly above: readonly string[];
+  readonly last: string;
+  readonly prefix: string;
+}
+
+/** The places of rules that were asked before: decisions are many, sets of rules are few. */
+const known = new WeakMap<readonly Rule<never>[], readonly Place[]>();
+
+function placesOf(rules: readonly Rule<never>[]): readonly Place[] {
+  const before = known.get(rules);
+  if (before !== undefined) return before;
+  const places = [...new Set<string>(rules.flatMap(({ dated }) => dated ?? []))].map((path): Place => {
+    const above = path.split('.');
+    const last = above.pop() ?? '';
+    return { above, last, prefix: above.map((name) => `${name}.`).join('') };
+  });
+  known.set(rules, places);
+  return places;
+}
+
+/** Appends what is found at and below a place. */
+function gather(facts: Members, { above, last, prefix: path }: Place, found: Found[]): void {
+  let node: unknown = facts;
+  for (const name of above) node = isNode(node) ? node[name] : undefined;
   if (!isNode(node)) return;
   const before = found.length;
   const value = node[last];
   if (typeof value === 'number') found.push({ what: last, at: value });
   else collectFrom(last, value, found);
-  prefix(found, before, names.map((name) => `${name}.`).join(''));
+  if (path !== '') prefix(found, before, path);
 }
 
 /** Appends what is found below a node, by its path from there. A path is written from its end: most members lead to no instant. */
@@ -41,7 +62,7 @@ function collect(node: Members, found: Found[]): void {
     const value = node[name];
     if (typeof value === 'number') {
       if (TIMES.has(name)) found.push({ what: name, at: value });
-    } else if (!PASSED_OVER.has(name)) collectFrom(name, value, found);
+    } else if (typeof value === 'object' && value !== null && !PASSED_OVER.has(name)) collectFrom(name, value, found);
   }
 }
 
