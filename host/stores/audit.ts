@@ -20,6 +20,7 @@ import {
   recordKey,
   type AuditEntry,
   type AuditHead,
+  type StoredHead,
 } from './audit-record.ts';
 import { verifyChain, type AuditVerdict } from './audit-verify.ts';
 
@@ -55,16 +56,16 @@ export class Audit {
 
   /** Where the chain stands: zero records and `GENESIS` at first. Throws Fault `store` when the head is damaged. */
   head(): AuditHead {
-    const bytes = this.#store.get('audit', HEAD_KEY);
-    return bytes === undefined ? { count: 0, hash: GENESIS } : decodeHead(bytes);
+    const { count, hash } = this.#stored();
+    return { count, hash };
   }
 
-  /** Milliseconds since 1970 of the latest record, 0 for an empty log: what happens next does not happen before it. */
+  /**
+   * The latest time that ever stood on record, in milliseconds since 1970, 0 for an empty log: what happens next does not happen before it, also
+   * when the clock was set back in between and records were written then.
+   */
   latest(): number {
-    if (this.#latest === undefined) {
-      const bytes = this.#store.get('audit', recordKey(this.head().count - 1));
-      this.#latest = bytes === undefined ? 0 : decodeRecord(bytes).time;
-    }
+    this.#latest ??= this.#stored().latest ?? this.entries().reduce((latest, { time }) => Math.max(latest, time), 0);
     return this.#latest;
   }
 
@@ -87,6 +88,11 @@ export class Audit {
     return verifyChain(this.#store, anchors);
   }
 
+  #stored(): StoredHead {
+    const bytes = this.#store.get('audit', HEAD_KEY);
+    return bytes === undefined ? { count: 0, hash: GENESIS } : decodeHead(bytes);
+  }
+
   async #append(type: string, body: Readonly<Record<string, unknown>>, also: AlsoWrites): Promise<JobId> {
     const { count, hash: previous } = this.head();
     const time = Math.floor(this.#clock.now());
@@ -94,13 +100,14 @@ export class Audit {
     const hash = recordHash(record);
     const id = entryId(hash);
     const head = { count: count + 1, hash };
+    const latest = Math.max(this.latest(), time);
     const writes = typeof also === 'function' ? also(id, head) : also;
     await this.#store.commit([
       { table: 'audit', key: recordKey(count), value: record },
-      { table: 'audit', key: HEAD_KEY, value: encodeHead(head) },
+      { table: 'audit', key: HEAD_KEY, value: encodeHead({ ...head, latest }) },
       ...writes,
     ]);
-    this.#latest = Math.max(this.latest(), time);
+    this.#latest = latest;
     return id;
   }
 }
