@@ -19,6 +19,7 @@ import { digest, type Digest, type Eui64, type KeyId, type RequestId } from '../
 import { isEnd, type Report, type ReportEvent } from '../model/job.ts';
 import { GATEWAY_KINDS, type RegisteredKey } from '../model/register.ts';
 import type { Environment, UserSigned } from '../model/service-request.ts';
+import { withheld } from '../model/withheld.ts';
 import { keyCountsAt } from '../policy/standing.ts';
 import type { Broker, Message } from '../ports/broker.ts';
 import { seconds, type Clock } from '../ports/clock.ts';
@@ -116,13 +117,13 @@ export class S1sp {
    */
   async submit(request: Uint8Array, image: Uint8Array, from?: Eui64): Promise<IntakeAnswer> {
     const judged = await this.#intake.judge({ request, image }, from);
-    return this.#forward({ request, image }, judged);
+    return withheld(await this.#forward({ request, image }, judged));
   }
 
   /** Lets a held request go on, if the rules still let it. Undefined when none of that digest is held. */
   async release(requestDigest: Digest): Promise<IntakeAnswer | undefined> {
     const released = await this.#intake.release(requestDigest);
-    return released && this.#forward(released.submission, released.judged);
+    return released && withheld(await this.#forward(released.submission, released.judged));
   }
 
   /** The gateways that the registers know. */

@@ -6,6 +6,7 @@
  * reported goes with its report, signed, to the S1SP's side.
  */
 import type { JobId } from '../model/ids.ts';
+import { withheld } from '../model/withheld.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, Write } from '../ports/store.ts';
 import {
@@ -44,8 +45,8 @@ export class Audit {
 
   /**
    * Adds a record and makes it durable together with `also` in one commit: neither exists without the other. Appends
-   * happen one after another, in call order. `type` is kebab-case; `body` has a canonical form and holds no keys, meter
-   * point numbers or readings [R-PRIV-01]. Answers the record's id. Rejects with Fault `store` or with what `also`
+   * happen one after another, in call order. `type` is kebab-case; `body` has a canonical form and holds no keys and
+   * no readings; numbers of supplies in its texts are masked here [R-PRIV-01]. Answers the record's id. Rejects with Fault `store` or with what `also`
    * threw; then neither record nor writes exist, and later appends go on.
    */
   append(type: string, body: Readonly<Record<string, unknown>>, also: AlsoWrites = []): Promise<JobId> {
@@ -96,7 +97,7 @@ export class Audit {
   async #append(type: string, body: Readonly<Record<string, unknown>>, also: AlsoWrites): Promise<JobId> {
     const { count, hash: previous } = this.head();
     const time = Math.floor(this.#clock.now());
-    const record = encodeRecord({ index: count, previous, time, type, body });
+    const record = encodeRecord({ index: count, previous, time, type, body: withheld(body) });
     const hash = recordHash(record);
     const id = entryId(hash);
     const head = { count: count + 1, hash };
