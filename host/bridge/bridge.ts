@@ -8,16 +8,9 @@ import type { Eui64 } from '../model/ids.ts';
 import type { Progress } from '../model/job.ts';
 import type { Broker, Message } from '../ports/broker.ts';
 import type { Log } from '../ports/log.ts';
+import { Delivery, type Outgoing } from './delivery.ts';
 import type { ImageFetch } from './image-fetch.ts';
 import { gatewayTopics, type GatewayTopics } from './topics.ts';
-
-/** Reports that the broker has not acknowledged yet, in order. */
-export interface Outgoing {
-  /** The next reports to deliver, lowest number first; none when all are delivered. */
-  pending(): readonly { readonly sequence: number; readonly bytes: Uint8Array }[];
-  /** Forgets an acknowledged report; resolves when durable. */
-  done(sequence: number): Promise<void>;
-}
 
 /** What the bridge gives to the gateway. Each is awaited: MQTT acknowledges a message only after it resolved. */
 export interface BridgeHandlers {
@@ -29,6 +22,7 @@ export interface BridgeHandlers {
 export interface BridgeParts {
   readonly broker: Broker;
   readonly gateway: Eui64;
+  /** Reports that the broker has not acknowledged yet. */
   readonly outgoing: Outgoing;
   readonly images: ImageFetch;
   readonly log: Log;
@@ -47,16 +41,18 @@ export function gatewayWill(gateway: Eui64): { topic: string; payload: Uint8Arra
 export class Bridge {
   readonly #parts: BridgeParts;
   readonly #topics: GatewayTopics;
+  readonly #delivery: Delivery;
   #connected = false;
   #subscribed = false;
   #stopping = false;
   #lost: () => void = () => {};
-  #delivering: Promise<void> | undefined;
-  #again = false;
 
   constructor(parts: BridgeParts) {
     this.#parts = parts;
     this.#topics = gatewayTopics(parts.gateway);
+    const { outgoing, broker, log } = parts;
+    const send = (bytes: Uint8Array): Promise<void> => broker.publish(this.#topics.report, bytes, { qos: 1, retain: true });
+    this.#delivery = new Delivery({ outgoing, send, log, event: 'report-not-delivered' });
   }
 
   /**
@@ -86,25 +82,12 @@ export class Bridge {
 
   /** Publishes what stands in the outbox, in order. Returns at once; a failure is tried again at the next connection. */
   deliver(): void {
-    if (!this.#connected || this.#stopping) return;
-    if (this.#delivering !== undefined) {
-      this.#again = true;
-      return;
-    }
-    this.#delivering = this.#drain()
-      .catch((cause: unknown) => this.#parts.log.warn('report-not-delivered', { reason: String(cause) }))
-      .finally(() => {
-        this.#delivering = undefined;
-        if (this.#again) {
-          this.#again = false;
-          this.deliver();
-        }
-      });
+    if (this.#connected) this.#delivery.deliver();
   }
 
   /** Resolves when no delivery is under way. */
-  async settled(): Promise<void> {
-    while (this.#delivering !== undefined) await this.#delivering;
+  settled(): Promise<void> {
+    return this.#delivery.settled();
   }
 
   /** Publishes progress, retained, at most once: what is lost is superseded by the next. */
@@ -119,6 +102,7 @@ export class Bridge {
   /** Says offline, if the broker hears it, and disconnects. What was not delivered stays in the outbox for the next start. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#delivery.stop();
     if (this.#connected) {
       const lost = new Promise<void>((done) => (this.#lost = done));
       await Promise.race([this.#farewell(), lost]);
@@ -144,17 +128,6 @@ export class Bridge {
       this.#parts.log.warn('birth-not-published', { reason: String(cause) });
     }
     this.deliver();
-  }
-
-  async #drain(): Promise<void> {
-    const { broker, outgoing } = this.#parts;
-    for (let batch = outgoing.pending(); batch.length > 0; batch = outgoing.pending()) {
-      for (const report of batch) {
-        if (this.#stopping) return;
-        await broker.publish(this.#topics.report, report.bytes, { qos: 1, retain: true });
-        await outgoing.done(report.sequence);
-      }
-    }
   }
 
   async #dispatch(message: Message, handlers: BridgeHandlers): Promise<void> {

@@ -12,6 +12,7 @@ import { isEnd, type Job, type Report, type ReportEvent } from '../model/job.ts'
 import { plain } from '../model/plain.ts';
 import type { RegisterReference } from '../model/register.ts';
 import type { ServiceRequest, UpdateFirmware } from '../model/service-request.ts';
+import { withheld } from '../model/withheld.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, Write } from '../ports/store.ts';
 import type { Audit } from '../stores/audit.ts';
@@ -155,7 +156,7 @@ export class Records {
     const time = Math.floor(clock.now());
     const id = await audit.append(type, fields, (entry, head) => {
       const { writes, events } = make(entry);
-      const reports = events.map((event) => (sequence: number) => sign({ kind: 'report', gateway, sequence, time, head, event }));
+      const reports = events.map((event) => (sequence: number) => sign({ kind: 'report', gateway, sequence, time, head, event: withheld(event) }));
       return reports.length === 0 ? writes : [...writes, ...outbox.enqueue(...reports)];
     });
     this.#bridge?.deliver();

@@ -166,7 +166,7 @@ function countersignature(parts: CborValue, body: SignatureBlock, payload: Uint8
     toBeCountersigned(body.protectedHeader, own, payload, body.signature),
   );
   if (!read.ok || read.value.contentType === body.contentType) return read;
-  return refuse('content-type', `a countersignature names ${read.value.contentType}, the body ${body.contentType}`);
+  return refuse('content-type', 'a countersignature names another content type than the body');
 }
 
 /** Reads the protected header of a signature and says, by `signed`, what it must be over. */

@@ -118,7 +118,7 @@ export const MESSAGE_CHECKS: readonly MessageCheck[] = [
       const highest = marks.highest(request.originator, request.target);
       if (highest === undefined || request.counter > highest) return undefined;
       const id = requestId(request.originator, request.target, request.counter);
-      return refuse('replayed', `${id} is not above the highest counter accepted, ${highest}`);
+      return refuse('replayed', `${id} is not above the highest accepted, ${requestId(request.originator, request.target, highest)}`);
     },
   },
 ];

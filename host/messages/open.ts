@@ -63,7 +63,7 @@ function readForm(bytes: Uint8Array, context: MessageContext): Result<Candidate,
   const message = parseMessage(bytes);
   if (!message.ok) return form(message);
   const { body, contentType, payload, countersignatures } = message.value;
-  if (contentType !== SERVICE_REQUEST_TYPE) return form(refuse('content-type', `not a service request but ${JSON.stringify(contentType)}`));
+  if (contentType !== SERVICE_REQUEST_TYPE) return form(refuse('content-type', 'its content type is not that of a service request'));
   const request = parseRequest(payload);
   if (!request.ok) return form(request);
   const user = context.signers(body.kid);

@@ -139,7 +139,7 @@ export function openReport(
   const message = parseMessage(bytes);
   if (!message.ok) return message;
   const { body, contentType, payload, countersignatures } = message.value;
-  if (contentType !== REPORT_TYPE) return refuse('content-type', `not a report but ${JSON.stringify(contentType)}`);
+  if (contentType !== REPORT_TYPE) return refuse('content-type', 'its content type is not that of a report');
   if (countersignatures.length > 0) return refuse('countersigned', 'a report carries no countersignature');
   const signer = signers(body.kid);
   if (signer === undefined) return refuse('unknown-signer', `nobody is known by the key ${body.kid}`);

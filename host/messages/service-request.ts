@@ -10,7 +10,7 @@ import type { CancelUpdate, Environment, ServiceRequest, UpdateFirmware } from '
 import { decode } from './cbor.ts';
 import { encode } from './cbor-writer.ts';
 import type { Shape } from './shape.ts';
-import { BOOLEAN, DIGEST, EUI64, REQUEST_ID, SECONDS, UINT32, UINT64, oneOf, record, text, variant, whole } from './shape.ts';
+import { BOOLEAN, DIGEST, EUI64, REQUEST_ID, SECONDS, UINT32, UINT64, matching, oneOf, record, text, variant, whole } from './shape.ts';
 
 /** Content type of a signed service request. */
 export const SERVICE_REQUEST_TYPE = 'application/vnd.hearthgate.service-request+cbor';
@@ -19,6 +19,9 @@ export const MAX_PURPOSE = 256;
 
 /** The two worlds. */
 export const ENVIRONMENT: Shape<Environment> = oneOf('production', 'lab');
+
+/** Digits and dots, and too few of them for a number that points at a supply: it is repeated in records and reports [R-PRIV-01]. */
+const DUIS_VERSION = matching(/^\d{1,2}(\.\d{1,2}){0,2}$/, 'a version such as 3.1');
 
 const BASE = {
   originator: EUI64,
@@ -39,7 +42,7 @@ export const REQUEST: Shape<ServiceRequest> = variant<ServiceRequest>('kind', {
     firmwareVersion: UINT32,
     completeBy: SECONDS,
     activateFrom: SECONDS,
-    duis: record<UpdateFirmware['duis']>({ version: text(1, 16), effectiveFrom: SECONDS }),
+    duis: record<UpdateFirmware['duis']>({ version: DUIS_VERSION, effectiveFrom: SECONDS }),
     allowDowngrade: BOOLEAN,
     purpose: text(1, MAX_PURPOSE),
   }),

@@ -132,6 +132,12 @@ export const REQUEST_ID: Shape<RequestId> = {
   write: (value) => value,
 };
 
+/** A text of a form; `expected` says which, for the refusal. */
+export const matching = (form: RegExp, expected: string): Shape<string> => ({
+  read: (value, at) => (typeof value !== 'string' ? wrongType(at, 'a text') : form.test(value) ? ok(value) : outOfRange(at, expected)),
+  write: (value) => value,
+});
+
 /** An array of at most `most` items of one shape. */
 export const list = <T>(shape: Shape<T>, most: number): Shape<readonly T[]> => ({
   read(value, at, notation) {
@@ -188,7 +194,9 @@ export const variant = <T extends object>(key: keyof T & string, tables: { reado
 });
 
 const path = (at: string, name: string): string => (at === '' ? name : `${at}.${name}`);
-const shown = (key: unknown): string => (typeof key === 'string' ? JSON.stringify(key.slice(0, 40)) : 'a key that is not a text');
+/** A stranger's key is somebody else's text: one with digits in it is not repeated [R-PRIV-01]. */
+const shown = (key: unknown): string =>
+  typeof key !== 'string' ? 'a key that is not a text' : /\p{N}/u.test(key) ? 'a key with digits' : JSON.stringify(key.slice(0, 40));
 const missing = (at: string): Refusal => refuse('missing-field', `${at} is missing`);
 const wrongType = (at: string, expected: string): Refusal => refuse('wrong-type', `${at || 'the message'} is not ${expected}`);
 const outOfRange = (at: string, expected: string): Refusal => refuse('out-of-range', `${at} is not within: ${expected}`);

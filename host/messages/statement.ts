@@ -144,7 +144,7 @@ export function readStatement(bytes: Uint8Array): Result<Statement> {
   const { contentType, payload } = message.value;
   return contentType === STATEMENT_TYPE
     ? readPayload(payload, LIST_SIZE)
-    : refuse('content-type', `not a statement but ${JSON.stringify(contentType)}`);
+    : refuse('content-type', 'its content type is not that of a statement');
 }
 
 /** Looks keys up in the signers of a statement in force; nobody is known without one. Whether a key counts at a time is for the policy. */
@@ -160,7 +160,7 @@ function readForm(bytes: Uint8Array, { anchors, maxSize = MAX_SIZE }: StatementC
   const message = parseMessage(bytes, maxSize);
   if (!message.ok) return message;
   const { contentType, payload, body, countersignatures } = message.value;
-  if (contentType !== STATEMENT_TYPE) return refuse('content-type', `not a statement but ${JSON.stringify(contentType)}`);
+  if (contentType !== STATEMENT_TYPE) return refuse('content-type', 'its content type is not that of a statement');
   if (countersignatures.length > 0) return refuse('countersigned', 'a statement carries no countersignature');
   const statement = readPayload(payload, maxSize);
   if (!statement.ok) return statement;

@@ -46,6 +46,8 @@ export interface Turned extends Objection {
 export interface Passed {
   readonly signed: UserSigned;
   readonly decision: Forward;
+  /** What it adds to the traffic. */
+  readonly counted: () => readonly Write[];
 }
 
 /** What is counted of a request: its service reference variant; a cancellation is no service of the schedule. */
@@ -94,11 +96,11 @@ export class Intake {
     return { submission: submission.value, judged: turned ?? this.#passed(opened.value, now) };
   }
 
-  /** Writes the judgement in favour, together with what follows from it. */
-  async forwarded({ signed, decision }: Passed, writes: readonly Write[]): Promise<void> {
+  /** Writes the judgement in favour, together with what is counted and what follows from it: all of it in one commit, or nothing. */
+  async forwarded({ signed, decision, counted }: Passed, follows: () => readonly Write[]): Promise<void> {
     const { requestId, request } = signed;
     const body = { requestDigest: sha256(signed.bytes), requestId, ...this.#body(decision, request.gateway) };
-    await this.#parts.audit.append('intake', body, writes);
+    await this.#parts.audit.append('intake', body, () => [...counted(), ...follows()]);
   }
 
   async #ruled(signed: UserSigned, requestDigest: Digest, now: number): Promise<Turned | undefined> {
@@ -120,18 +122,15 @@ export class Intake {
     const { requestId, user } = signed;
     const counted = this.#countedOf(signed, now);
     const thresholds = registers.list('thresholds');
-    const notes = counted.map(({ of, who, what }) => this.#traffic.note(of, who, what, now, memoryOf(thresholds)));
+    const notes = (): readonly Write[] => counted.map(({ of, who, what }) => this.#traffic.note(of, who, what, now, memoryOf(thresholds)));
     const broken = counted
       .map(({ of, who, what }) => anomalyRule.check({ now, of, what, who, before: this.#traffic.before(of, who, what), thresholds }))
       .find((each) => each !== undefined);
-    if (broken === undefined) {
-      await this.#parts.store.commit(notes);
-      return this.#passed(signed, now);
-    }
+    if (broken === undefined) return this.#passed(signed, now, notes);
     const hold = broken.code === 'over-threshold-quarantine';
     const event = { requestDigest, user: user.party, rule: anomalyRule.name, code: broken.code, detail: broken.detail };
     const held: Write[] = hold ? [{ table: 'held', key: requestDigest, value: encodeSubmission(submission) }] : [];
-    await audit.append(hold ? 'held' : 'deleted', event, [...notes, ...held]);
+    await audit.append(hold ? 'held' : 'deleted', event, () => [...notes(), ...held]);
     log.warn('anomalous-event', { requestDigest, code: broken.code, user: user.party });
     return { ...broken, requestId };
   }
@@ -157,9 +156,9 @@ export class Intake {
     return rules(signed, situationOf(registers, { request: signed.request, users: [signed.user] }, now));
   }
 
-  #passed(signed: UserSigned, now: number): Passed | Turned {
+  #passed(signed: UserSigned, now: number, counted: Passed['counted'] = () => []): Passed | Turned {
     const decision = this.#decide(signed, now);
-    return decision.verdict === 'forward' ? { signed, decision } : { ...decision, requestId: signed.requestId };
+    return decision.verdict === 'forward' ? { signed, decision, counted } : { ...decision, requestId: signed.requestId };
   }
 
   #body(decision: IntakeDecision, gateway: Eui64): Readonly<Record<string, unknown>> {

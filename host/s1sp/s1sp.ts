@@ -19,6 +19,7 @@ import { digest, type Digest, type Eui64, type KeyId, type RequestId } from '../
 import { isEnd, type Report, type ReportEvent } from '../model/job.ts';
 import { GATEWAY_KINDS, type RegisteredKey } from '../model/register.ts';
 import type { Environment, UserSigned } from '../model/service-request.ts';
+import { withheld } from '../model/withheld.ts';
 import { keyCountsAt } from '../policy/standing.ts';
 import type { Broker, Message } from '../ports/broker.ts';
 import { seconds, type Clock } from '../ports/clock.ts';
@@ -26,7 +27,8 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { Audit } from '../stores/audit.ts';
 import { Marks } from '../stores/marks.ts';
-import { clearImage, imageDigest, publishImage } from './image-shelf.ts';
+import { Dispatches } from './dispatches.ts';
+import { clearImage, imageDigest } from './image-shelf.ts';
 import { Intake, type Passed, type Turned } from './intake.ts';
 import { KeyLedger } from './key-ledger.ts';
 import { Orders } from './orders.ts';
@@ -68,6 +70,7 @@ export class S1sp {
   readonly #marks: Marks;
   readonly #inbox: ReportInbox;
   readonly #orders: Orders;
+  readonly #dispatches: Dispatches;
   readonly #intake: Intake;
   /** Where the keys of PPMIDs stand. */
   readonly keys: KeyLedger;
@@ -75,25 +78,30 @@ export class S1sp {
 
   constructor(setup: S1spSetup) {
     this.#setup = setup;
-    const { store, log, audit, registers } = setup;
+    const { store, log, audit, registers, broker } = setup;
     this.#marks = new Marks(store);
     this.#inbox = new ReportInbox(store, log, audit);
     this.#orders = new Orders(store);
+    this.#dispatches = new Dispatches({ store, broker, log, orders: this.#orders });
     this.keys = new KeyLedger(store);
     this.#intake = new Intake({ store, audit, log, registers, context: () => this.#context(), rules: setup.intake });
   }
 
-  /** Subscribes to Users' requests and gateways' reports. */
+  /** Sends what the last run left in the outbox, and subscribes to Users' requests and gateways' reports. */
   async start(): Promise<void> {
     const { broker } = this.#setup;
     broker.onMessage((message) => this.#dispatch(message));
+    broker.onConnection((connected) => connected && this.#dispatches.deliver());
+    this.#dispatches.deliver();
     await broker.subscribe(INTAKE);
     await broker.subscribe(allGateways('report'));
   }
 
   /** Disconnects and closes the store. */
   async stop(): Promise<void> {
+    this.#dispatches.stop();
     await this.#setup.broker.close();
+    await this.#dispatches.settled();
     await this.#setup.store.close();
   }
 
@@ -104,18 +112,18 @@ export class S1sp {
   }
 
   /**
-   * Judges a User's request and, if it may go on, countersigns and dispatches it with its image. `from` is whose intake it came by: who fails there too
-   * often is not listened to for a while.
+   * Judges a User's request and, if it may go on, countersigns it, puts it on record and then on its way with its image. `from` is whose intake it came
+   * by: who fails there too often is not listened to for a while. Rejects with Fault `store` when it could not be recorded: then nothing was sent.
    */
   async submit(request: Uint8Array, image: Uint8Array, from?: Eui64): Promise<IntakeAnswer> {
     const judged = await this.#intake.judge({ request, image }, from);
-    return this.#forward({ request, image }, judged);
+    return withheld(await this.#forward({ request, image }, judged));
   }
 
   /** Lets a held request go on, if the rules still let it. Undefined when none of that digest is held. */
   async release(requestDigest: Digest): Promise<IntakeAnswer | undefined> {
     const released = await this.#intake.release(requestDigest);
-    return released && this.#forward(released.submission, released.judged);
+    return released && withheld(await this.#forward(released.submission, released.judged));
   }
 
   /** The gateways that the registers know. */
@@ -153,7 +161,7 @@ export class S1sp {
 
   /** Publishes a request to a gateway; resolves when the broker has it. */
   dispatch(gateway: Eui64, countersigned: Uint8Array): Promise<void> {
-    return this.#setup.broker.publish(gatewayTopics(gateway).request, countersigned, { qos: 1 });
+    return this.#dispatches.send(gateway, countersigned);
   }
 
   /** Publishes a signed statement to a gateway, retained. */
@@ -162,27 +170,29 @@ export class S1sp {
   }
 
   async #forward({ request, image }: Submission, judged: Passed | Turned): Promise<IntakeAnswer> {
-    const { store, broker, log } = this.#setup;
     const requestDigest = sha256(request);
     if (!('signed' in judged)) {
       return { requestDigest, requestId: judged.requestId, ...refusedBy(judged.code, judged.detail, judged.requirements) };
     }
     const { request: asked, requestId } = judged.signed;
-    if (asked.kind === 'update-firmware' && image.length > 0) {
+    const ordered = asked.kind === 'update-firmware' ? asked.image : undefined;
+    if (ordered !== undefined && image.length > 0) {
       const found = imageDigest(image);
-      const same = found === asked.image.digest && image.length === asked.image.length;
-      if (!same) {
+      if (found !== ordered.digest || image.length !== ordered.length) {
         return { requestDigest, requestId, ...refusedBy('image-not-ordered', `the image handed over has SHA-256 ${found}`, ['R-CPL-03']) };
       }
-      await store.commit([this.#orders.note(requestId, { image: found, length: image.length })]);
-      await publishImage(broker, image);
     }
-    // Marked after it is on its way: whoever is cut off in between submits again, and the gateway takes one of the two.
-    await this.dispatch(asked.gateway, this.countersign(request));
-    await this.#intake.forwarded(judged, [this.#marks.accept(asked.originator, asked.target, asked.counter)]);
-    log.info('request-forwarded', { requestId, gateway: asked.gateway });
+    const { gateway } = asked;
+    const countersigned = { request: this.countersign(request), image: ordered === undefined ? new Uint8Array(0) : image };
+    await this.#intake.forwarded(judged, () => [
+      this.#marks.accept(asked.originator, asked.target, asked.counter),
+      ...this.#dispatches.writes({ gateway, requestId }, countersigned),
+    ]);
+    this.#setup.log.info('request-forwarded', { requestId, gateway });
+    const out = await this.#dispatches.delivered();
     const { requirements } = judged.decision;
-    return { requestDigest, requestId, verdict: 'forwarded', code: undefined, detail: 'countersigned and published', requirements };
+    const detail = out ? 'countersigned and published' : 'countersigned; published as soon as the broker can be reached';
+    return { requestDigest, requestId, verdict: 'forwarded', code: undefined, detail, requirements };
   }
 
   async #dispatch(message: Message): Promise<void> {

@@ -2,8 +2,9 @@
  * The form of an audit record and of the head of the chain (see audit.ts for what they are for).
  *
  * Record: canonical JSON of {body, index, previous, time, type} under the key `record/` + index in 16 decimal digits.
- * Head: canonical JSON of {check, count, hash} under `head`; `check` is the SHA-256 of the canonical {count, hash}, so
- * that a damaged head and a damaged last record can be told apart.
+ * Head: canonical JSON of {check, count, hash, latest} under `head`; `check` is the SHA-256 of the canonical other three, so
+ * that a damaged head and a damaged last record can be told apart. `latest` is the greatest time of any record: time that stood on record once is not
+ * forgotten when the clock is set back. A log of version 0.2.0 or older has none until its next record.
  */
 import { createHash } from 'node:crypto';
 import { Fault } from '../model/fault.ts';
@@ -14,6 +15,12 @@ import { decodeObject, encode } from './canonical-json.ts';
 export interface AuditHead {
   readonly count: number;
   readonly hash: Digest;
+}
+
+/** The head as it is stored. */
+export interface StoredHead extends AuditHead {
+  /** Greatest `time` of all records. */
+  readonly latest?: number;
 }
 
 /** What a record's hash covers. */
@@ -71,11 +78,11 @@ export function decodeRecord(bytes: Uint8Array): AuditEntry {
 }
 
 /** Bytes of a head. */
-export const encodeHead = (head: AuditHead): Uint8Array => encode({ ...head, check: recordHash(encode(head)) });
+export const encodeHead = (head: StoredHead): Uint8Array => encode({ ...head, check: recordHash(encode(head)) });
 
 /** A head from its bytes. Throws Fault `store` when they are damaged. */
-export function decodeHead(bytes: Uint8Array): AuditHead {
-  const { check, ...head } = decodeObject(bytes) as unknown as AuditHead & { readonly check: unknown };
+export function decodeHead(bytes: Uint8Array): StoredHead {
+  const { check, ...head } = decodeObject(bytes) as unknown as StoredHead & { readonly check: unknown };
   if (check !== recordHash(encode(head))) throw new Fault('store', 'the head of the audit log is damaged');
   return head;
 }

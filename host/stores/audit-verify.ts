@@ -4,7 +4,17 @@
  */
 import { Fault, type Refusal } from '../model/fault.ts';
 import type { Store } from '../ports/store.ts';
-import { decodeHead, decodeRecord, GENESIS, HEAD_KEY, indexOf, recordHash, recordKey, type AuditHead } from './audit-record.ts';
+import {
+  decodeHead,
+  decodeRecord,
+  GENESIS,
+  HEAD_KEY,
+  indexOf,
+  recordHash,
+  recordKey,
+  type AuditHead,
+  type StoredHead,
+} from './audit-record.ts';
 
 /**
  * Where and how the log is damaged. `changed`: the record is not the one that was written. `missing`: nothing stands
@@ -34,18 +44,23 @@ export function verifyChain(store: Store, anchors: readonly AuditHead[] = []): A
   if (known > head.count) return damage(head.count, 'cut', `the log ends after ${head.count} records, ${known} were known`);
   const hashes = new Map(anchors.map(({ count, hash }) => [count - 1, hash]));
   let expected = head.hash;
+  let latest = 0;
   for (let index = head.count - 1; index >= 0; index--) {
     if ((hashes.get(index) ?? expected) !== expected) return damage(index, 'changed', 'another record was known at this place');
     const bytes = store.get('audit', recordKey(index));
     if (bytes === undefined) return damage(index, 'missing', `record ${index} is missing`);
     if (recordHash(bytes) !== expected) return misplaced(index, bytes);
-    expected = decodeRecord(bytes).previous;
+    const { previous, time } = decodeRecord(bytes);
+    expected = previous;
+    latest = Math.max(latest, time);
   }
-  return expected === GENESIS ? { ok: true, head } : damage(0, 'cut', 'the first record is not the first of a chain');
+  if (expected !== GENESIS) return damage(0, 'cut', 'the first record is not the first of a chain');
+  if ((head.latest ?? latest) !== latest) return damage(head.count, 'head', 'the head names another latest time than the records');
+  return { ok: true, head: { count: head.count, hash: head.hash } };
 }
 
 /** The head; that of an empty log when the store has none and no record either; undefined when damaged. */
-function readHead(store: Store): AuditHead | undefined {
+function readHead(store: Store): StoredHead | undefined {
   const bytes = store.get('audit', HEAD_KEY);
   const empty = store.last('audit', recordKey(Number.MAX_SAFE_INTEGER)) === undefined;
   if (bytes === undefined) return empty ? { count: 0, hash: GENESIS } : undefined;

@@ -6,6 +6,7 @@
  * reported goes with its report, signed, to the S1SP's side.
  */
 import type { JobId } from '../model/ids.ts';
+import { withheld } from '../model/withheld.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, Write } from '../ports/store.ts';
 import {
@@ -20,6 +21,7 @@ import {
   recordKey,
   type AuditEntry,
   type AuditHead,
+  type StoredHead,
 } from './audit-record.ts';
 import { verifyChain, type AuditVerdict } from './audit-verify.ts';
 
@@ -43,8 +45,8 @@ export class Audit {
 
   /**
    * Adds a record and makes it durable together with `also` in one commit: neither exists without the other. Appends
-   * happen one after another, in call order. `type` is kebab-case; `body` has a canonical form and holds no keys, meter
-   * point numbers or readings [R-PRIV-01]. Answers the record's id. Rejects with Fault `store` or with what `also`
+   * happen one after another, in call order. `type` is kebab-case; `body` has a canonical form and holds no keys and
+   * no readings; numbers of supplies in its texts are masked here [R-PRIV-01]. Answers the record's id. Rejects with Fault `store` or with what `also`
    * threw; then neither record nor writes exist, and later appends go on.
    */
   append(type: string, body: Readonly<Record<string, unknown>>, also: AlsoWrites = []): Promise<JobId> {
@@ -55,16 +57,16 @@ export class Audit {
 
   /** Where the chain stands: zero records and `GENESIS` at first. Throws Fault `store` when the head is damaged. */
   head(): AuditHead {
-    const bytes = this.#store.get('audit', HEAD_KEY);
-    return bytes === undefined ? { count: 0, hash: GENESIS } : decodeHead(bytes);
+    const { count, hash } = this.#stored();
+    return { count, hash };
   }
 
-  /** Milliseconds since 1970 of the latest record, 0 for an empty log: what happens next does not happen before it. */
+  /**
+   * The latest time that ever stood on record, in milliseconds since 1970, 0 for an empty log: what happens next does not happen before it, also
+   * when the clock was set back in between and records were written then.
+   */
   latest(): number {
-    if (this.#latest === undefined) {
-      const bytes = this.#store.get('audit', recordKey(this.head().count - 1));
-      this.#latest = bytes === undefined ? 0 : decodeRecord(bytes).time;
-    }
+    this.#latest ??= this.#stored().latest ?? this.entries().reduce((latest, { time }) => Math.max(latest, time), 0);
     return this.#latest;
   }
 
@@ -87,20 +89,26 @@ export class Audit {
     return verifyChain(this.#store, anchors);
   }
 
+  #stored(): StoredHead {
+    const bytes = this.#store.get('audit', HEAD_KEY);
+    return bytes === undefined ? { count: 0, hash: GENESIS } : decodeHead(bytes);
+  }
+
   async #append(type: string, body: Readonly<Record<string, unknown>>, also: AlsoWrites): Promise<JobId> {
     const { count, hash: previous } = this.head();
     const time = Math.floor(this.#clock.now());
-    const record = encodeRecord({ index: count, previous, time, type, body });
+    const record = encodeRecord({ index: count, previous, time, type, body: withheld(body) });
     const hash = recordHash(record);
     const id = entryId(hash);
     const head = { count: count + 1, hash };
+    const latest = Math.max(this.latest(), time);
     const writes = typeof also === 'function' ? also(id, head) : also;
     await this.#store.commit([
       { table: 'audit', key: recordKey(count), value: record },
-      { table: 'audit', key: HEAD_KEY, value: encodeHead(head) },
+      { table: 'audit', key: HEAD_KEY, value: encodeHead({ ...head, latest }) },
       ...writes,
     ]);
-    this.#latest = Math.max(this.latest(), time);
+    this.#latest = latest;
     return id;
   }
 }

@@ -1,10 +1,9 @@
 /**
  * A decision as the audit keeps it: the answer, everything that the rules looked at, and which statements that came from, so that it can be replayed
  * years later by nothing but its record [R-AUD-01, R-LEAD-06]. Instants at which it would change are not kept: they are part of the facts.
- * Numbers of supplies that stand in free text are withheld [R-PRIV-01].
+ * Numbers of supplies are withheld by the log that takes it [R-PRIV-01].
  */
 import type { Decision, Facts, IntakeDecision } from '../model/decision.ts';
-import { withoutNumbers } from '../model/personal.ts';
 import { plain, type Plain } from '../model/plain.ts';
 import type { RegisterReference } from '../model/register.ts';
 
@@ -14,18 +13,10 @@ export function decisionBody(
   registers: readonly RegisterReference[],
 ): { readonly [name: string]: Plain } {
   const { verdict, response, requirements, documents, facts } = decision;
-  const common = { verdict, response, requirements, documents, registers, ...(facts && { ...asked(facts), facts: factsBody(facts) }) };
+  const common = { verdict, response, requirements, documents, registers, ...(facts && { ...asked(facts), facts }) };
   if (decision.verdict !== 'refuse') return plain({ ...common, rules: decision.rules });
   const { code, detail, rule, family } = decision;
   return plain({ ...common, code, detail, rule, family });
-}
-
-/** Facts as a record keeps them. */
-export function factsBody(facts: Facts): { readonly [name: string]: Plain } {
-  const { request } = facts;
-  return plain(
-    request.kind === 'update-firmware' ? { ...facts, request: { ...request, purpose: withoutNumbers(request.purpose) } } : facts,
-  );
 }
 
 /** The question that the rules were asked. */

@@ -1,6 +1,6 @@
 /**
- * The outbox: reports numbered without gaps, kept until the S1SP's broker has them. What happened and its report are
- * committed together, so neither is told without having happened nor the reverse.
+ * The outbox: what is to be sent, numbered without gaps, kept until the broker has it; a gateway's reports, an S1SP's orders. What happened and what
+ * is sent because of it are committed together, so neither is told without having happened nor the reverse.
  */
 import { Fault } from '../model/fault.ts';
 import type { Store, Write } from '../ports/store.ts';
@@ -15,7 +15,7 @@ export interface OutboxItem {
 
 const NEXT = 'next';
 
-/** The outbox of one gateway. */
+/** The outbox of one gateway or S1SP. */
 export class Outbox {
   readonly #store: Store;
 

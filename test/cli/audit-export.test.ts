@@ -41,7 +41,7 @@ beforeAll(async () => {
   await append('device-joined', { device: '02000000000000b2' });
   heads = known;
   const s1sp = new Heads(store);
-  for (const head of known) await store.commit([s1sp.take({ gateway: HUB as Eui64, head }).write]);
+  for (const [i, head] of known.entries()) await store.commit(s1sp.take({ gateway: HUB as Eui64, sequence: i + 1, head }).writes);
   await store.close();
 });
 afterAll(() => rmSync(folder, { recursive: true }));

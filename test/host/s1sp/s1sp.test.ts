@@ -1,102 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { Seeded } from '../../../firmware/air/seeded.ts';
-import { MemoryStore } from '../../../host/adapters/store-memory.ts';
-import { gatewayTopics, imageTopics, intakeReplyTopic, intakeTopic } from '../../../host/bridge/topics.ts';
-import { makeLabMaterial } from '../../../host/compose/lab-material.ts';
+import { imageTopics, intakeReplyTopic, intakeTopic } from '../../../host/bridge/topics.ts';
 import { seededStatement } from '../../../host/compose/register-seeds.ts';
-import { composeS1sp } from '../../../host/compose/s1sp.ts';
 import { openCountersigned } from '../../../host/messages/open.ts';
-import { signReport } from '../../../host/messages/report.ts';
 import { signStatement } from '../../../host/messages/statement.ts';
-import { digest, type Fingerprint, type JobId, type RequestId } from '../../../host/model/ids.ts';
-import type { Report, ReportEvent } from '../../../host/model/job.ts';
+import type { Fingerprint } from '../../../host/model/ids.ts';
 import type { Statement, SuppliersStatement } from '../../../host/model/register.ts';
 import type { Threshold } from '../../../host/model/regulation.ts';
 import { Heads } from '../../../host/stores/heads.ts';
 import { imageDigest } from '../../../host/s1sp/image-shelf.ts';
 import type { IntakeAnswer } from '../../../host/s1sp/s1sp.ts';
 import { encodeSubmission } from '../../../host/s1sp/submission.ts';
-import { Audit } from '../../../host/stores/audit.ts';
-import { ManualClock, settle } from '../../kit/clock.ts';
-import { MemoryBroker } from '../../resilience/kit/broker-memory.ts';
 import * as p from '../messages/parties.ts';
-
-const IMAGE = Uint8Array.from({ length: 9_000 }, (_, index) => index & 0xff);
-const UPDATE = { ...p.UPDATE, image: { digest: imageDigest(IMAGE), length: IMAGE.length } };
-const USER = p.LEAD.signer.party;
-const JOB = '0123456789abcdef' as JobId;
-const turns = async (): Promise<void> => {
-  for (let n = 0; n < 30; n++) await settle();
-};
-
-const HARDWARE = { manufacturer: 0x10aa, model: 'PPMID-1', hardwareVersion: 3 };
-const lab: Statement[] = [];
-makeLabMaterial({
-  gateway: p.GATEWAY,
-  hub: { ...HARDWARE, model: 'HUB-1', eui: p.GATEWAY, type: 'chf', imageType: undefined, firmwareVersion: 1 },
-  devices: [{ ...HARDWARE, eui: p.PPMID, type: 'ppmid', imageType: 0x84, firmwareVersion: 1 }],
-  listed: [{ device: p.PPMID, versions: [p.UPDATE.firmwareVersion] }],
-  now: p.NOW,
-  entropy: new Seeded(1),
-  revise: (statement) => (lab.push(statement), statement),
-});
-
-/** The statements that the S1SP of these tests knows. */
-const STATEMENTS: readonly Statement[] = [
-  p.SIGNERS,
-  ...lab.filter(({ kind }) => !['signers', 'suppliers', 'users'].includes(kind)),
-  {
-    ...p.BASE,
-    kind: 'users',
-    users: [p.LEAD, p.GAS, p.RIVAL].map(({ signer: { party, role } }) => ({ party, role, from: 0 })),
-  },
-  {
-    ...p.BASE,
-    kind: 'suppliers',
-    gateway: p.GATEWAY,
-    lead: [{ party: USER, from: 0, to: undefined }],
-    gas: [{ party: p.GAS.signer.party, from: 0, to: undefined }],
-  },
-];
-
-async function setUp(broker = new MemoryBroker(), store = new MemoryStore(), more: readonly Statement[] = []) {
-  const log: string[] = [];
-  const say = (event: string): void => void log.push(event);
-  const clock = new ManualClock(p.NOW * 1000);
-  const s1sp = composeS1sp({
-    environment: 'lab',
-    broker: broker.connect('s1sp'),
-    store,
-    clock,
-    log: { debug: say, info: say, warn: say, error: say },
-    countersigner: p.DCC.key,
-    anchors: [p.REGISTRATION.signer],
-  });
-  const reports: Report[] = [];
-  s1sp.onReport((report) => void reports.push(report));
-  await s1sp.start();
-  for (const statement of [...STATEMENTS, ...more]) p.must(await s1sp.take(signStatement(statement, p.REGISTRATION.key)));
-  const statements = broker.published.length;
-  const published = () => broker.published.slice(statements);
-  const dispatched = (): Uint8Array[] =>
-    broker.published.filter(({ topic }) => topic === gatewayTopics(p.GATEWAY).request).map(({ payload }) => payload);
-  const tell = async (sequence: number, event: ReportEvent, by = p.HUB, topic = p.GATEWAY, head = headAt(sequence)): Promise<void> => {
-    const report = signReport({ kind: 'report', gateway: by.signer.party, sequence, time: 0, head, event }, by.key);
-    broker.accept(gatewayTopics(topic).report, report, { retain: true });
-    await turns();
-  };
-  const audit = () => new Audit(store, clock).entries();
-  return { broker, store, s1sp, reports, dispatched, published, tell, log, clock, audit };
-}
-const headAt = (count: number) => ({ count, hash: digest(new Uint8Array(32).fill(count)) });
-const stage = (of: string | undefined, name: 'succeeded' | 'transferring'): ReportEvent => ({
-  type: 'stage',
-  job: JOB,
-  requestId: of as RequestId,
-  stage: name,
-  reason: undefined,
-  firmwareVersion: undefined,
-});
+import { headAt, IMAGE, setUp, stage, turns, UPDATE, USER } from './side.ts';
 
 describe('a submission', () => {
   test('that may go on is countersigned, goes to its gateway alone, and its image lies on the broker [R-SIGN-01]', async () => {
@@ -134,14 +49,6 @@ describe('a submission', () => {
     const again = await setUp(broker, store);
     expect(await again.s1sp.submit(p.signed({ ...UPDATE, purpose: 'another' }), IMAGE)).toMatchObject({ code: 'replayed' });
     expect(dispatched()).toHaveLength(1);
-  });
-
-  test('that could not be put on its way may come again: it was not marked as taken', async () => {
-    const { s1sp, store } = await setUp();
-    const broken = await setUp(new MemoryBroker(), store);
-    broken.s1sp.dispatch = () => Promise.reject(new Error('cut off'));
-    await expect(broken.s1sp.submit(p.signed(UPDATE), IMAGE)).rejects.toThrow('cut off');
-    expect((await s1sp.submit(p.signed(UPDATE), IMAGE)).verdict).toBe('forwarded');
   });
 
   test('over MQTT is answered to its User, whatever it holds', async () => {

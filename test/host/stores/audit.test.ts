@@ -4,7 +4,7 @@ import { FaultyStore } from '../../../host/adapters/store-faults.ts';
 import { MemoryStore } from '../../../host/adapters/store-memory.ts';
 import type { Digest } from '../../../host/model/ids.ts';
 import { Audit } from '../../../host/stores/audit.ts';
-import { GENESIS, HEAD_KEY, recordKey } from '../../../host/stores/audit-record.ts';
+import { encodeHead, GENESIS, HEAD_KEY, recordKey } from '../../../host/stores/audit-record.ts';
 import { ManualClock } from '../../kit/clock.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -55,6 +55,36 @@ describe('the audit log', () => {
     );
     expect(JSON.parse(new TextDecoder().decode(second)).previous).toBe(sha256(first!));
     expect(audit.head().hash).toBe(sha256(second!));
+  });
+
+  test('remembers the latest time that stood on record, over restarts with a clock set back and records written then [R-AUD-01]', async () => {
+    const then = 1_800_000_000_000;
+    await new Audit(store, new ManualClock(then)).append('decision', { number: 1 });
+    for (const back of [86_400_000, 365 * 86_400_000]) {
+      const again = new Audit(store, new ManualClock(then - back));
+      await again.append('device-joined', { number: 2 });
+      expect([again.latest(), new Audit(store, clock).latest()]).toEqual([then, then]);
+    }
+    await new Audit(store, new ManualClock(then + 5)).append('decision', { number: 3 });
+    expect(new Audit(store, clock).latest()).toBe(then + 5);
+    expect(new Audit(store, clock).verify()).toMatchObject({ ok: true });
+  });
+
+  test('finds the latest time of a log whose head does not name it yet, and sees a head that names another', async () => {
+    for (const time of [3_000, 9_000, 4_000]) await new Audit(store, new ManualClock(time)).append('step', { time });
+    const { count, hash } = audit.head();
+    await overwrite(HEAD_KEY, encodeHead({ count, hash }));
+    expect([new Audit(store, clock).latest(), new Audit(store, clock).verify()]).toMatchObject([9_000, { ok: true }]);
+    await overwrite(HEAD_KEY, encodeHead({ count, hash, latest: 4_000 }));
+    expect(new Audit(store, clock).verify()).toMatchObject({ ok: false, code: 'head', index: 3 });
+  });
+
+  test('forgets no time that a failed commit did not bring, nor takes one that it did not write', async () => {
+    await audit.append('step', { number: 1 });
+    const before = audit.latest();
+    const failing = new Audit(new FaultyStore(store, { failAt: 1 }), new ManualClock(before + 60_000));
+    await expect(failing.append('step', { number: 2 })).rejects.toThrow();
+    expect([failing.latest(), new Audit(store, clock).latest()]).toEqual([before, before]);
   });
 
   test('answers the first eight bytes of the hash as id, and gives it to the writes that go with the record', async () => {
