@@ -156,7 +156,9 @@ export class Records {
     const time = Math.floor(clock.now());
     const id = await audit.append(type, fields, (entry, head) => {
       const { writes, events } = make(entry);
-      const reports = events.map((event) => (sequence: number) => sign({ kind: 'report', gateway, sequence, time, head, event: withheld(event) }));
+      const reports = events.map(
+        (event) => (sequence: number) => sign({ kind: 'report', gateway, sequence, time, head, event: withheld(event) }),
+      );
       return reports.length === 0 ? writes : [...writes, ...outbox.enqueue(...reports)];
     });
     this.#bridge?.deliver();

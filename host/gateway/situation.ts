@@ -11,16 +11,11 @@ import {
   type ServiceRequest,
   type UpdateFirmware,
 } from '../model/service-request.ts';
+import { timesOf } from '../policy/clock.ts';
 import { factsFor, signersFacts } from '../policy/slice.ts';
 import { seconds, type Clock } from '../ports/clock.ts';
 import type { Decide } from './parts.ts';
 import type { Registers } from './registers.ts';
-
-/**
- * So far may the clock stand behind the record and still be taken for it, in seconds: a clock that is kept right by the network is set back a
- * little now and then.
- */
-const JITTER = 5;
 
 /** What the facts are taken from. */
 export interface SituationParts {
@@ -66,12 +61,9 @@ function situationOf(
   accepted: number | undefined,
 ): Situation {
   const { gateway, hub, clock, registers } = parts;
-  const latest = Math.floor(parts.latest() / 1000);
-  const now = seconds(clock);
   const signers = registers.newest('signers');
   const whole: Situation = {
-    now: now < latest && latest - now <= JITTER ? latest : now,
-    latest,
+    ...timesOf(seconds(clock), parts.latest()),
     moment,
     accepted,
     gateway,

@@ -33,7 +33,7 @@ const SPLIT = /\D+/u;
 /** Words that say that the number beside them is one of a supply. */
 const SAYS_SO = /mp[ar]n|\bmpr\b|meter\s*point|supply\s*(?:point|number)/i;
 /** So near is beside, in characters. */
-const NEAR = 24;
+const NEAR = 40;
 
 /** What stands in for a number that may be one, by its length. */
 export const MASK = '[number withheld]';

@@ -5,6 +5,18 @@
 import type { Facts, Rule } from '../model/decision.ts';
 import { instant } from './wording.ts';
 
+/**
+ * So far may the clock stand behind the record and still be taken for it, in seconds: a clock that is kept right by the network is set back a
+ * little now and then.
+ */
+const JITTER = 5;
+
+/** `now` and `latest` of facts, from the second by the clock and the latest time on record in milliseconds since 1970. */
+export function timesOf(now: number, record: number): Pick<Facts, 'now' | 'latest'> {
+  const latest = Math.floor(record / 1000);
+  return { now: now < latest && latest - now <= JITTER ? latest : now, latest };
+}
+
 /** Refuses with `clock-behind`. */
 export const clockRule: Rule<Pick<Facts, 'now' | 'latest'>> = {
   name: 'clock',

@@ -152,8 +152,8 @@ export class Intake {
   }
 
   #decide(signed: UserSigned, now: number): IntakeDecision {
-    const { registers, rules } = this.#parts;
-    return rules(signed, situationOf(registers, { request: signed.request, users: [signed.user] }, now));
+    const { audit, registers, rules } = this.#parts;
+    return rules(signed, situationOf(registers, { request: signed.request, users: [signed.user] }, now, audit.latest()));
   }
 
   #passed(signed: UserSigned, now: number, counted: Passed['counted'] = () => []): Passed | Turned {

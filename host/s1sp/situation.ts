@@ -1,15 +1,20 @@
 /** The facts of an order as the S1SP's registers know them. What only the gateway knows (versions read, jobs) is not among them. */
 import type { Moment, Situation } from '../model/decision.ts';
 import type { ServiceRequest, Signer } from '../model/service-request.ts';
+import { timesOf } from '../policy/clock.ts';
 import { factsFor, signersFacts } from '../policy/slice.ts';
 import { homeOf } from './home.ts';
 import type { S1spRegisters } from './registers.ts';
 
-/** The situation of a request at `now` (whole seconds since 1970), on the registers of now. */
+/**
+ * The situation of a request at `now` (whole seconds since 1970), on the registers of now. `record` is the latest time on record, in milliseconds: no
+ * order passes before it.
+ */
 export function situationOf(
   registers: S1spRegisters,
   { request, users }: { readonly request: ServiceRequest; readonly users: readonly Signer[] },
   now: number,
+  record: number,
   moment: Moment = 'intake',
 ): Situation {
   const { gateway } = request;
@@ -19,8 +24,7 @@ export function situationOf(
   const list = registers.list('signers');
   const keys = users.flatMap(({ kid }) => registers.key(kid) ?? []);
   const whole: Situation = {
-    now,
-    latest: 0,
+    ...timesOf(now, record),
     moment,
     accepted: undefined,
     gateway,

@@ -59,7 +59,7 @@ export function policyBenches(): readonly Bench[] {
 /** The S1SP's door on premises. */
 export function deciding(premises: Premises): (order: Order) => string {
   const policy = createPolicy({ isCountersigned: () => true, isUserSigned: () => true });
-  return (order) => policy.intake(order, situationOf(premises.registers, { request: order.request, users: [order.user] }, NOW)).verdict;
+  return (order) => policy.intake(order, situationOf(premises.registers, { request: order.request, users: [order.user] }, NOW, 0)).verdict;
 }
 
 /** What many more decisions leave behind, and how many one second of a processor's own time is enough for. */

@@ -120,7 +120,7 @@ describe('a register', () => {
       detail: 'services.restrictions[0].reason holds a meter point or top-up number',
     });
     expect(
-      registerDefect({ ...services, restrictions: [{ ...restriction, reason: 'blank display, INC1200023305967' }] }, documents, 0),
+      registerDefect({ ...services, restrictions: [{ ...restriction, reason: 'blank display, INC1234567890123' }] }, documents, 0),
     ).toBeUndefined();
   });
 

@@ -149,6 +149,16 @@ describe('the judgement at intake', () => {
     for (const number of ['2000012345672', '7654321']) expect(kept).not.toContain(number);
   });
 
+  test('is made at no second before the latest on record: a clock that was set back lets nothing pass [R-AUD-01]', async () => {
+    const { s1sp, clock, dispatched } = await setUp();
+    await clock.advance(-60_000);
+    expect(await s1sp.submit(p.signed({ ...UPDATE, notBefore: p.NOW - 600 }), IMAGE)).toMatchObject({
+      verdict: 'refused',
+      code: 'clock-behind',
+    });
+    expect(dispatched()).toEqual([]);
+  });
+
   test('turns away what no steps are defined for, and forwards 11.1 for a model that has them [R-SVC-05]', async () => {
     const { s1sp, dispatched, audit } = await setUp();
     const matrix = seededStatement('equivalent-steps', p.BASE);

@@ -1,23 +1,29 @@
 /**
  * Numbers of supplies, of the naive reading: what of a text R-PRIV-01 keeps out. A UTRN has twenty digits; an MPAN thirteen, of which the last is
  * reckoned from the others, or twenty-one with what stands above it on a bill; an MPRN has six to ten and no check digit, so that it is one only
- * where the words before it say so. People write them in groups, with a blank or a hyphen between.
+ * where a word beside it says so. People write them in groups, with a blank or a hyphen between, and some behind letters.
  */
 
 /** True when a text has one of these numbers in it. */
 export function tellsOfSupply(text: string): boolean {
-  const words = text.split(/[^0-9A-Za-z]+/).filter((word) => word !== '');
-  for (let first = 0; first < words.length; first++) {
+  for (let first = 0; first < text.length; first++) {
+    if (!isDigit(text[first]) || isDigit(text[first - 1])) continue;
     let digits = '';
-    for (let last = first; last < words.length && /^[0-9]+$/.test(words[last] ?? ''); last++) {
-      digits += words[last];
+    for (let at = first; at < text.length; at++) {
+      if (isDigit(text[at])) digits += text[at];
+      else if (!isDigit(text[at + 1]) || ![' ', '-'].includes(text[at] ?? '')) at = text.length;
+      if (at < text.length && isDigit(text[at + 1])) continue;
+      const end = Math.min(at + 1, text.length);
       if (digits.length === 20 || digits.length === 21) return true;
       if (digits.length === 13 && isMpan(digits)) return true;
-      if (digits.length >= 6 && digits.length <= 10 && isNamedGas(words.slice(0, first))) return true;
+      if (digits.length >= 6 && digits.length <= 10 && isNamed(text.slice(Math.max(0, first - 40), first), text.slice(end, end + 40)))
+        return true;
     }
   }
   return false;
 }
+
+const isDigit = (character: string | undefined): boolean => character !== undefined && character >= '0' && character <= '9';
 
 /** The thirteenth digit is the sum of the twelve before, each times a prime (11 is left out), modulo 11 and then modulo 10. */
 function isMpan(digits: string): boolean {
@@ -27,10 +33,6 @@ function isMpan(digits: string): boolean {
   return (sum % 11) % 10 === digits.charCodeAt(12) - 48;
 }
 
-/** "MPRN", "meter point", also with "reference", "number", "no" or "is" behind it. */
-function isNamedGas(before: readonly string[]): boolean {
-  const said = before.map((word) => word.toLowerCase());
-  while (['reference', 'number', 'numbers', 'no', 'is'].includes(said.at(-1) ?? '')) said.pop();
-  const [meter, word] = [said.at(-2), said.at(-1) ?? ''];
-  return ['mprn', 'mprns'].includes(word) || (meter === 'meter' && ['point', 'points'].includes(word));
-}
+/** A word for it, within forty characters before or behind. */
+const isNamed = (before: string, behind: string): boolean =>
+  [before, behind].some((side) => ['mpan', 'mprn', 'meter point', 'supply number'].some((word) => side.toLowerCase().includes(word)));
