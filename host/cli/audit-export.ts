@@ -1,4 +1,5 @@
 /** `audit export`, `audit heads` and `audit replay`: the log as a file for others, what others know of it, and its decisions once more. */
+import type { Replayed } from '../compose/replay.ts';
 import { Fault } from '../model/fault.ts';
 import { anchorsOf, where, withAudit } from './audit-store.ts';
 import { EXIT } from './io.ts';
@@ -100,16 +101,25 @@ async function replayLog(io: Io, options: Options): Promise<ExitCode> {
           .filter(isDecision)
           .map((entry) => replay(entry, registers))
       : [];
-    const odd = replayed.filter(({ outcome }) => outcome !== 'same' && outcome !== 'no-facts');
+    const odd = replayed.filter(({ outcome }) => outcome !== 'same' && outcome !== 'needs-bytes');
     const same = replayed.filter(({ outcome }) => outcome === 'same').length;
-    if (options.json) io.out(JSON.stringify({ ok: verdict.ok && odd.length === 0, chain: verdict, decisions: replayed.length, same, odd }));
+    const bytes = replayed.filter(({ outcome }) => outcome === 'needs-bytes');
+    const whole = verdict.ok && odd.length === 0;
+    if (options.json)
+      io.out(JSON.stringify({ ok: whole, chain: verdict, decisions: replayed.length, same, needBytes: counted(bytes), odd }));
     else {
       if (!verdict.ok) io.out(`damaged at record ${verdict.index} (${verdict.code}): ${verdict.detail}`);
       for (const { index, id, outcome, detail } of odd) io.out(`record ${index} ${id}: ${outcome}: ${detail}`);
-      io.out(
-        `${replayed.length} decisions, ${same} with the same answer, ${replayed.length - same - odd.length} refused before any rule was asked`,
-      );
+      io.out(`${replayed.length} decisions, ${same} with the same answer`);
+      if (bytes.length > 0) {
+        io.out(`${bytes.length} rest on bytes that a record does not keep (a signature, a form, an image):`);
+        for (const [code, count] of Object.entries(counted(bytes))) io.out(`  ${code}: ${count}`);
+      }
     }
-    return verdict.ok && odd.length === 0 ? EXIT.done : EXIT.refused;
+    return whole ? EXIT.done : EXIT.refused;
   });
 }
+
+/** How many rest on which code, which is their detail. */
+const counted = (replayed: readonly Replayed[]): Readonly<Record<string, number>> =>
+  replayed.reduce<Record<string, number>>((counts, { detail }) => ({ ...counts, [detail]: (counts[detail] ?? 0) + 1 }), {});

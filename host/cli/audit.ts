@@ -59,6 +59,7 @@ async function show(io: Io, options: Options): Promise<ExitCode> {
     party: eui(options, 'party'),
     device: eui(options, 'device'),
   };
+  if (!VERDICTS.includes(wanted.verdict)) throw new Fault('config', `--verdict ${wanted.verdict} is not allow, refuse or forward`);
   return withAudit(options, (audit) => {
     const all = audit.entries();
     const entries = all.slice(from, to).filter((entry) => matches(entry, wanted, all));
@@ -82,6 +83,8 @@ async function verify(io: Io, options: Options): Promise<ExitCode> {
 
 async function verifyFile(io: Io, options: Options): Promise<ExitCode> {
   const [file, key] = [text(options, 'file') ?? '', text(options, 'key')];
+  if (text(options, 'data') !== undefined || text(options, 'config') !== undefined)
+    throw new Fault('config', '--file is an export: --data and --config name a store, say one of them');
   if (key === undefined) throw new Fault('config', '--key is missing: a file is verified with the public key of whose log it is');
   const [{ readFileBytes, readFileText }, { parseKeyFile }, { openHead }, { verifyExport }] = await Promise.all([
     import('../compose/files.ts'),
@@ -111,15 +114,22 @@ function matches({ type, body }: AuditEntry, wanted: Wanted, all: readonly Audit
   if (wanted.verdict !== undefined && wanted.verdict !== body['verdict']) return false;
   if (wanted.party === undefined && wanted.device === undefined) return true;
   const facts = (body['facts'] ?? all.find(({ id }) => id === body['job'])?.body['facts']) as Facts | undefined;
-  const party = wanted.party === undefined || facts?.user.party === wanted.party;
-  const device = wanted.device === undefined || facts?.request.target === wanted.device || body['device'] === wanted.device;
+  const request = facts?.request ?? facts?.unverified?.request;
+  const parties = [facts?.user?.party, facts?.unverified?.request.originator, facts?.who, body['user']];
+  const party = wanted.party === undefined || parties.includes(wanted.party);
+  const device = wanted.device === undefined || [request?.target, facts?.who, body['device']].includes(wanted.device);
   return party && device;
 }
 
+/** What facts of an order, of a message that a check refused, or of counted traffic say of who and which device. */
 interface Facts {
-  readonly user: { readonly party: string };
-  readonly request: { readonly target: string };
+  readonly user?: { readonly party: string };
+  readonly request?: { readonly target: string };
+  readonly unverified?: { readonly request: { readonly originator: string; readonly target: string } };
+  readonly who?: string;
 }
+
+const VERDICTS: readonly (string | undefined)[] = [undefined, 'allow', 'refuse', 'forward', 'accepted', 'refused'];
 
 function lineOf(io: Io, entry: AuditEntry): string {
   const time = new Date(entry.time).toISOString();

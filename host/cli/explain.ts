@@ -4,6 +4,7 @@ import type { RegisterReference } from '../model/register.ts';
 import type { Question } from '../policy/questions.ts';
 import type { AuditEntry } from '../stores/audit-record.ts';
 import { where, withAudit } from './audit-store.ts';
+import { MESSAGE } from '../stores/decision-record.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Options, Program } from './program.ts';
@@ -24,7 +25,7 @@ async function explainRecord(io: Io, options: Options, id = ''): Promise<ExitCod
   const entry = await withAudit(options, (audit) => audit.find(id));
   if (entry === undefined) throw new Fault('input', `there is no record ${id}`);
   const { body } = entry;
-  if (typeof body['question'] !== 'string') return message(io, options, entry);
+  if (typeof body['question'] !== 'string' || body['question'] === MESSAGE) return message(io, options, entry);
   const { explain, explanationLines, registerLines } = await import('../compose/explanation.ts');
   const explained = explain(body['question'] as Question, body['facts']);
   if (!explained.ok) throw new Fault('input', `record ${id}: ${explained.detail}`);
@@ -41,7 +42,11 @@ async function explainRecord(io: Io, options: Options, id = ''): Promise<ExitCod
 
 /** A record of another kind, or of a message that was refused before any rule was asked. */
 async function message(io: Io, options: Options, entry: AuditEntry): Promise<ExitCode> {
-  const { CAVEAT, requirementLine } = await import('../compose/requirement-texts.ts');
+  const [{ CAVEAT, requirementLine }, { messageFactLines }, { registerLines, textLines }] = await Promise.all([
+    import('../compose/requirement-texts.ts'),
+    import('../compose/replay.ts'),
+    import('../compose/explanation.ts'),
+  ]);
   const { body } = entry;
   const requirements = (body['requirements'] ?? []) as readonly string[];
   if (options.json) io.out(JSON.stringify(entry));
@@ -50,6 +55,9 @@ async function message(io: Io, options: Options, entry: AuditEntry): Promise<Exi
     if (typeof body['code'] === 'string') io.out(`refused: ${body['code']}: ${String(body['detail'] ?? '')}`);
     else io.out(JSON.stringify(body));
     if (typeof body['rule'] === 'string') io.out(`by the check ${body['rule']} of the message, before any rule was asked`);
+    for (const line of messageFactLines(body)) io.out(`  ${line}`);
+    if (Array.isArray(body['documents'])) for (const line of ['texts in force', ...textLines(body['documents'])]) io.out(line);
+    if (Array.isArray(body['registers'])) for (const line of ['registers', ...registerLines(body['registers'])]) io.out(line);
     for (const requirement of requirements) io.out(`  ${requirementLine(requirement)}`);
     if (requirements.length > 0) io.out(CAVEAT);
   }

@@ -75,7 +75,8 @@ function sayLine({ rule, requirements, inference, objection }: Say): string {
 export const registerLines = (registers: readonly RegisterReference[]): readonly string[] =>
   registers.map(({ kind, version, digest }) => `  ${kind} version ${version}, SHA-256 ${digest}`);
 
-const textLines = (texts: readonly TextId[]): readonly string[] =>
+/** Texts in force as lines. */
+export const textLines = (texts: readonly TextId[]): readonly string[] =>
   texts.length === 0
     ? ['  none known']
     : texts.map(({ document, version, effectiveFrom }) => `  ${document} ${version} as of ${day(effectiveFrom)}`);

@@ -20,7 +20,7 @@ export async function takeRequest(g: GatewayParts, context: OpenContext, upgrade
   const opened = openCountersigned(bytes, { ...context, now: seconds(g.clock), purpose: 'accept' });
   if (!opened.ok) {
     g.log.warn('request-refused', { code: opened.code, check: opened.check });
-    await g.records.refused({ requestDigest, requestId: undefined }, refusedMessage(opened));
+    await g.records.refused({ requestDigest, requestId: undefined }, refusedMessage(opened, g.registers.newest('documents')));
     return;
   }
   const countersigned = opened.value;

@@ -1,22 +1,18 @@
-/** How a gateway opens requests, and how it words the refusal of one that it could not open. */
-import type { MessageContext, MessageRefusal } from '../messages/message-check.ts';
+/** How a gateway opens requests, and how it words the refusal of one that a check of the message refused. */
+import type { MessageContext, RequestRefusal } from '../messages/message-check.ts';
 import type { Refused } from '../model/decision.ts';
+import type { DocumentsStatement } from '../model/regulation.ts';
+import { textId, textsInForce } from '../policy/texts.ts';
+import { refusedBefore } from '../stores/decision-record.ts';
 
 /** What a request is opened with; time and purpose come from the flow. */
 export type OpenContext = Omit<MessageContext, 'now' | 'purpose'>;
 
-/** A refusal of a message in the words of a decision: the check stands where the rule does, and no facts were looked at. */
-export function refusedMessage({ code, detail, check, requirements }: MessageRefusal): Refused {
-  return {
-    verdict: 'refuse',
-    code,
-    detail,
-    rule: check,
-    requirements,
-    family: undefined,
-    response: 'none',
-    documents: [],
-    boundaries: [],
-    facts: undefined,
-  };
-}
+/** A refusal of a message in the words of a decision, under the texts in force when it came. */
+export const refusedMessage = (refusal: RequestRefusal, documents: DocumentsStatement | undefined): Refused =>
+  refusedBefore(
+    refusal,
+    refusal.check,
+    documents === undefined ? [] : textsInForce(documents, refusal.facts.now).map(textId),
+    refusal.facts,
+  );

@@ -3,6 +3,7 @@
  * the report of it [R-AUD-01]. None of them exists without the others.
  */
 import type { Bridge } from '../bridge/bridge.ts';
+import { messageLines } from '../messages/message-facts.ts';
 import type { Allowed, Decision, Moment, Refused } from '../model/decision.ts';
 import type { Cohort } from '../model/cohort.ts';
 import type { Digest, Eui64, JobId, RequestId } from '../model/ids.ts';
@@ -38,7 +39,7 @@ export interface RecordsParts {
   readonly references: () => readonly RegisterReference[];
 }
 
-/** A request that a decision is about; without an id when it could not even be read. */
+/** A request that a decision is about; without an id when a check of the message refused it: what it claims is not verified. */
 export interface Asked {
   readonly requestDigest: Digest;
   readonly requestId: RequestId | undefined;
@@ -181,9 +182,14 @@ export class Records {
       response: decision.response,
       requirements: decision.requirements,
       documents: decision.documents,
-      facts: decision.facts === undefined ? [] : this.#parts.factLines(decision.facts),
+      facts: this.#factLines(decision),
       job,
     };
+  }
+
+  #factLines(decision: Decision): readonly string[] {
+    if (decision.facts !== undefined) return this.#parts.factLines(decision.facts);
+    return decision.verdict === 'refuse' && decision.message !== undefined ? messageLines(decision.message) : [];
   }
 
   #body(asked: Asked, decision: Decision): Readonly<Record<string, unknown>> {

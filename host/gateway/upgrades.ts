@@ -32,7 +32,7 @@ export class Upgrades {
   async resume(job: Job): Promise<void> {
     const opened = openCountersigned(job.signed, { ...this.#context, now: seconds(this.#g.clock), purpose: 'resume' });
     if (!opened.ok) {
-      const refusal = refusedMessage(opened);
+      const refusal = refusedMessage(opened, this.#g.registers.newest('documents'));
       await this.#g.records.moment(job, 'resume', refusal);
       const reason = { code: refusal.code, detail: refusal.detail };
       await this.#g.records.end({ ...job, stage: 'refused', reason }, refusal.requirements);

@@ -8,16 +8,23 @@ import { requestId } from '../model/ids.ts';
 import type { Eui64, KeyId } from '../model/ids.ts';
 import type { Refusal } from '../model/fault.ts';
 import { refuse } from '../model/fault.ts';
+import type { MessageFacts } from '../model/message-facts.ts';
 import type { Environment, Role, ServiceRequest, Signer } from '../model/service-request.ts';
 import type { ReplayMarks } from '../ports/replay-marks.ts';
 import type { SignatureBlock, SignedMessage } from './cose.ts';
 import { verify } from './ed25519.ts';
+import { instant } from './instant.ts';
 
 /** A refusal of a message: which check refused, and the requirements it rests on. */
 export interface MessageRefusal extends Refusal {
   /** Name of the check. */
   readonly check: string;
   readonly requirements: readonly string[];
+}
+
+/** A refusal of a request, with everything that it rests on. */
+export interface RequestRefusal extends MessageRefusal {
+  readonly facts: MessageFacts;
 }
 
 /** What a message is checked against. */
@@ -48,6 +55,8 @@ export interface Candidate {
   readonly user: Signer;
   /** Who the countersignatures claim to be from; `signer` is undefined when the key is not known. */
   readonly countersigners: readonly { readonly signer: Signer | undefined; readonly block: SignatureBlock }[];
+  /** Whether a signature is the signer's: `genuine`, or what is remembered of it. */
+  readonly verified: (block: SignatureBlock, signer: Signer) => boolean;
 }
 
 /** One named check. */
@@ -73,8 +82,8 @@ export const MESSAGE_CHECKS: readonly MessageCheck[] = [
   {
     name: 'user-signature',
     requirements: ['R-SIGN-01'],
-    check: ({ message, user }) =>
-      genuine(message.body, user) ? undefined : refuse('user-signature-invalid', `the signature is not that of ${user.name}`),
+    check: ({ message, user, verified }) =>
+      verified(message.body, user) ? undefined : refuse('user-signature-invalid', `the signature is not that of ${user.name}`),
   },
   { name: 'countersigned', requirements: ['R-SIGN-01', 'R-SIGN-02'], countersignedOnly: true, check: countersigned },
   {
@@ -101,14 +110,16 @@ export const MESSAGE_CHECKS: readonly MessageCheck[] = [
     requirements: ['R-ANOM-04'],
     acceptanceOnly: true,
     check: ({ request }, { now }) =>
-      now >= request.notBefore ? undefined : refuse('not-yet-valid', `acceptable from ${request.notBefore}, it is ${now}`),
+      now >= request.notBefore
+        ? undefined
+        : refuse('not-yet-valid', `acceptable from ${instant(request.notBefore)}, it is ${instant(now)}`),
   },
   {
     name: 'expiry',
     requirements: ['R-ANOM-04'],
     acceptanceOnly: true,
     check: ({ request }, { now }) =>
-      now < request.expires ? undefined : refuse('expired', `acceptable until ${request.expires}, it is ${now}`),
+      now < request.expires ? undefined : refuse('expired', `acceptable until ${instant(request.expires)}, it is ${instant(now)}`),
   },
   {
     name: 'replay',
@@ -127,7 +138,7 @@ export const MESSAGE_CHECKS: readonly MessageCheck[] = [
  * At least two valid signatures by different keys of different roles: the User's and that of each required role. The
  * role `s1sp-xml` signs documents between S1SP and DCC and never countersigns, whatever a context asks [R-SIGN-02].
  */
-function countersigned({ user, countersigners }: Candidate, context: MessageContext): Refusal | undefined {
+function countersigned({ user, countersigners, verified }: Candidate, context: MessageContext): Refusal | undefined {
   if (countersigners.length === 0) return refuse('one-signature', 'the request carries the signature of its User alone');
   const required: readonly Role[] = (context.countersigners ?? DEFAULT_COUNTERSIGNERS).filter((role) => role !== 's1sp-xml');
   const keys = new Set([user.kid]);
@@ -137,7 +148,7 @@ function countersigned({ user, countersigners }: Candidate, context: MessageCont
     if (keys.has(signer.kid)) return refuse('same-key-twice', `the key ${signer.kid} signs twice`);
     if (roles.has(signer.role)) return refuse('same-role-twice', `two signatures are of the role ${signer.role}`);
     if (!required.includes(signer.role)) return refuse('countersigner-role', `the role ${signer.role} does not countersign requests`);
-    if (!genuine(block, signer)) return refuse('countersignature-invalid', `the countersignature is not that of ${signer.name}`);
+    if (!verified(block, signer)) return refuse('countersignature-invalid', `the countersignature is not that of ${signer.name}`);
     keys.add(signer.kid);
     roles.add(signer.role);
   }

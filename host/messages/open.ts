@@ -7,10 +7,13 @@
 import type { Refusal, Result } from '../model/fault.ts';
 import { ok, refuse } from '../model/fault.ts';
 import { requestId } from '../model/ids.ts';
+import type { MessageFacts } from '../model/message-facts.ts';
 import type { Countersigned, Signer, UserSigned } from '../model/service-request.ts';
 import { parse as parseMessage } from './cose.ts';
-import type { Candidate, MessageCheck, MessageContext, MessageRefusal } from './message-check.ts';
+import type { SignatureBlock } from './cose.ts';
+import type { Candidate, MessageCheck, MessageContext, MessageRefusal, RequestRefusal } from './message-check.ts';
 import { MESSAGE_CHECKS, genuine } from './message-check.ts';
+import { messageFacts, remembered, type Readable } from './message-facts.ts';
 import { SERVICE_REQUEST_TYPE, parse as parseRequest } from './service-request.ts';
 
 /** What the check `form` serves: nothing is available that no document provides for. */
@@ -29,28 +32,31 @@ export const isUserSigned = (value: UserSigned): boolean => userSigned.has(value
 export const isCountersigned = (value: Countersigned): boolean => countersigned.has(value);
 
 /** Opens a message that carries the User's signature and no other. */
-export function openUserSigned(bytes: Uint8Array, context: MessageContext): Result<UserSigned, MessageRefusal> {
-  const candidate = readForm(bytes, context);
-  if (!candidate.ok) return candidate;
-  if (candidate.value.countersigners.length > 0) return form(refuse('already-countersigned', 'the request is countersigned already'));
+export function openUserSigned(bytes: Uint8Array, context: MessageContext): Result<UserSigned, RequestRefusal> {
+  const read = readForm(bytes, context);
+  const refused = (refusal: MessageRefusal): RequestRefusal => withFacts('user', refusal, bytes, read, context);
+  if (!read.ok) return refused(read);
+  const candidate = read.candidate;
   const asked = checksOf(context).filter((check) => check.countersignedOnly !== true);
-  const refusal = firstRefusal(asked, candidate.value, context);
-  if (refusal !== undefined) return refusal;
-  const opened = Object.freeze(received(bytes, candidate.value));
+  const refusal = tooMany(candidate) ?? firstRefusal(asked, candidate, context);
+  if (refusal !== undefined) return refused(refusal);
+  const opened = Object.freeze(received(bytes, candidate));
   if (isAsked(asked, 'user-signature')) userSigned.add(opened);
   return ok(opened);
 }
 
 /** Opens a message that carries the User's signature and every countersignature that the context requires. */
-export function openCountersigned(bytes: Uint8Array, context: MessageContext): Result<Countersigned, MessageRefusal> {
-  const candidate = readForm(bytes, context);
-  if (!candidate.ok) return candidate;
+export function openCountersigned(bytes: Uint8Array, context: MessageContext): Result<Countersigned, RequestRefusal> {
+  const read = readForm(bytes, context);
+  const refused = (refusal: MessageRefusal): RequestRefusal => withFacts('countersigned', refusal, bytes, read, context);
+  if (!read.ok) return refused(read);
+  const candidate = read.candidate;
   const asked = checksOf(context);
-  const refusal = firstRefusal(asked, candidate.value, context);
-  if (refusal !== undefined) return refusal;
+  const refusal = firstRefusal(asked, candidate, context);
+  if (refusal !== undefined) return refused(refusal);
   const verified = isAsked(asked, 'countersigned');
-  const countersigners = Object.freeze(validSigners(candidate.value, verified));
-  const opened = Object.freeze({ ...received(bytes, candidate.value), countersigners });
+  const countersigners = Object.freeze(validSigners(candidate, verified));
+  const opened = Object.freeze({ ...received(bytes, candidate), countersigners });
   if (isAsked(asked, 'user-signature')) {
     userSigned.add(opened);
     if (verified) countersigned.add(opened);
@@ -58,19 +64,56 @@ export function openCountersigned(bytes: Uint8Array, context: MessageContext): R
   return ok(opened);
 }
 
-/** The check `form`: envelope, payload and a User who is known. */
-function readForm(bytes: Uint8Array, context: MessageContext): Result<Candidate, MessageRefusal> {
-  const message = parseMessage(bytes);
-  if (!message.ok) return form(message);
-  const { body, contentType, payload, countersignatures } = message.value;
-  if (contentType !== SERVICE_REQUEST_TYPE) return form(refuse('content-type', 'its content type is not that of a service request'));
-  const request = parseRequest(payload);
-  if (!request.ok) return form(request);
-  const user = context.signers(body.kid);
-  if (user === undefined) return form(refuse('unknown-signer', `nobody is known by the key ${body.kid}`));
-  const countersigners = countersignatures.map((block) => ({ signer: context.signers(block.kid), block }));
-  return ok({ message: message.value, request: request.value, user, countersigners });
+/**
+ * Asks the checks once more what they asked a refused message, by what its record kept of it. Undefined when none refuses; `needs-bytes` when the answer
+ * rests on a signature or on a form, which nothing but the message itself shows.
+ */
+export function recheck(facts: MessageFacts): MessageRefusal | 'needs-bytes' | undefined {
+  const known = remembered(facts);
+  if ('code' in known) return known.code === 'bytes-not-kept' ? 'needs-bytes' : form(known);
+  const { candidate, context, restsOnBytes } = known;
+  const asked = checksOf(context).filter((check) => facts.door === 'countersigned' || check.countersignedOnly !== true);
+  const refusal = (facts.door === 'user' ? tooMany(candidate) : undefined) ?? firstRefusal(asked, candidate, context);
+  return restsOnBytes() ? 'needs-bytes' : refusal;
 }
+
+/** What could be read of a message: all of it, or why no more. */
+type Read =
+  | { readonly ok: true; readonly candidate: Candidate; readonly readable: Readable }
+  | (MessageRefusal & { readonly readable: Readable | undefined });
+
+/** The check `form`: envelope, payload and a User who is known. */
+function readForm(bytes: Uint8Array, context: MessageContext): Read {
+  const unreadable = (refusal: Refusal, readable?: Readable): Read => ({ ...form(refusal), readable });
+  const message = parseMessage(bytes);
+  if (!message.ok) return unreadable(message);
+  const { body, contentType, payload, countersignatures } = message.value;
+  if (contentType !== SERVICE_REQUEST_TYPE) return unreadable(refuse('content-type', 'its content type is not that of a service request'));
+  const request = parseRequest(payload);
+  if (!request.ok) return unreadable(request);
+  const asked = new Map<SignatureBlock, boolean>();
+  const readable: Readable = { request: request.value, signatures: [body, ...countersignatures], asked };
+  const user = context.signers(body.kid);
+  if (user === undefined) return unreadable(refuse('unknown-signer', `nobody is known by the key ${body.kid}`), readable);
+  const countersigners = countersignatures.map((block) => ({ signer: context.signers(block.kid), block }));
+  const verified = (block: SignatureBlock, signer: Signer): boolean => {
+    const is = genuine(block, signer);
+    asked.set(block, is);
+    return is;
+  };
+  return { ok: true, candidate: { message: message.value, request: request.value, user, countersigners, verified }, readable };
+}
+
+const withFacts = (
+  door: MessageFacts['door'],
+  { code, detail, check, requirements }: MessageRefusal,
+  { length }: Uint8Array,
+  { readable }: Read,
+  context: MessageContext,
+): RequestRefusal => ({ ok: false, code, detail, check, requirements, facts: messageFacts(door, length, readable, context) });
+
+const tooMany = ({ countersigners }: Candidate): MessageRefusal | undefined =>
+  countersigners.length === 0 ? undefined : form(refuse('already-countersigned', 'the request is countersigned already'));
 
 const form = ({ code, detail }: Refusal): MessageRefusal => ({ ok: false, code, detail, check: 'form', requirements: FORM_REQUIREMENTS });
 

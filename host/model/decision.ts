@@ -2,6 +2,7 @@
 import type { DeviceLogEntry } from './device.ts';
 import type { Eui64, KeyId, RequestId } from './ids.ts';
 import type { KeyState } from './key-state.ts';
+import type { MessageFacts } from './message-facts.ts';
 import type {
   CombinationsStatement,
   InventoryStatement,
@@ -148,6 +149,8 @@ export interface Refused extends Basis {
   readonly family: string | undefined;
   /** What the rules looked at; undefined when the message was refused before any rule was asked. */
   readonly facts: Facts | undefined;
+  /** What the checks of the message looked at, where one of them refused. */
+  readonly message?: MessageFacts;
 }
 
 /** The S1SP's answer at intake: the request is worth countersigning, or not. It cannot start a job. */

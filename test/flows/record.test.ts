@@ -2,6 +2,7 @@
  * The record of the whole demonstration, as the gateway and the S1SP side leave it on disk: it replays to the same answers, every flipped byte is located, and
  * whoever rewrites the gateway's store is found out by the heads that the S1SP side took from signed reports.
  */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,10 +70,10 @@ describe.each(PARTS)('the log of the %s after the demonstration', (part) => {
     expect(await hearthgate('audit', 'verify', '--data', data(part))).toMatchObject({ code: 0 });
     const { code, json } = await hearthgate('audit', 'replay', '--data', data(part), '--json');
     expect(code).toBe(0);
-    const { decisions, same, odd } = json as { decisions: number; same: number; odd: readonly unknown[] };
+    const { decisions, same, needBytes, odd } = json as Json;
     expect(odd).toEqual([]);
-    // Five of the gateway's sixteen are refused by a check of the message, before any rule is asked.
-    expect([decisions, same]).toEqual(part === 'gateway' ? [16, 11] : [1, 1]);
+    // Five of the gateway's sixteen are refused by a check of the message, before any rule is asked: on what it claimed.
+    expect([decisions, same, needBytes]).toEqual(part === 'gateway' ? [16, 16, {}] : [1, 1, {}]);
   });
 });
 
@@ -85,7 +86,14 @@ describe('each decision of the gateway', () => {
       const standings = [...out.matchAll(/ {2}R-[A-Z]+-\d\d {2}.*; ([^;]+)\)$/gm)].map(([, standing]) => standing);
       expect(standings.length).toBeGreaterThanOrEqual(1);
       expect(out).toContain('The legal drafting prevails');
-      if (body['facts'] === undefined) expect(out).toContain('before any rule was asked');
+      if (body['question'] === 'message')
+        for (const part of [
+          'before any rule was asked',
+          'claimed, and not verified:',
+          'DUIS 3.1 as of 2020-11-24',
+          'signers version 1, SHA-256 ',
+        ])
+          expect(out).toContain(part);
       else
         for (const part of ['passes  lead-supplier', 'DUIS 3.1 as of 2020-11-24', 'suppliers version 1, SHA-256 ']) {
           if (part.startsWith('passes') && body['verdict'] !== 'allow') continue;
@@ -147,6 +155,8 @@ describe('a record that was tampered with', () => {
         return { ...body, facts: { ...facts, suppliers: { ...facts.suppliers, issued: 1 } } };
       },
     ],
+    ['the registers that it names, one taken out', 'other-facts', (body: Json) => without(body, 'suppliers')],
+    ['the registers that it names, all of them', 'other-facts', (body: Json) => ({ ...body, registers: undefined })],
     ['the requirements it names', 'other-answer', (body: Json) => ({ ...body, requirements: ['R-AUD-01'] })],
     ['a fact that no rule knows', 'unreadable', (body: Json) => ({ ...body, facts: { ...(body['facts'] as Json), stranger: true } })],
   ] as const)('and chained anew does not replay: %s', async (_, outcome, tamper) => {
@@ -154,8 +164,37 @@ describe('a record that was tampered with', () => {
     const found = await reading('gateway', (store) => replay({ ...entry, body: tamper(entry.body) }, new Registers(store)));
     expect(found.outcome).toBe(outcome);
   });
+
+  test.each([
+    ['its instant', 'other-answer', (body: Json) => ({ ...body, facts: inTime(body['facts'] as MessageJson) })],
+    ['its code', 'other-answer', (body: Json) => ({ ...body, code: 'replayed' })],
+    ['the texts in force', 'other-facts', (body: Json) => ({ ...body, documents: [] })],
+    ['the registers that it names', 'other-facts', (body: Json) => without(body, 'signers')],
+    ['a fact that no check knows', 'unreadable', (body: Json) => ({ ...body, facts: { ...(body['facts'] as Json), stranger: true } })],
+  ] as const)('nor does one of a message that a check refused: %s', async (_, outcome, tamper) => {
+    const entry = entries.find(({ body }) => body['question'] === 'message' && body['code'] === 'expired')!;
+    const found = await reading('gateway', (store) => replay({ ...entry, body: tamper(entry.body) }, new Registers(store)));
+    expect(found.outcome).toBe(outcome);
+  });
+
+  test('nor does one whose statement can no longer be read', () => {
+    const entry = entries.find(isAllowed)!;
+    const noise = Uint8Array.of(1, 2, 3);
+    const registers = { history: () => [{ version: 1, bytes: noise }] } as unknown as Registers;
+    const references = [{ kind: 'users', version: 1, digest: createHash('sha256').update(noise).digest('hex') }];
+    expect(replay({ ...entry, body: { ...entry.body, registers: references } }, registers)).toMatchObject({
+      outcome: 'other-facts',
+      detail: expect.stringContaining('users version 1 cannot be read') as string,
+    });
+  });
 });
 type Json = Readonly<Record<string, unknown>>;
+type MessageJson = Json & { readonly unverified: { readonly request: { readonly expires: number } } };
+const inTime = (facts: MessageJson): Json => ({ ...facts, now: facts.unverified.request.expires - 1 });
+const without = (body: Json, gone: string): Json => ({
+  ...body,
+  registers: (body['registers'] as readonly { readonly kind: string }[]).filter(({ kind }) => kind !== gone),
+});
 
 describe('a gateway whose store is in the wrong hands', () => {
   test('has told the S1SP side the head of its log at each decision, signed [R-AUD-01]', () => {
@@ -212,7 +251,7 @@ describe('registers that moved on', () => {
       expect(replay(entry, undefined)).toMatchObject({ outcome: 'same' });
       expect(replay(entry, registers)).toMatchObject({
         outcome: 'other-facts',
-        detail: expect.stringContaining('products version 1') as string,
+        detail: expect.stringMatching(/^products version 1 with SHA-256 [0-9a-f]{64} is not in the registers$/) as string,
       });
     }
   });
