@@ -36,13 +36,26 @@ export async function dataDirectory(options: Options): Promise<string> {
 export async function anchorsOf(options: Options): Promise<readonly AuditHead[]> {
   const [one, file] = [text(options, 'anchor'), text(options, 'anchors')];
   const { readFileText } = await import('../compose/files.ts');
-  const lines = file === undefined ? [] : (await readFileText(file)).split('\n').filter((line) => line.trim() !== '');
-  return [...(one === undefined ? [] : [anchorOf(one, '--anchor')]), ...lines.map((line, i) => anchorOf(line.trim(), `${file}:${i + 1}:`))];
+  const lines =
+    file === undefined ? [] : (await readFileText(file)).split('\n').map((line, i) => ({ line: line.trim(), where: `${file}:${i + 1}:` }));
+  const given = lines.filter(({ line }) => line !== '');
+  // An empty file is what a failed command leaves behind: holding a log to nothing would look like holding it to something.
+  if (file !== undefined && given.length === 0) throw new Fault('config', `${file} holds no head`);
+  const all = [...(one === undefined ? [] : [{ line: one, where: '--anchor' }]), ...given];
+  const known = new Map<number, Digest>();
+  for (const { line, where } of all) {
+    const { count, hash } = anchorOf(line, where);
+    if ((known.get(count) ?? hash) !== hash)
+      throw new Fault('config', `${where} ${count} records had another head before: one of the two is not of this log`);
+    known.set(count, hash);
+  }
+  return [...known].map(([count, hash]) => ({ count, hash }));
 }
 
 function anchorOf(anchor: string, where: string): AuditHead {
   const [, count, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(anchor) ?? [];
-  if (count === undefined || hash === undefined) throw new Fault('config', `${where} ${anchor} is not COUNT:HASH`);
+  if (count === undefined || hash === undefined || Number(count) === 0)
+    throw new Fault('config', `${where} ${anchor} is not COUNT:HASH of a log that holds something`);
   return { count: Number(count), hash: hash as Digest };
 }
 

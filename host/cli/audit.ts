@@ -1,6 +1,7 @@
 /** `audit show` and `audit verify`: what a gateway or the S1SP decided and made devices do [R-MON-01], and whether that record is whole. */
 import { Fault } from '../model/fault.ts';
 import type { AuditEntry } from '../stores/audit-record.ts';
+import type { AuditHead } from '../stores/audit-record.ts';
 import { anchorsOf, where, withAudit } from './audit-store.ts';
 import { EXIT } from './io.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -75,7 +76,9 @@ async function verify(io: Io, options: Options): Promise<ExitCode> {
     const verdict = audit.verify(...anchors);
     if (options.json) io.out(JSON.stringify(verdict));
     else if (verdict.ok)
-      io.out(`${io.paint('good', 'whole')}: ${verdict.head.count} records, head ${verdict.head.count}:${verdict.head.hash}`);
+      io.out(
+        `${io.paint('good', 'whole')}: ${verdict.head.count} records, head ${verdict.head.count}:${verdict.head.hash}${heldTo(anchors)}`,
+      );
     else io.out(`${io.paint('bad', 'damaged')} at record ${verdict.index} (${verdict.code}): ${verdict.detail}`);
     return verdict.ok ? EXIT.done : EXIT.refused;
   });
@@ -94,12 +97,18 @@ async function verifyFile(io: Io, options: Options): Promise<ExitCode> {
   ]);
   const parsed = parseKeyFile(await readFileText(key, 65_536, 'config'));
   if (!parsed.ok) throw new Fault('config', `${key}: ${parsed.detail}`);
-  const found = verifyExport(await readFileBytes(file), (signed) => openHead(signed, parsed.value.signer), await anchorsOf(options));
+  const anchors = await anchorsOf(options);
+  const found = verifyExport(await readFileBytes(file), (signed) => openHead(signed, parsed.value.signer), anchors);
   if (options.json) io.out(JSON.stringify(found.ok ? { ok: true, head: found.value.head } : found));
-  else if (found.ok) io.out(`${io.paint('good', 'whole')}: ${found.value.head.count} records of ${parsed.value.signer.party}`);
-  else io.out(`${io.paint('bad', 'damaged')} at line ${found.line}, byte ${found.byte} (${found.code}): ${found.detail}`);
+  else if (found.ok) {
+    const { count, hash } = found.value.head;
+    io.out(`${io.paint('good', 'whole')}: ${count} records of ${parsed.value.signer.party}, head ${count}:${hash}${heldTo(anchors)}`);
+  } else io.out(`${io.paint('bad', 'damaged')} at line ${found.line}, byte ${found.byte} (${found.code}): ${found.detail}`);
   return found.ok ? EXIT.done : EXIT.refused;
 }
+
+const heldTo = ({ length }: readonly AuditHead[]): string =>
+  length === 0 ? '' : `, held to ${length} known head${length === 1 ? '' : 's'}`;
 
 interface Wanted {
   readonly type: string | undefined;

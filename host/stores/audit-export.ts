@@ -27,13 +27,13 @@ export interface VerifiedExport {
 
 /** The file of a log. `sign` signs its head. Throws Fault `store` when a record is missing: verify the log first. */
 export function exportAudit(store: Store, head: AuditHead, sign: (head: AuditHead) => Uint8Array): Uint8Array {
-  const lines = [encode({ form: FORM, records: head.count })];
+  const lines = [headerOf(head.count)];
   for (let index = 0; index < head.count; index++) {
     const bytes = store.get('audit', recordKey(index));
     if (bytes === undefined) throw new Fault('store', `audit record ${index} is missing`);
     lines.push(bytes);
   }
-  lines.push(encode({ signed: hex(sign(head)) }));
+  lines.push(footerOf(hex(sign(head))));
   return Buffer.concat(lines.flatMap((line) => [line, LINE_END]));
 }
 
@@ -52,7 +52,9 @@ export function verifyExport(
   const [first, signed, records] = [lines[0], lines.length > 1 ? lines.at(-1) : undefined, lines.slice(1, -1)];
   const last = objectOf(signed)?.['signed'];
   const head =
-    typeof last === 'string' && /^([0-9a-f]{2})+$/.test(last) ? open(unhex(last)) : refuse('head', 'the last line is no signed head');
+    signed !== undefined && typeof last === 'string' && /^([0-9a-f]{2})+$/.test(last) && same(signed, footerOf(last))
+      ? open(unhex(last))
+      : refuse('head', 'the last line is no signed head, or holds more than one');
   if (!head.ok) return at(Math.max(1, lines.length), head.code, head.detail);
   const { count, hash } = head.value;
   const known = Math.max(0, ...anchors.map((anchor) => anchor.count));
@@ -65,11 +67,18 @@ export function verifyExport(
     if (recordHash(record) !== expected) return at(place + 2, 'changed', `this is not the record ${index} that was written`);
     expected = String(objectOf(record)?.['previous']);
   }
-  const header = objectOf(first);
-  if (expected !== GENESIS || records.length !== count || header?.['form'] !== FORM || header['records'] !== count)
+  if (expected !== GENESIS || records.length !== count || first === undefined || !same(first, headerOf(count)))
     return at(1, 'changed', `the first line is not that of ${count} records, or not all of them stand behind it`);
   return { ok: true, value: { head: { count, hash: hash as Digest }, records } };
 }
+
+/** The first line of a file of so many records. */
+const headerOf = (records: number): Uint8Array => encode({ form: FORM, records });
+
+/** The last line, with the signed head in hex. */
+const footerOf = (signed: string): Uint8Array => encode({ signed });
+
+const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 /** Bytes between line ends; what is behind the last one comes last. */
 function linesOf(file: Uint8Array): Uint8Array[] {

@@ -77,6 +77,18 @@ describe('audit heads', () => {
       err: expect.stringContaining('bad.txt:6: nine is not COUNT:HASH') as string,
     });
   });
+  test('that are none, or contradict each other, are no anchors: holding a log to nothing would look like holding it to something', async () => {
+    const held = async (content: string): Promise<readonly [number, string]> => {
+      writeFileSync(at('some.txt'), content);
+      const { code, out, err } = await run('audit', 'verify', '--data', at('data'), '--anchors', at('some.txt'));
+      return [code, out + err];
+    };
+    const [first, second] = heads.map(({ count, hash }) => `${count}:${hash}`);
+    expect(await held(`${first}\n\n${second}\n${first}\n`)).toEqual([0, expect.stringContaining('held to 2 known heads')]);
+    expect(await held('\n')).toEqual([2, expect.stringContaining('holds no head')]);
+    expect(await held(`0:${'0'.repeat(64)}\n`)).toEqual([2, expect.stringContaining('some.txt:1: 0:')]);
+    expect(await held(`1:${'a'.repeat(64)}\n${first}\n`)).toEqual([2, expect.stringContaining('some.txt:2: 1 records had another head')]);
+  });
   test('says of which gateway when several are known, or none', async () => {
     const { code, err } = await run('audit', 'heads', '--data', at('data'), '--gateway', pairs(PPMID));
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -90,7 +102,10 @@ describe('audit export', () => {
     const file = at('audit.jsonl');
     const exported = await run('audit', 'export', '--data', at('data'), '--key', at('gateway.key'), '--out', file);
     expect(exported).toMatchObject({ code: 0, out: expect.stringContaining('5 records, head 5:') as string });
-    expect(await verify(file, at('gateway.key.pub'))).toMatchObject({ code: 0, out: `whole: 5 records of ${HUB}` });
+    expect(await verify(file, at('gateway.key.pub'))).toMatchObject({
+      code: 0,
+      out: `whole: 5 records of ${HUB}, head 5:${heads.at(-1)?.hash}`,
+    });
     const bytes = readFileSync(file);
     const third = bytes.indexOf('"index":2');
     bytes[third + 3]! ^= 0x80;

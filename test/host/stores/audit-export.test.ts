@@ -56,6 +56,17 @@ describe('an exported log', () => {
   });
 });
 
+describe('a line more than was written', () => {
+  test('is none of the first or the last line: both are held byte for byte', () => {
+    const changed = (line: number, to: string): Uint8Array => new TextEncoder().encode(lines.with(line, to).join('\n'));
+    const [first, last] = [lines[0]!, lines.at(-2)!];
+    expect(damage(changed(0, first.replace('{', '{"approved":"x",')))).toMatchObject({ line: 1, code: 'changed' });
+    expect(damage(changed(0, first.replace(':', ': ')))).toMatchObject({ line: 1, code: 'changed' });
+    expect(damage(changed(lines.length - 2, last.replace('{', '{"approved":"x",')))).toMatchObject({ line: RECORDS + 2, code: 'head' });
+    expect(verify(changed(0, first))).toMatchObject({ ok: true });
+  });
+});
+
 describe('one changed byte', () => {
   test('is found wherever it stands and whichever it becomes, and its line and place are named [R-AUD-01]', () => {
     const wrong: string[] = [];
