@@ -155,7 +155,10 @@ export class S1spRegisters {
       PREMISES.includes(kind) && gateway !== undefined
         ? [{ table: 'views' as const, key: viewKey(kind, gateway), value: viewOf({ statement, digest: sha256Of(bytes) }) }]
         : [];
-    await audit.append('statement', { kind, version, signer: signer.kid, digest: sha256Of(bytes), ...(gateway && { gateway }) }, [write.value, ...view]);
+    await audit.append('statement', { kind, version, signer: signer.kid, digest: sha256Of(bytes), ...(gateway && { gateway }) }, [
+      write.value,
+      ...view,
+    ]);
     if (gateway === undefined) this.#keep(statement, bytes);
     log.info('statement-taken', { kind, version });
     return ok({ statement, bytes, news: true });
