@@ -9,6 +9,7 @@ import type { TextId } from '../model/regulation.ts';
 import type { Say } from '../policy/answer.ts';
 import { factsText } from '../policy/facts-text.ts';
 import { ask, weighed, type Asked, type Question } from '../policy/questions.ts';
+import { attemptLines, trafficLines } from '../policy/traffic-facts.ts';
 import { day, instant } from '../policy/wording.ts';
 import { factsOfJson } from './facts-shape.ts';
 import { CAVEAT, requirementLine, restsOn } from './requirement-texts.ts';
@@ -18,7 +19,7 @@ export interface Explanation {
   readonly question: Question;
   readonly answer: Answer;
   readonly says: readonly Say[];
-  /** The facts as lines where the question is about a signed order; as JSON otherwise. */
+  /** The facts as lines where the question is about a signed order, counted traffic or failed attempts; none otherwise. */
   readonly facts: readonly string[];
   /** The nearest instants before and after at which the answer may be another. */
   readonly before: Boundary | undefined;
@@ -35,7 +36,7 @@ export function explain(question: Question, facts: unknown): Result<Explanation>
     question,
     answer,
     says: weighed(question, read.value),
-    facts: isOrder(question, read.value) ? factsText(read.value) : [],
+    facts: factLines(question, read.value),
     before: answer.boundaries.findLast(({ at }) => at <= now),
     after: answer.boundaries.find(({ at }) => at > now),
   });
@@ -83,6 +84,12 @@ export const textLines = (texts: readonly TextId[]): readonly string[] =>
 
 const boundaryLine = (which: string, boundary: Boundary | undefined): string =>
   boundary === undefined ? `${which}: no instant among the facts` : `${which}: ${instant(boundary.at)} (${boundary.what})`;
+
+function factLines(question: Question, facts: Asked[Question]): readonly string[] {
+  if (isOrder(question, facts)) return factsText(facts);
+  if (question === 'traffic') return trafficLines(facts as Asked['traffic']);
+  return question === 'access' ? attemptLines(facts as Asked['access']) : [];
+}
 
 const isOrder = (question: Question, facts: Asked[Question]): facts is Asked['upgrade'] =>
   ['upgrade', 'cancel', 'intake', 'intake-cancel'].includes(question) && 'requestId' in facts;

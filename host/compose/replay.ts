@@ -15,13 +15,14 @@ import { plain } from '../model/plain.ts';
 import type { RegisterReference, Statement } from '../model/register.ts';
 import { withheld } from '../model/withheld.ts';
 import type { Traffic } from '../policy/anomaly.ts';
+import { factsText } from '../policy/facts-text.ts';
 import { ask, type Question } from '../policy/questions.ts';
 import { factsFor, signersFacts } from '../policy/slice.ts';
 import { textId, textsInForce } from '../policy/texts.ts';
 import { trafficFacts } from '../policy/traffic-facts.ts';
 import type { AuditEntry } from '../stores/audit-record.ts';
 import { encode } from '../stores/canonical-json.ts';
-import { MESSAGE } from '../stores/decision-record.ts';
+import { IMAGE, MESSAGE } from '../stores/decision-record.ts';
 import type { Registers } from '../stores/registers.ts';
 import { factsOfJson } from './facts-shape.ts';
 
@@ -39,32 +40,48 @@ export interface Replayed {
 
 /** Records that hold a decision. */
 export const isDecision = ({ type }: Pick<AuditEntry, 'type'>): boolean =>
-  ['decision', 'authority', 'intake', 'held', 'deleted'].includes(type);
+  ['decision', 'authority', 'intake', 'intake-refused', 'blocked', 'held', 'deleted'].includes(type);
 
 /** Members of an answer that must be the same. */
 const ANSWER = ['verdict', 'code', 'detail', 'rule', 'response', 'requirements', 'documents'] as const;
+/** Questions whose facts hold no documents: the texts in force beside them are held against the registers. */
+const WITHOUT_TEXTS: readonly unknown[] = ['traffic', 'access'] satisfies readonly Question[];
 
 /** Replays one record. `registers` is the history of the store that the record stands in. */
 export function replay({ index, id, body }: AuditEntry, registers: Registers | undefined): Replayed {
   const told = (outcome: Replayed['outcome'], detail: string): Replayed => ({ index, id, outcome, detail });
   const { question, facts: kept } = body;
   if (question === MESSAGE) return told(...recheckedMessage(body, registers));
+  if (question === IMAGE) return told(...orderOfImage(body, registers));
   if (typeof question !== 'string' || kept === undefined) return told('needs-bytes', String(body['code'] ?? ''));
   const facts = factsOfJson(question as Question, kept);
   if (!facts.ok) return told('unreadable', `${facts.code}: ${facts.detail}`);
   const answer = ask(question as Question, facts.value);
   const again = withheld(plain({ ...answer, verdict: answer.verdict }));
-  const differs = ANSWER.find((name) => text(name === 'verdict' && body[name] === 'forward' ? 'allow' : body[name]) !== text(again[name]));
+  const asked = ANSWER.filter((name) => name !== 'documents' || !WITHOUT_TEXTS.includes(question));
+  const differs = asked.find((name) => text(name === 'verdict' && body[name] === 'forward' ? 'allow' : body[name]) !== text(again[name]));
   if (differs !== undefined) return told('other-answer', `${differs} was ${text(body[differs])} and is ${text(again[differs])}`);
-  const changed = registers && changedFacts(question as Question, facts.value, body['registers'], registers);
+  const changed = registers && changedFacts(question as Question, facts.value, body, registers);
   return changed === undefined ? told('same', answer.verdict) : told('other-facts', changed);
 }
 
-/** What the record of a refused message kept of it, as lines; none of another record. */
+/** What the record of a refused message, or of an image that was not ordered, kept of it, as lines; none of another record. */
 export function messageFactLines(body: AuditEntry['body']): readonly string[] {
+  if (body['question'] === IMAGE) {
+    const order = factsOfJson('intake', body['facts']);
+    return order.ok ? factsText(order.value) : [`facts: ${order.detail}`];
+  }
   if (body['question'] !== MESSAGE) return [];
   const facts = MESSAGE_FACTS.read(body['facts'], '', JSON_NOTATION);
   return facts.ok ? messageLines(facts.value) : [`facts: ${facts.detail}`];
+}
+
+/** The order that an image was held against must be cut from the registers of then; of the image nothing but its digest is kept. */
+function orderOfImage(body: AuditEntry['body'], registers: Registers | undefined): [Replayed['outcome'], string] {
+  const facts = factsOfJson('intake', body['facts']);
+  if (!facts.ok) return ['unreadable', `${facts.code}: ${facts.detail}`];
+  const changed = registers && changedFacts('intake', facts.value, body, registers);
+  return changed === undefined ? ['needs-bytes', String(body['code'])] : ['other-facts', changed];
 }
 
 /** Asks the checks of a message once more, where its record keeps what they look at. */
@@ -89,17 +106,27 @@ function recheckedMessage(body: AuditEntry['body'], registers: Registers | undef
  * What is not as the statements of then have it; undefined when all is. Every register among the facts must have a reference, and every reference its
  * statement, of that version and digest, and readable: a record that names fewer registers than it has facts from is not believed.
  */
-function changedFacts(question: Question, asked: object, references: unknown, registers: Registers): string | undefined {
-  const facts = asked as Readonly<Record<string, unknown>>;
-  const found = statementsOf(references, facts['gateway'] as Eui64 | undefined, registers);
+function changedFacts(
+  question: Question,
+  asked: { readonly now: number },
+  body: AuditEntry['body'],
+  registers: Registers,
+): string | undefined {
+  const facts = asked as unknown as Readonly<Record<string, unknown>>;
+  const found = statementsOf(body['registers'], facts['gateway'] as Eui64 | undefined, registers);
   if (typeof found === 'string') return found;
   const bare = REGISTERS.find((kind) => facts[kind] !== undefined && !found.has(kind));
   if (bare !== undefined) return `the record names no statement that its ${bare} came from`;
   const again = plain(
-    isOrder(question) ? cutAgain(asked as Facts, found) : question === 'traffic' ? trafficAgain(asked as Traffic, found) : asked,
+    isOrder(question)
+      ? cutAgain(asked as unknown as Facts, found)
+      : question === 'traffic'
+        ? trafficAgain(asked as unknown as Traffic, found)
+        : asked,
   );
   const differs = Object.keys({ ...facts, ...again }).find((name) => text(withheld(again[name])) !== text(withheld(plain(facts)[name])));
-  return differs === undefined ? undefined : `${differs} is not what the registers of then say`;
+  if (differs !== undefined) return `${differs} is not what the registers of then say`;
+  return WITHOUT_TEXTS.includes(question) ? changedTexts(found, asked.now, body) : undefined;
 }
 
 /** The statements that a record refers to, by kind; or what is wrong with one. */
@@ -122,13 +149,19 @@ function statementsOf(references: unknown, gateway: Eui64 | undefined, registers
 function changedMessage(facts: MessageFacts, body: AuditEntry['body'], registers: Registers): string | undefined {
   const found = statementsOf(body['registers'], facts.gateway ?? facts.unverified?.request.gateway, registers);
   if (typeof found === 'string') return found;
-  const [signers, documents] = [found.get('signers'), found.get('documents')];
+  const signers = found.get('signers');
   const keys = signers?.kind === 'signers' ? signers.signers : [];
   for (const { kid, role, party } of facts.unverified?.signatures ?? []) {
     const key = keys.find((each) => each.kid === kid);
     if (key?.role !== role || key?.party !== party) return `the key ${kid} is not what the registers of then say`;
   }
-  const texts = documents?.kind === 'documents' ? textsInForce(documents, facts.now).map(textId) : [];
+  return changedTexts(found, facts.now, body);
+}
+
+/** The texts in force beside a record's facts, where they are not as the documents of then have them. */
+function changedTexts(found: ReadonlyMap<string, Statement>, now: number, body: AuditEntry['body']): string | undefined {
+  const documents = found.get('documents');
+  const texts = documents?.kind === 'documents' ? textsInForce(documents, now).map(textId) : [];
   return text(texts) === text(body['documents']) ? undefined : 'documents is not what the registers of then say';
 }
 

@@ -8,18 +8,21 @@
 import { createHash } from 'node:crypto';
 import type { MessageContext } from '../messages/message-check.ts';
 import { openUserSigned } from '../messages/open.ts';
-import type { Facts, Forward, IntakeDecision, Objection, Situation } from '../model/decision.ts';
+import type { Facts, Forward, IntakeDecision, Objection, Refused, Situation } from '../model/decision.ts';
+import type { Refusal } from '../model/fault.ts';
 import { digest, type Digest, type Eui64 } from '../model/ids.ts';
 import type { UserSigned } from '../model/service-request.ts';
-import { accessRule, FAILURES } from '../policy/access.ts';
-import { anomalyRule } from '../policy/anomaly.ts';
+import { timesOf } from '../policy/clock.ts';
+import { ask } from '../policy/questions.ts';
 import { leadSupplierAt } from '../policy/standing.ts';
 import { instructionsFor } from '../policy/steps.ts';
+import { trafficFacts } from '../policy/traffic-facts.ts';
 import type { Store, Write } from '../ports/store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Audit } from '../stores/audit.ts';
 import { decisionBody } from '../stores/decision-record.ts';
 import { Leadless } from '../stores/leadless.ts';
+import { Refusals, type Arrival } from './refusals.ts';
 import type { S1spRegisters } from './registers.ts';
 import { situationOf } from './situation.ts';
 import { decodeSubmission, encodeSubmission, type Submission } from './submission.ts';
@@ -58,42 +61,51 @@ export class Intake {
   readonly #parts: IntakeParts;
   readonly #traffic: Traffic;
   readonly #leadless: Leadless;
+  readonly #refusals: Refusals;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
     this.#leadless = new Leadless(parts.store);
     this.#traffic = new Traffic(parts.store);
+    this.#refusals = new Refusals({ ...parts, traffic: this.#traffic });
   }
 
   /** Judges a submission. `from` is who may write where it came from; without, no source is counted. What is turned away is on record. */
   async judge(submission: Submission, from: Eui64 | undefined): Promise<Passed | Turned> {
-    const { context, audit } = this.#parts;
-    const { now } = context();
-    const requestDigest = sha256(submission.request);
-    const blocked = from && accessRule.check({ now, failures: this.#traffic.before('failure', from, 'intake') });
+    const arrival = this.#arrival(submission.request, from);
+    const blocked = this.#refusals.blocked(arrival);
     if (blocked !== undefined) return { ...blocked, requestId: undefined };
-    const opened = openUserSigned(submission.request, context());
-    if (!opened.ok) {
-      const { code, detail, check, requirements } = opened;
-      await audit.append('intake-refused', { requestDigest, code, check }, from === undefined ? [] : [this.#failure(from, now)]);
-      if (from !== undefined) this.#tellBlocked(from, now);
-      return { code, detail, requirements, requestId: undefined };
-    }
-    return (await this.#ruled(opened.value, requestDigest, now)) ?? (await this.#counted(opened.value, submission, requestDigest, now));
+    const opened = await this.#opened(submission, arrival);
+    if (!('request' in opened)) return opened;
+    return (await this.#ruled(opened, arrival)) ?? (await this.#counted(opened, submission, arrival));
+  }
+
+  /** Turns away bytes that hold no submission; it counts as a failure of its source. */
+  async undecodable(bytes: Uint8Array, refusal: Refusal, from: Eui64): Promise<Turned> {
+    const arrival = this.#arrival(bytes, from);
+    const blocked = this.#refusals.blocked(arrival);
+    const turned = blocked ?? (await this.#refusals.submission(arrival, bytes.length, refusal, this.#parts.context()));
+    return { ...turned, requestId: undefined };
+  }
+
+  /** Turns away what passed, for the image of SHA-256 `found` that came with it is not the one that it orders. It counts all the same. */
+  async otherImage({ signed, decision, counted }: Passed, found: Digest): Promise<Turned> {
+    const objection = await this.#refusals.image(signed, sha256(signed.bytes), decision, found, counted);
+    return { ...objection, requestId: signed.requestId };
   }
 
   /** Judges a held submission once more, without its thresholds. Undefined when none of that digest is held. */
   async release(requestDigest: Digest): Promise<{ readonly submission: Submission; readonly judged: Passed | Turned } | undefined> {
-    const { store, audit, context } = this.#parts;
+    const { store, audit } = this.#parts;
     const held = store.get('held', requestDigest);
-    const submission = held === undefined ? undefined : decodeSubmission(held);
-    if (submission?.ok !== true) return undefined;
+    const decoded = held === undefined ? undefined : decodeSubmission(held);
+    if (decoded?.ok !== true) return undefined;
+    const submission = decoded.value;
     await audit.append('released', { requestDigest }, [{ table: 'held', key: requestDigest, value: undefined }]);
-    const { now } = context();
-    const opened = openUserSigned(submission.value.request, context());
-    if (!opened.ok) return { submission: submission.value, judged: { ...opened, requestId: undefined } };
-    const turned = await this.#ruled(opened.value, requestDigest, now);
-    return { submission: submission.value, judged: turned ?? this.#passed(opened.value, now) };
+    const arrival = this.#arrival(submission.request, undefined);
+    const opened = await this.#opened(submission, arrival);
+    if (!('request' in opened)) return { submission, judged: opened };
+    return { submission, judged: (await this.#ruled(opened, arrival)) ?? (await this.#passed(opened, arrival)) };
   }
 
   /** Writes the judgement in favour, together with what is counted and what follows from it: all of it in one commit, or nothing. */
@@ -103,11 +115,26 @@ export class Intake {
     await this.#parts.audit.append('intake', body, () => [...counted(), ...follows()]);
   }
 
-  async #ruled(signed: UserSigned, requestDigest: Digest, now: number): Promise<Turned | undefined> {
-    const decision = this.#decide(signed, now);
-    const { requestId, request } = signed;
+  #arrival(bytes: Uint8Array, from: Eui64 | undefined): Arrival {
+    const { context, audit } = this.#parts;
+    return { requestDigest: sha256(bytes), from, times: timesOf(context().now, audit.latest()) };
+  }
+
+  async #opened({ request }: Submission, arrival: Arrival): Promise<UserSigned | Turned> {
+    const opened = openUserSigned(request, this.#parts.context());
+    if (opened.ok) return opened.value;
+    await this.#refusals.message(arrival, opened);
+    const { code, detail, requirements } = opened;
+    return { code, detail, requirements, requestId: undefined };
+  }
+
+  async #ruled(signed: UserSigned, { requestDigest }: Arrival): Promise<Turned | undefined> {
+    const decision = this.#decide(signed);
     if (decision.facts !== undefined) await this.#tellLeadless(decision.facts);
-    if (decision.verdict === 'forward') return undefined;
+    return decision.verdict === 'forward' ? undefined : this.#turned(signed, requestDigest, decision);
+  }
+
+  async #turned({ requestId, request }: UserSigned, requestDigest: Digest, decision: Refused): Promise<Turned> {
     await this.#parts.audit.append('intake', { requestDigest, requestId, ...this.#body(decision, request.gateway) });
     const { code, detail, requirements } = decision;
     return { code, detail, requirements, requestId };
@@ -117,22 +144,22 @@ export class Intake {
    * Counts the request and its Instructions, and lets it pass if no threshold is broken. Nothing goes on uncounted: the rules let no order pass for
    * which no steps are defined, and are asked again after the counting.
    */
-  async #counted(signed: UserSigned, submission: Submission, requestDigest: Digest, now: number): Promise<Passed | Turned> {
-    const { audit, log, registers } = this.#parts;
-    const { requestId, user } = signed;
+  async #counted(signed: UserSigned, submission: Submission, arrival: Arrival): Promise<Passed | Turned> {
+    const { requestDigest, times } = arrival;
+    const { now } = times;
     const counted = this.#countedOf(signed, now);
-    const thresholds = registers.list('thresholds');
+    const thresholds = this.#parts.registers.list('thresholds');
     const notes = (): readonly Write[] => counted.map(({ of, who, what }) => this.#traffic.note(of, who, what, now, memoryOf(thresholds)));
-    const broken = counted
-      .map(({ of, who, what }) => anomalyRule.check({ now, of, what, who, before: this.#traffic.before(of, who, what), thresholds }))
-      .find((each) => each !== undefined);
-    if (broken === undefined) return this.#passed(signed, now, notes);
-    const hold = broken.code === 'over-threshold-quarantine';
-    const event = { requestDigest, user: user.party, rule: anomalyRule.name, code: broken.code, detail: broken.detail };
-    const held: Write[] = hold ? [{ table: 'held', key: requestDigest, value: encodeSubmission(submission) }] : [];
-    await audit.append(hold ? 'held' : 'deleted', event, () => [...notes(), ...held]);
-    log.warn('anomalous-event', { requestDigest, code: broken.code, user: user.party });
-    return { ...broken, requestId };
+    for (const { of, who, what } of counted) {
+      const facts = trafficFacts({ ...times, of, what, who, before: this.#traffic.before(of, who, what), thresholds });
+      const answer = ask('traffic', facts);
+      if (answer.verdict === 'allow') continue;
+      const held = (): Write => ({ table: 'held', key: requestDigest, value: encodeSubmission(submission) });
+      await this.#refusals.breach(signed, requestDigest, facts, answer, (isHeld) => (isHeld ? [...notes(), held()] : notes()));
+      const { code, detail, requirements } = answer;
+      return { code, detail, requirements, requestId: signed.requestId };
+    }
+    return this.#passed(signed, arrival, notes);
   }
 
   #countedOf(
@@ -151,22 +178,18 @@ export class Intake {
     ];
   }
 
-  #decide(signed: UserSigned, now: number): IntakeDecision {
-    const { audit, registers, rules } = this.#parts;
-    return rules(signed, situationOf(registers, { request: signed.request, users: [signed.user] }, now, audit.latest()));
+  #decide(signed: UserSigned): IntakeDecision {
+    const { audit, context, registers, rules } = this.#parts;
+    return rules(signed, situationOf(registers, { request: signed.request, users: [signed.user] }, context().now, audit.latest()));
   }
 
-  #passed(signed: UserSigned, now: number, counted: Passed['counted'] = () => []): Passed | Turned {
-    const decision = this.#decide(signed, now);
-    return decision.verdict === 'forward' ? { signed, decision, counted } : { ...decision, requestId: signed.requestId };
+  async #passed(signed: UserSigned, { requestDigest }: Arrival, counted: Passed['counted'] = () => []): Promise<Passed | Turned> {
+    const decision = this.#decide(signed);
+    return decision.verdict === 'forward' ? { signed, decision, counted } : this.#turned(signed, requestDigest, decision);
   }
 
   #body(decision: IntakeDecision, gateway: Eui64): Readonly<Record<string, unknown>> {
     return decisionBody(decision, this.#parts.registers.references(gateway));
-  }
-
-  #failure(from: Eui64, now: number): Write {
-    return this.#traffic.note('failure', from, 'intake', now, memoryOf(this.#parts.registers.list('thresholds')));
   }
 
   /** Premises without a Lead Supplier are no valid state: beside the refusal a person is told, once for each cause [R-PPMID-04]. */
@@ -181,11 +204,6 @@ export class Intake {
     log.warn('no-lead-supplier', { gateway });
     const detail = `every request for firmware is refused: ${cause}`;
     await audit.append('alert', { code: 'no-lead-supplier', gateway, detail, requirements: ['R-PPMID-04'] }, [write]);
-  }
-
-  #tellBlocked(from: Eui64, now: number): void {
-    const failures = this.#traffic.before('failure', from, 'intake');
-    if (failures.length >= FAILURES && accessRule.check({ now, failures }) !== undefined) this.#parts.log.warn('source-blocked', { from });
   }
 }
 

@@ -171,15 +171,13 @@ export class S1sp {
 
   async #forward({ request, image }: Submission, judged: Passed | Turned): Promise<IntakeAnswer> {
     const requestDigest = sha256(request);
-    if (!('signed' in judged)) {
-      return { requestDigest, requestId: judged.requestId, ...refusedBy(judged.code, judged.detail, judged.requirements) };
-    }
+    if (!('signed' in judged)) return answerTo(requestDigest, judged);
     const { request: asked, requestId } = judged.signed;
     const ordered = asked.kind === 'update-firmware' ? asked.image : undefined;
     if (ordered !== undefined && image.length > 0) {
       const found = imageDigest(image);
       if (found !== ordered.digest || image.length !== ordered.length) {
-        return { requestDigest, requestId, ...refusedBy('image-not-ordered', `the image handed over has SHA-256 ${found}`, ['R-CPL-03']) };
+        return answerTo(requestDigest, await this.#intake.otherImage(judged, found));
       }
     }
     const { gateway } = asked;
@@ -207,7 +205,7 @@ export class S1sp {
     const submission = decodeSubmission(payload);
     const answer = submission.ok
       ? await this.submit(submission.value.request, submission.value.image, user)
-      : { requestDigest: sha256(payload), requestId: undefined, ...refusedBy(submission.code, submission.detail, []) };
+      : withheld(answerTo(sha256(payload), await this.#intake.undecodable(payload, submission, user)));
     this.#setup.log.info('submission', { user, verdict: answer.verdict, code: answer.code });
     await this.#setup.broker.publish(intakeReplyTopic(user), new TextEncoder().encode(JSON.stringify(answer)), { qos: 1 });
   }
@@ -248,8 +246,11 @@ function endedBy(event: ReportEvent): RequestId | undefined {
 
 const sha256 = (bytes: Uint8Array): Digest => digest(createHash('sha256').update(bytes).digest());
 
-const refusedBy = (code: string, detail: string, requirements: readonly string[]) => ({
-  verdict: 'refused' as const,
+/** The answer to what was turned away. */
+const answerTo = (requestDigest: Digest, { requestId, code, detail, requirements }: Turned): IntakeAnswer => ({
+  requestDigest,
+  requestId,
+  verdict: 'refused',
   code,
   detail,
   requirements,

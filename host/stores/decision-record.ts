@@ -3,7 +3,7 @@
  * years later by nothing but its record [R-AUD-01, R-LEAD-06]. Instants at which it would change are not kept: they are part of the facts.
  * Numbers of supplies are withheld by the log that takes it [R-PRIV-01].
  */
-import type { Decision, Facts, IntakeDecision, Objection, Refused } from '../model/decision.ts';
+import type { Answer, Decision, Facts, IntakeDecision, Objection, Refused } from '../model/decision.ts';
 import type { MessageFacts } from '../model/message-facts.ts';
 import { plain, type Plain } from '../model/plain.ts';
 import type { RegisterReference } from '../model/register.ts';
@@ -24,6 +24,22 @@ export function decisionBody(
 
 /** The question of a record whose message a check refused: no rule was asked. */
 export const MESSAGE = 'message';
+/** The question of a record whose image was not the one ordered: the rules spoke for the request, the facts are theirs. */
+export const IMAGE = 'image';
+
+/**
+ * A refusal by the rules of a question that is about no order, in the words of a decision. Its facts hold no documents: `documents` are the texts in force
+ * beside them.
+ */
+export function answerBody(
+  question: string,
+  { verdict, response, requirements, code, detail, rule, family }: Extract<Answer, { readonly verdict: 'refuse' }>,
+  facts: object,
+  documents: readonly TextId[],
+  registers: readonly RegisterReference[],
+): { readonly [name: string]: Plain } {
+  return plain({ question, verdict, response, requirements, documents, registers, facts, code, detail, rule, family });
+}
 
 /**
  * A refusal before any rule was asked, in the words of a decision: the check stands where the rule does. `documents` are the texts in force; nothing of

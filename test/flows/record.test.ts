@@ -22,6 +22,8 @@ import { exportAudit, verifyExport } from '../../host/stores/audit-export.ts';
 import { encodeHead, HEAD_KEY, recordKey, type AuditEntry, type AuditHead } from '../../host/stores/audit-record.ts';
 import { Registers } from '../../host/stores/registers.ts';
 import { call } from '../cli/terminal.ts';
+import * as p from '../host/messages/parties.ts';
+import { IMAGE, setUp, UPDATE, USER } from '../host/s1sp/side.ts';
 import { ManualClock } from '../kit/clock.ts';
 
 let folder: string;
@@ -107,6 +109,47 @@ describe('each decision of the gateway', () => {
     expect(entries[first]?.body).toHaveProperty('facts.suppliers.lead');
     expect(entries[first]?.body).toHaveProperty('registers');
     expect(entries[first + 1]).toMatchObject({ type: 'stage', body: { stage: 'fetching' } });
+  });
+});
+
+describe('what the S1SP side refuses', () => {
+  test('is in full on its record: asked again, explained and found, whatever refused it [R-AUD-01, R-ANOM-01, R-ANOM-04]', async () => {
+    const at = join(folder, 'refusals');
+    const limit = { setBy: 'dcc', of: 'request', what: '11.1', limit: 2, seconds: 60, breach: 'delete', from: 0 } as const;
+    const { s1sp } = await setUp(undefined, new LmdbStore(at), [{ ...p.BASE, kind: 'thresholds', thresholds: [limit] }]);
+    const order = (counter: bigint) => p.signed({ ...UPDATE, counter });
+    await s1sp.submit(order(1n), IMAGE);
+    await s1sp.submit(order(2n), IMAGE.subarray(1));
+    await s1sp.submit(order(3n), IMAGE);
+    for (let n = 0; n < 4; n++) await s1sp.submit(order(1n), IMAGE, USER);
+    await s1sp.submit(p.signed(UPDATE, [], p.impostor(p.LEAD)), IMAGE, USER);
+    await s1sp.stop();
+
+    const { code, json } = await hearthgate('audit', 'replay', '--data', at, '--json');
+    const needBytes = { 'image-not-ordered': 1, 'user-signature-invalid': 1 };
+    expect([code, json]).toMatchObject([0, { decisions: 9, same: 7, needBytes, odd: [] }]);
+    const shown = await hearthgate('audit', 'show', '--data', at, '--party', USER, '--verdict', 'refuse', '--json');
+    const refused = (shown.json as { entries: readonly AuditEntry[] }).entries;
+    const kinds = ['image-not-ordered', 'over-threshold-delete', ...Array<string>(4).fill('replayed'), 'user-signature-invalid', 'blocked'];
+    expect(refused.map(({ body }) => body['code'])).toEqual(kinds);
+    const facts: Record<string, string> = {
+      'image-not-ordered': UPDATE.image.digest,
+      'over-threshold-delete': 'threshold set by the dcc: 2 within 60 s, then delete',
+      replayed: 'claimed, and not verified:',
+      'user-signature-invalid': 'not genuine',
+      blocked: 'failed at ',
+    };
+    for (const { id, body } of refused) {
+      const { out } = await hearthgate('explain', id, '--data', at);
+      for (const part of [
+        `refused: ${String(body['code'])}: `,
+        facts[String(body['code'])]!,
+        'DUIS 3.1 as of ',
+        'documents version 1, SHA-256 ',
+      ])
+        expect(out).toContain(part);
+      expect(out).toContain('The legal drafting prevails');
+    }
   });
 });
 

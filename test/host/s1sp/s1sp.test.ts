@@ -249,7 +249,9 @@ describe('anomaly thresholds', () => {
     expect(answer).toMatchObject({ verdict: 'refused', code: 'over-threshold-delete' });
     expect(dispatched()).toHaveLength(2);
     const { type, body } = audit().at(-1)!;
-    expect([type, Object.keys(body).toSorted()]).toEqual(['deleted', ['code', 'detail', 'requestDigest', 'rule', 'user']]);
+    const { facts, ...rest } = body as { facts: Record<string, unknown> };
+    expect([type, rest]).toMatchObject(['deleted', { verdict: 'refuse', code: 'over-threshold-delete', rule: 'anomaly', user: USER }]);
+    expect(Object.keys(facts).toSorted()).toEqual(['before', 'latest', 'now', 'of', 'thresholds', 'what', 'who']);
     expect(store.range('held', '', '~')).toEqual([]);
     expect(await s1sp.release(answer.requestDigest)).toBeUndefined();
     expect(log).toContain('anomalous-event');
