@@ -29,8 +29,21 @@ export function answer<F extends Dated>(rules: readonly Rule<F>[], facts: F): An
       return Object.freeze({ verdict: 'refuse', rule: name, family, ...objection, ...basisOf(rules, facts, responseTo(objection.code)) });
     }
   }
-  const requirements = [...new Set(rules.flatMap((rule) => rule.requirements))];
-  return Object.freeze({ verdict: 'allow', rules: rules.map(({ name }) => name), requirements, ...basisOf(rules, facts, SUCCESS) });
+  return Object.freeze({ verdict: 'allow', ...passedBy(rules as readonly Rule<never>[]), ...basisOf(rules, facts, SUCCESS) });
+}
+
+type Passed = Pick<Extract<Answer, { verdict: 'allow' }>, 'rules' | 'requirements'>;
+
+/** Names and requirements of rules that were asked before: decisions are many, sets of rules are few. */
+const passed = new WeakMap<readonly Rule<never>[], Passed>();
+
+function passedBy(rules: readonly Rule<never>[]): Passed {
+  const before = passed.get(rules);
+  if (before !== undefined) return before;
+  const requirements = Object.freeze([...new Set(rules.flatMap((rule) => rule.requirements))]);
+  const all = Object.freeze({ rules: Object.freeze(rules.map(({ name }) => name)), requirements });
+  passed.set(rules, all);
+  return all;
 }
 
 /** What each rule says for itself, also those that are not reached when an earlier one objects. */

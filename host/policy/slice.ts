@@ -67,7 +67,7 @@ export function factsFor<S extends Situation>(situation: S, request: ServiceRequ
     },
     combinations: combinations && {
       ...combinations,
-      combinations: combinations.combinations.filter((entry) => entry.every((member) => isMember(member, home))),
+      combinations: combinations.combinations.filter((entry) => isOf(entry, home)),
     },
     services: services && {
       ...services,
@@ -89,8 +89,14 @@ export const signersFacts = ({ signers, ...statement }: SignersStatement): Signe
 const sameHardware = (a: HardwareModel, b: HardwareModel): boolean =>
   a.hardwareVersion === b.hardwareVersion && a.manufacturer === b.manufacturer && a.model === b.model;
 
-const isMember = (member: CombinationMember, home: readonly (HardwareModel & { readonly type: string })[]): boolean =>
-  home.some((device) => sameHardware(device, member) && device.type === member.type);
+/** By loops, since it is asked of every combination of a hub for every decision. */
+function isOf(entry: readonly CombinationMember[], home: readonly (HardwareModel & { readonly type: string })[]): boolean {
+  next: for (const member of entry) {
+    for (const device of home) if (device.type === member.type && sameHardware(device, member)) continue next;
+    return false;
+  }
+  return true;
+}
 
 const mayMatch = (pattern: ModelPattern, model: HardwareModel): boolean =>
   (pattern.manufacturer ?? model.manufacturer) === model.manufacturer &&

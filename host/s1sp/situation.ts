@@ -23,8 +23,10 @@ export function situationOf(
   const target = devices.find(({ eui }) => eui === request.target);
   const list = registers.list('signers');
   const keys = users.flatMap(({ kid }) => registers.key(kid) ?? []);
+  const times = timesOf(now, record);
   const whole: Situation = {
-    ...timesOf(now, record),
+    now: times.now,
+    latest: times.latest,
     moment,
     accepted: undefined,
     gateway,
