@@ -16,6 +16,7 @@ import { textInForce } from './texts.ts';
 export const orderStepsRule: Rule<Facts<UpdateFirmware>> = {
   name: 'order-steps',
   requirements: ['R-SVC-05', 'R-DMVES-02'],
+  dated: ['steps.validFrom', 'steps.validTo', 'documents'],
   family: 'DMVES',
   check(facts) {
     const device = targetOf(facts);
