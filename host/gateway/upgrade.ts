@@ -16,8 +16,10 @@ import type { GatewayParts } from './parts.ts';
 import { ProgressMeter } from './progress.ts';
 import { readFirmwareVersion, readOnce } from './version.ts';
 
-/** A device that has not asked for its image is told again so often. */
-const NOTIFY_AGAIN_MS = 30_000;
+/** A device that has not asked for its image is told again after this, then after twice as long each time… */
+const NOTIFY_AGAIN_MS = 2_000;
+/** …and in the end so often. The notice is one frame that nobody acknowledges: a lost one must not cost the longest wait. */
+const NOTIFY_SELDOM_MS = 30_000;
 /** A device that asks for no further block for so long has stalled: the job says so and waits on until completeBy. */
 const STALL_MS = 120_000;
 /** How long a device may take to boot, rejoin and answer its version. */
@@ -153,7 +155,7 @@ export class Upgrade {
     );
     if (this.#activated) return this.#confirm();
     await this.#notify();
-    this.#watch(NOTIFY_AGAIN_MS);
+    this.#watch(NOTIFY_AGAIN_MS, NOTIFY_SELDOM_MS);
     const ending = await this.#finished;
     this.#unwatch();
     return ending ?? this.#confirm();
@@ -245,13 +247,13 @@ export class Upgrade {
     if (peer !== undefined) await this.#g.ota.notify(peer); // also one whose announcement was lost: it may be there
   }
 
-  /** Tells the device again, and the log, when nothing happened for `delay`; each call begins the waiting anew. */
-  #watch(delay: number): void {
+  /** Tells the device again, and the log, when nothing happened for `delay`, then for twice as long, up to `most`; each call begins the waiting anew. */
+  #watch(delay: number, most = delay): void {
     this.#unwatch();
     this.#unwatch = this.#g.clock.after(delay, () => {
       this.#g.log.warn('upgrade-waits', { job: this.#job.id, device: this.#job.device, offset: this.#job.offset });
       this.#notify().catch((cause: unknown) => this.#g.fault(cause));
-      this.#watch(delay);
+      this.#watch(Math.min(2 * delay, most), most);
     });
   }
 

@@ -1,5 +1,6 @@
 /** Upgrades over a whole gateway, a real device and simulated time: what ends them, what may not start, what a restart asks again. */
 import { describe, expect, test } from 'vitest';
+import { FaultyRadio } from '../../../host/adapters/radio-faults.ts';
 import { FaultyStore } from '../../../host/adapters/store-faults.ts';
 import { MemoryStore } from '../../../host/adapters/store-memory.ts';
 import { gatewayTopics } from '../../../host/bridge/topics.ts';
@@ -10,6 +11,7 @@ import type { RequestId } from '../../../host/model/ids.ts';
 import { requestId } from '../../../host/model/ids.ts';
 import type { SuppliersStatement } from '../../../host/model/register.ts';
 import { seconds } from '../../../host/ports/clock.ts';
+import type { Radio } from '../../../host/ports/radio.ts';
 import { Audit } from '../../../host/stores/audit.ts';
 import { Jobs } from '../../../host/stores/jobs.ts';
 import { AirWatch } from '../../resilience/kit/air-watch.ts';
@@ -206,6 +208,29 @@ test('an upgrade that is not complete in time ends at that time, to the second [
   expect([world.ends, reason(world)]).toEqual([['refused'], 'complete-by-passed']);
   const end = world.reports.find(({ event }) => event.type === 'stage' && event.stage === 'refused')!;
   expect(end.time).toBe(completeBy * 1000);
+  await run.gateway.stop();
+});
+
+test.each([
+  ['a second', 1_000, 4_000],
+  ['five seconds', 5_000, 8_000],
+])('an upgrade whose device hears nothing for %s begins soon after, and not at the longest wait', async (_, silence, within) => {
+  const world = new SmallWorld(1);
+  let deaf = false;
+  let unheard = 0;
+  const radio = (inner: Radio): Radio => new FaultyRadio(inner, { send: () => (deaf ? (unheard++, 'no-ack') : undefined) });
+  const run = await world.run({ store: new FaultyStore(new MemoryStore()), radio });
+  await world.device.powerOn();
+  await world.until(() => world.device.membership !== undefined);
+  await world.clock.advance(60_000); // it joined, asked for an image, and was told that there is none
+  deaf = true;
+  await world.submit(await world.order(image(600)));
+  const stages = (): readonly string[] => world.events('stage').map(({ stage }) => stage);
+  expect(await world.until(() => stages().includes('offered'), 10_000, 20)).toBe(true);
+  await world.clock.advance(silence);
+  deaf = false;
+  expect([unheard > 0, stages().includes('transferring')]).toEqual([true, false]);
+  expect(await world.until(() => stages().includes('transferring'), within - silence, 20)).toBe(true);
   await run.gateway.stop();
 });
 
