@@ -55,30 +55,10 @@ export function register(program: Program): void {
 async function device(io: Io, options: Options, name = ''): Promise<ExitCode> {
   const eui = parseEui64(name);
   if (eui === undefined) throw new Fault('config', `${name} is not an EUI-64`);
-  const [{ deviceRecord }, { model, instant, version: firmware }, at] = await Promise.all([
-    import('../compose/device-record.ts'),
-    import('../policy/wording.ts'),
-    timeOf(options),
-  ]);
+  const [{ deviceLines, deviceRecord }, at] = await Promise.all([import('../compose/device-record.ts'), timeOf(options)]);
   const found = await withRegisters(options, (all) => deviceRecord(all, eui, at));
   if (options.json) io.out(JSON.stringify(found ?? { device: null }));
-  else if (found === undefined) io.out(`no register that is valid then names ${eui}`);
-  else {
-    const { gateway, device: entry, installation, suppliers, duties, provisions, history } = found;
-    io.out(`${entry.type} ${eui} of gateway ${gateway}: ${model(entry)}`);
-    if (installation !== undefined) {
-      const { stage, enrolled, cohort, premises, tag, wan } = installation;
-      const since = enrolled === undefined ? '' : ` since ${instant(enrolled)}`;
-      io.out(`installation: ${stage}${since}, cohort ${cohort}, ${premises}, ${tag}, reached by ${wan}`);
-    }
-    const named = (parties: readonly string[]): string => (parties.length === 0 ? 'nobody known' : parties.join(', '));
-    io.out(`electricity supplier: ${named(suppliers.electricity)}; gas supplier: ${named(suppliers.gas)}`);
-    io.out(`security duties: ${duties}`);
-    for (const { provision, binds, requirement } of provisions)
-      io.out(`${binds ? 'binds' : 'does not bind'}: ${provision} [${requirement ?? ''}]`);
-    for (const { register: kind, version, validFrom, firmwareVersion } of history)
-      io.out(`${kind} version ${version} from ${instant(validFrom)}: firmware ${firmware(firmwareVersion)}`);
-  }
+  else for (const line of found === undefined ? [`no register that is valid then names ${eui}`] : deviceLines(found)) io.out(line);
   return found === undefined ? EXIT.refused : EXIT.done;
 }
 

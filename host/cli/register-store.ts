@@ -130,7 +130,7 @@ async function asOf(io: Io, options: Options, date = ''): Promise<ExitCode> {
   const [{ misalignedTexts, textsInForce }, { passingAt }, { day }] = await Promise.all([
     import('../policy/texts.ts'),
     import('../policy/provisions.ts'),
-    import('../policy/wording.ts'),
+    import('../model/calendar.ts'),
   ]);
   const { readStatement } = await import('../messages/statement.ts');
   const documents = await documentsOf(options);
@@ -174,7 +174,7 @@ async function asOf(io: Io, options: Options, date = ''): Promise<ExitCode> {
 }
 
 async function calendar(io: Io, options: Options): Promise<ExitCode> {
-  const [{ oddDates, outcomes }, { day }] = await Promise.all([import('../policy/designation.ts'), import('../policy/wording.ts')]);
+  const [{ oddDates, outcomes }, { day }] = await Promise.all([import('../policy/designation.ts'), import('../model/calendar.ts')]);
   const year = text(options, 'year');
   const documents = await documentsOf(options);
   const entries = documents.calendar

@@ -1,10 +1,12 @@
 /** What the registers of a store know of one device: the Smart Metering Inventory, asked by EUI-64 [R-INV-01]. */
 import { readStatement } from '../messages/statement.ts';
+import { instant } from '../model/calendar.ts';
 import type { DeviceLogEntry } from '../model/device.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { InventoryStatement } from '../model/register.ts';
 import { bindingOn, securityDuties, type Binding } from '../policy/provisions.ts';
 import { gasSuppliersAt, leadSupplierAt } from '../policy/standing.ts';
+import { model, version } from '../policy/wording.ts';
 import type { StoredStatement } from '../stores/registers.ts';
 import { installationsOf } from './installations.ts';
 
@@ -55,6 +57,26 @@ export function deviceRecord(stored: readonly StoredStatement[], eui: Eui64, at:
     };
   }
   return undefined;
+}
+
+/** A record as lines for people. */
+export function deviceLines({ gateway, device, installation, suppliers, duties, provisions, history }: DeviceRecord): readonly string[] {
+  const named = (parties: readonly Eui64[]): string => (parties.length === 0 ? 'nobody known' : parties.join(', '));
+  return [
+    `${device.type} ${device.eui} of gateway ${gateway}: ${model(device)}`,
+    ...(installation === undefined ? [] : [installationLine(installation)]),
+    `electricity supplier: ${named(suppliers.electricity)}; gas supplier: ${named(suppliers.gas)}`,
+    `security duties: ${duties}`,
+    ...provisions.map(({ provision, binds, requirement }) => `${binds ? 'binds' : 'does not bind'}: ${provision} [${requirement ?? ''}]`),
+    ...history.map(
+      (each) => `${each.register} version ${each.version} from ${instant(each.validFrom)}: firmware ${version(each.firmwareVersion)}`,
+    ),
+  ];
+}
+
+function installationLine({ stage, enrolled, cohort, premises, tag, wan }: NonNullable<DeviceRecord['installation']>): string {
+  const since = enrolled === undefined ? '' : ` since ${instant(enrolled)}`;
+  return `installation: ${stage}${since}, cohort ${cohort}, ${premises}, ${tag}, reached by ${wan}`;
 }
 
 function historyOf(stored: readonly StoredStatement[], eui: Eui64, gateway: Eui64): readonly Appearance[] {

@@ -10,7 +10,7 @@ import type { Say } from '../policy/answer.ts';
 import { factsText } from '../policy/facts-text.ts';
 import { ask, weighed, type Asked, type Question } from '../policy/questions.ts';
 import { attemptLines, trafficLines } from '../policy/traffic-facts.ts';
-import { day, instant } from '../policy/wording.ts';
+import { day, instant } from '../model/calendar.ts';
 import { factsOfJson } from './facts-shape.ts';
 import { CAVEAT, requirementLine, restsOn } from './requirement-texts.ts';
 

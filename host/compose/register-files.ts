@@ -7,7 +7,7 @@ import type { Eui64 } from '../model/ids.ts';
 import { plain, type Plain } from '../model/plain.ts';
 import type { DeviceLogStatement, InventoryStatement, Statement, SuppliersStatement } from '../model/register.ts';
 import { sliceOf } from '../policy/slice.ts';
-import { instant } from '../policy/wording.ts';
+import { instant } from '../model/calendar.ts';
 import { readFileBytes } from './files.ts';
 
 /** Members that are instants: shown as such, and read back as such. */

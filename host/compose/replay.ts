@@ -12,7 +12,7 @@ import type { Facts, Situation } from '../model/decision.ts';
 import { digest, type Digest, type Eui64 } from '../model/ids.ts';
 import type { MessageFacts } from '../model/message-facts.ts';
 import { plain } from '../model/plain.ts';
-import type { RegisterReference, Statement } from '../model/register.ts';
+import type { RegisterReference, Statement, StatementKind } from '../model/register.ts';
 import { withheld } from '../model/withheld.ts';
 import type { Traffic } from '../policy/anomaly.ts';
 import { factsText } from '../policy/facts-text.ts';
@@ -115,7 +115,7 @@ function changedFacts(
   const facts = asked as unknown as Readonly<Record<string, unknown>>;
   const found = statementsOf(body['registers'], facts['gateway'] as Eui64 | undefined, registers);
   if (typeof found === 'string') return found;
-  const bare = REGISTERS.find((kind) => facts[kind] !== undefined && !found.has(kind));
+  const [, bare] = REGISTERS.find(([fact, kind]) => facts[fact] !== undefined && !found.has(kind)) ?? [];
   if (bare !== undefined) return `the record names no statement that its ${bare} came from`;
   const again = plain(
     isOrder(question)
@@ -165,19 +165,13 @@ function changedTexts(found: ReadonlyMap<string, Statement>, now: number, body: 
   return text(texts) === text(body['documents']) ? undefined : 'documents is not what the registers of then say';
 }
 
-/** Facts that come from registers, by the kind of statement. */
-const REGISTERS = [
-  'signers',
-  'users',
-  'suppliers',
-  'products',
-  'combinations',
-  'inventory',
-  'documents',
-  'cohorts',
-  'services',
-  'thresholds',
-] as const;
+/** Facts that come from registers, and the kind of statement that each comes from. */
+const REGISTERS: readonly (readonly [fact: string, kind: StatementKind])[] = [
+  ...(
+    ['signers', 'users', 'suppliers', 'products', 'combinations', 'inventory', 'documents', 'cohorts', 'services', 'thresholds'] as const
+  ).map((kind) => [kind, kind] as const),
+  ['steps', 'equivalent-steps'],
+];
 
 const isOrder = (question: Question): boolean => ['upgrade', 'cancel', 'intake', 'intake-cancel'].includes(question);
 

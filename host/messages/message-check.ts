@@ -13,7 +13,7 @@ import type { Environment, Role, ServiceRequest, Signer } from '../model/service
 import type { ReplayMarks } from '../ports/replay-marks.ts';
 import type { SignatureBlock, SignedMessage } from './cose.ts';
 import { verify } from './ed25519.ts';
-import { instant } from './instant.ts';
+import { instant } from '../model/calendar.ts';
 
 /** A refusal of a message: which check refused, and the requirements it rests on. */
 export interface MessageRefusal extends Refusal {

@@ -3,9 +3,10 @@ import { refuse, type Refusal } from '../model/fault.ts';
 import type { KeyId } from '../model/ids.ts';
 import { requestId } from '../model/ids.ts';
 import type { Claims, MessageFacts, SignatureClaim } from '../model/message-facts.ts';
-import type { Environment, Role, ServiceRequest, Signer } from '../model/service-request.ts';
+import type { Role, ServiceRequest, Signer } from '../model/service-request.ts';
+import { ENVIRONMENT, REQUEST_BASE } from './service-request.ts';
 import type { SignatureBlock } from './cose.ts';
-import { instant } from './instant.ts';
+import { instant } from '../model/calendar.ts';
 import { DEFAULT_COUNTERSIGNERS, type Candidate, type MessageContext } from './message-check.ts';
 import { BOOLEAN, EUI64, KEY_ID, SECONDS, UINT32, UINT64, list, oneOf, optional, record, text, type Shape } from './shape.ts';
 
@@ -76,7 +77,6 @@ const signatureLine = ({ kid, role, party, genuine }: SignatureClaim): string =>
 
 /** Facts may name a role of another version of this program. */
 const ROLE = text(1, 64) as unknown as Shape<Role>;
-const ENVIRONMENT: Shape<Environment> = oneOf('production', 'lab');
 
 /** Message facts in a record. */
 export const MESSAGE_FACTS: Shape<MessageFacts> = record<MessageFacts>({
@@ -90,16 +90,7 @@ export const MESSAGE_FACTS: Shape<MessageFacts> = record<MessageFacts>({
   highest: optional(UINT64),
   unverified: optional(
     record<NonNullable<MessageFacts['unverified']>>({
-      request: record<Claims>({
-        kind: oneOf('update-firmware', 'cancel-update'),
-        originator: EUI64,
-        target: EUI64,
-        counter: UINT64,
-        gateway: EUI64,
-        environment: ENVIRONMENT,
-        notBefore: SECONDS,
-        expires: SECONDS,
-      }),
+      request: record<Claims>({ kind: oneOf('update-firmware', 'cancel-update'), ...REQUEST_BASE }),
       signatures: list(
         record<SignatureClaim>({ kid: KEY_ID, role: optional(ROLE), party: optional(EUI64), genuine: optional(BOOLEAN) }),
         16,

@@ -23,7 +23,8 @@ export const ENVIRONMENT: Shape<Environment> = oneOf('production', 'lab');
 /** Digits and dots, and too few of them for a number that points at a supply: it is repeated in records and reports [R-PRIV-01]. */
 const DUIS_VERSION = matching(/^\d{1,2}(\.\d{1,2}){0,2}$/, 'a version such as 3.1');
 
-const BASE = {
+/** The fields that every request has, besides its kind. */
+export const REQUEST_BASE = {
   originator: EUI64,
   target: EUI64,
   counter: UINT64,
@@ -37,7 +38,7 @@ const BASE = {
 export const REQUEST: Shape<ServiceRequest> = variant<ServiceRequest>('kind', {
   'update-firmware': record<UpdateFirmware>({
     kind: oneOf('update-firmware'),
-    ...BASE,
+    ...REQUEST_BASE,
     image: record<UpdateFirmware['image']>({ digest: DIGEST, length: whole(1, 0xffff_ffff) }),
     firmwareVersion: UINT32,
     completeBy: SECONDS,
@@ -46,7 +47,7 @@ export const REQUEST: Shape<ServiceRequest> = variant<ServiceRequest>('kind', {
     allowDowngrade: BOOLEAN,
     purpose: text(1, MAX_PURPOSE),
   }),
-  'cancel-update': record<CancelUpdate>({ kind: oneOf('cancel-update'), ...BASE, cancels: REQUEST_ID }),
+  'cancel-update': record<CancelUpdate>({ kind: oneOf('cancel-update'), ...REQUEST_BASE, cancels: REQUEST_ID }),
 });
 
 /**

@@ -3,7 +3,7 @@
  * allowance by it, and the record stays in the order in which things happened [R-AUD-01].
  */
 import type { Facts, Rule } from '../model/decision.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /**
  * So far may the clock stand behind the record and still be taken for it, in seconds: a clock that is kept right by the network is set back a

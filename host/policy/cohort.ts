@@ -8,7 +8,7 @@ import type { Facts, Objection, Rule } from '../model/decision.ts';
 import type { InventoryStatement } from '../model/register.ts';
 import type { CohortEntry, CohortsStatement } from '../model/regulation.ts';
 import { inForce } from './standing.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 type Installation = Pick<Facts, 'now' | 'inventory' | 'cohorts'>;
 

@@ -1,7 +1,7 @@
 /** The bound of completion: no start, resume or activation at or after `completeBy`, so that nothing happens to a consumer later than ordered. */
 import type { Facts, Objection, Rule } from '../model/decision.ts';
 import type { ServiceRequest, UpdateFirmware } from '../model/service-request.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /** Refuses with `complete-by-passed`. */
 export const completionRule: Rule<Pick<Facts<UpdateFirmware>, 'now' | 'request'>> = {

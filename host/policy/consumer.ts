@@ -4,7 +4,7 @@
  */
 import type { Facts, Rule } from '../model/decision.ts';
 import type { UpdateFirmware } from '../model/service-request.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 const REQUIREMENTS = ['R-PPMID-07'] as const;
 

@@ -8,7 +8,7 @@ import type { Eui64 } from '../model/ids.ts';
 import type { Consent } from '../model/regulation.ts';
 import { consentHolds, type Meter, type Switch } from './half-hourly.ts';
 import { inForce, periodsAt, supplierOf } from './standing.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /** What is looked at. */
 export interface Delivery extends Pick<Facts, 'now' | 'gateway' | 'suppliers'> {

@@ -3,7 +3,7 @@
  * reported is kept as reported and warned of where it cannot be.
  */
 import type { Milestone } from '../model/regulation.ts';
-import { day, monthLater } from './wording.ts';
+import { day, monthLater } from '../model/calendar.ts';
 
 /** True when an actual date is the proposed one, or within one month after it. Whole seconds; days count, not hours. */
 export const withinOneMonth = (proposed: number, actual: number): boolean =>

@@ -9,7 +9,7 @@ import type { DocumentsStatement, TextId } from '../model/regulation.ts';
 import type { UpdateFirmware } from '../model/service-request.ts';
 import { inForce } from './standing.ts';
 import { sameText, textStanding } from './texts.ts';
-import { day, instant } from './wording.ts';
+import { day, instant } from '../model/calendar.ts';
 
 /** What a text must provide for. */
 export const PPMID_FIRMWARE = 'ppmid-firmware';

@@ -5,7 +5,8 @@ import { cohortOf } from './cohort.ts';
 import { isSplit, leadSupplierAt, periodsAt } from './standing.ts';
 import { targetOf } from './target.ts';
 import { textsInForce } from './texts.ts';
-import { day, instant, version } from './wording.ts';
+import { day, instant } from '../model/calendar.ts';
+import { version } from './wording.ts';
 
 /** One line a fact: who asked, who is Lead Supplier since when, which lists and texts, which device and versions, which image. */
 export function factsText(facts: Facts): readonly string[] {

@@ -3,7 +3,7 @@
  * alert to both suppliers; it undoes nothing.
  */
 import type { Objection } from '../model/decision.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /** What is looked at; whole seconds. */
 export interface GasService {

@@ -10,7 +10,7 @@ import type { Facts, Objection, Rule } from '../model/decision.ts';
 import type { Eui64 } from '../model/ids.ts';
 import type { Consent } from '../model/regulation.ts';
 import { supplierOf } from './standing.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /** A meter whose data the switch would send. */
 export interface Meter {

@@ -3,7 +3,7 @@
  * before. The day is the direction's (002), which dates the texts; that they carry the service is told by the letter (002 4, 12). A hub whose clock was never set is refused by the same rule.
  */
 import type { Facts, Rule } from '../model/decision.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /** 2020-11-24T00:00:00, when UK time is UTC. */
 export const SERVICE_IN_FORCE = 1_606_176_000;

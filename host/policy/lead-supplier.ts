@@ -10,7 +10,7 @@
 import type { Authority, Objection, Rule } from '../model/decision.ts';
 import type { SupplierPeriod } from '../model/register.ts';
 import { leadSupplierAt, periodsAt } from './standing.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /** Refuses with `no-lead-supplier`, `gas-supplier` or `not-lead-supplier`. */
 export const leadSupplierRule: Rule<Authority> = {

@@ -12,7 +12,7 @@ import type { DocumentsStatement } from '../model/regulation.ts';
 import type { Switch } from './half-hourly.ts';
 import { inForce } from './standing.ts';
 import { textInForce } from './texts.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /** What is looked at. */
 export interface Migration {

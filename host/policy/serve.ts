@@ -14,7 +14,7 @@ import { serviceOf, unavailable } from './service.ts';
 import { holdsAt } from './standing.ts';
 import { noSteps, variationsFor } from './steps.ts';
 import { notHeld } from './user-role.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /** What is looked at. */
 export interface Serving extends Pick<

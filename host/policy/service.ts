@@ -8,7 +8,7 @@ import type { ModelPattern, ServiceEntry, ServicesStatement } from '../model/reg
 import type { UpdateFirmware } from '../model/service-request.ts';
 import { holdsAt, inForce } from './standing.ts';
 import { targetOf } from './target.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /** Service reference variant of Update Firmware. */
 export const UPDATE_FIRMWARE = '11.1';

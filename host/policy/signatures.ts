@@ -7,7 +7,7 @@
  */
 import type { Facts, Objection, Rule, Signature } from '../model/decision.ts';
 import { holdsAt, inForce } from './standing.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 type Signed = Pick<Facts, 'now' | 'accepted' | 'user' | 'signatures' | 'signers'>;
 

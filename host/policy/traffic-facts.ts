@@ -1,7 +1,7 @@
 /** Cutting counted traffic and failed attempts to what a judgement looks at, for the record [R-AUD-01], and telling them as lines for people. */
 import { BLOCKED_FOR, WITHIN, type Attempts } from './access.ts';
 import type { Traffic } from './anomaly.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 /**
  * The facts with no more than a judgement looks at: the thresholds that are about this, and what came within the longest of their times, the latest alone

@@ -7,7 +7,7 @@ import type { Facts, Objection, Rule } from '../model/decision.ts';
 import type { UsersStatement } from '../model/regulation.ts';
 import type { Role } from '../model/service-request.ts';
 import { holdsAt, inForce } from './standing.ts';
-import { instant } from './wording.ts';
+import { instant } from '../model/calendar.ts';
 
 const ELIGIBLE: readonly Role[] = ['import-supplier', 'gas-supplier'];
 

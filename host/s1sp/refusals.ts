@@ -43,9 +43,6 @@ export interface Arrival {
 /** An answer that refuses. */
 export type Refusing = Extract<Answer, { readonly verdict: 'refuse' }>;
 
-/** Asks for the lists alone: no premises have this address. */
-const NO_PREMISES = '0000000000000000' as Eui64;
-
 /** Refusals on record. */
 export class Refusals {
   readonly #parts: RefusalsParts;
@@ -133,7 +130,7 @@ export class Refusals {
   }
 
   #references(...kinds: readonly StatementKind[]): readonly RegisterReference[] {
-    return this.#parts.registers.references(NO_PREMISES).filter(({ kind }) => kinds.includes(kind));
+    return this.#parts.registers.references().filter(({ kind }) => kinds.includes(kind));
   }
 }
 

@@ -119,15 +119,18 @@ export class S1spRegisters {
     return this.#view(kind, gateway)?.statement as StatementOf<K> | undefined;
   }
 
-  /** The statements that a judgement about a gateway rests on. */
-  references(gateway: Eui64): readonly RegisterReference[] {
+  /** The statements that a judgement about a gateway rests on; the lists alone where it is about none. */
+  references(gateway?: Eui64): readonly RegisterReference[] {
     const reference = (statement: Statement, sha256: Digest): RegisterReference => ({
       kind: statement.kind,
       version: statement.version,
       digest: sha256,
     });
     const lists = [...this.#lists.values()].map((each) => reference(each.statement, each.digest));
-    const views = PREMISES.flatMap((kind) => this.#view(kind, gateway) ?? []).map((each) => reference(each.statement, each.digest));
+    const views =
+      gateway === undefined
+        ? []
+        : PREMISES.flatMap((kind) => this.#view(kind, gateway) ?? []).map((each) => reference(each.statement, each.digest));
     return [...lists, ...views];
   }
 

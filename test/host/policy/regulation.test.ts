@@ -10,7 +10,7 @@ import { applies, passingAt, provisionHolds, securityDuties, SMETS2_ONLY, varied
 import { registerDefect } from '../../../host/policy/register-defects.ts';
 import { keepingOf, targetOfRequest } from '../../../host/policy/response-times.ts';
 import { textInForce, textsInForce, textStanding } from '../../../host/policy/texts.ts';
-import { monthLater } from '../../../host/policy/wording.ts';
+import { monthLater } from '../../../host/model/calendar.ts';
 
 const BASE = { version: 1, environment: 'lab', issued: 0, validFrom: 0, validTo: 4_102_444_800 } as const;
 const documents = seededStatement('documents', BASE);

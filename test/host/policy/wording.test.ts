@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { instant, model, version } from '../../../host/policy/wording.ts';
+import { instant } from '../../../host/model/calendar.ts';
+import { model, version } from '../../../host/policy/wording.ts';
 
 test('a time is worded as ISO 8601 in UTC, for every second up to the year 9999', () => {
   fc.assert(

@@ -379,6 +379,16 @@ const texts = [
   validity('inventory'),
 ];
 
+const halfHourly = [
+  moveTime,
+  suppliers,
+  user,
+  consents,
+  validity('suppliers'),
+  set((c) => ({ control: !c.once(3) })),
+  set((c, f) => ({ meters: (f['meters'] as object[]).slice(c.next(3)) })),
+];
+
 const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
   upgrade: [...order, ppmidKeys, request, request, ...lists, ...texts],
   cancel: [...order, cancels],
@@ -491,25 +501,8 @@ const CHANGES: Readonly<Partial<Record<Question, readonly Change[]>>> = {
       };
     }),
   ],
-  'half-hourly-on': [
-    moveTime,
-    suppliers,
-    user,
-    consents,
-    validity('suppliers'),
-    set((c) => ({ control: !c.once(3) })),
-    set((c, f) => ({ meters: (f['meters'] as object[]).slice(c.next(3)) })),
-  ],
-  'half-hourly-off': [
-    moveTime,
-    suppliers,
-    user,
-    consents,
-    validity('suppliers'),
-    set((c) => ({ control: !c.once(3) })),
-    set((c, f) => ({ meters: (f['meters'] as object[]).slice(c.next(3)) })),
-    set((c) => ({ switch: c.pick([{ state: 'on' }, { state: 'off' }, { state: 'unknown' }]) })),
-  ],
+  'half-hourly-on': halfHourly,
+  'half-hourly-off': [...halfHourly, set((c) => ({ switch: c.pick([{ state: 'on' }, { state: 'off' }, { state: 'unknown' }]) }))],
   deliver: [
     moveTime,
     suppliers,
