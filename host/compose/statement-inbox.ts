@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Refusal, Result } from '../model/fault.ts';
+import { Fault, type Refusal, type Result } from '../model/fault.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 
@@ -14,9 +14,12 @@ export const inboxOf = (data: string): string => join(data, 'inbox');
 /** How often a running process looks. */
 const LOOK_MS = 2_000;
 
-/** Names of the statements that wait in the inbox, in the order in which they are taken. */
+/** Names of the statements that wait in the inbox, in the order in which they are taken; none where nothing was ever put in. Rejects with Fault `store` for a folder that cannot be read. */
 export async function waitingIn(data: string): Promise<readonly string[]> {
-  const names = await readdir(inboxOf(data)).catch(() => []);
+  const names = await readdir(inboxOf(data)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [];
+    throw new Fault('store', `${inboxOf(data)}: ${cause.message}`, { cause });
+  });
   return names.filter((name) => name.endsWith('.cose')).toSorted();
 }
 
