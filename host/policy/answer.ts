@@ -1,8 +1,9 @@
 /** Asking rules: the first objection is the answer, and every answer says what it rests on. */
-import type { Answer, Basis, Objection, Rule } from '../model/decision.ts';
+import type { Answer, Basis, Objection } from '../model/decision.ts';
 import type { DocumentsStatement } from '../model/regulation.ts';
 import { boundariesOf } from './boundaries.ts';
 import { responseTo, SUCCESS } from './response-table.ts';
+import type { RuleSet } from './rule-set.ts';
 import { textId, textsInForce } from './texts.ts';
 
 /** What facts of every question have in common. */
@@ -22,32 +23,18 @@ export interface Say {
 }
 
 /** The answer of rules to facts, a refusal with the family of documents that its rule comes from [R-SVC-03]. Pure: the same facts give the same answer for ever. */
-export function answer<F extends Dated>(rules: readonly Rule<F>[], facts: F): Answer {
-  for (const { name, family, check } of rules) {
+export function answer<F extends Dated>(set: RuleSet<F>, facts: F): Answer {
+  for (const { name, family, check } of set.rules) {
     const objection = check(facts);
     if (objection !== undefined) {
-      return Object.freeze({ verdict: 'refuse', rule: name, family, ...objection, ...basisOf(rules, facts, responseTo(objection.code)) });
+      return Object.freeze({ verdict: 'refuse', rule: name, family, ...objection, ...basisOf(set, facts, responseTo(objection.code)) });
     }
   }
-  return Object.freeze({ verdict: 'allow', ...passedBy(rules as readonly Rule<never>[]), ...basisOf(rules, facts, SUCCESS) });
-}
-
-type Passed = Pick<Extract<Answer, { verdict: 'allow' }>, 'rules' | 'requirements'>;
-
-/** Names and requirements of rules that were asked before: decisions are many, sets of rules are few. */
-const passed = new WeakMap<readonly Rule<never>[], Passed>();
-
-function passedBy(rules: readonly Rule<never>[]): Passed {
-  const before = passed.get(rules);
-  if (before !== undefined) return before;
-  const requirements = Object.freeze([...new Set(rules.flatMap((rule) => rule.requirements))]);
-  const all = Object.freeze({ rules: Object.freeze(rules.map(({ name }) => name)), requirements });
-  passed.set(rules, all);
-  return all;
+  return Object.freeze({ verdict: 'allow', rules: set.names, requirements: set.requirements, ...basisOf(set, facts, SUCCESS) });
 }
 
 /** What each rule says for itself, also those that are not reached when an earlier one objects. */
-export const weigh = <F>(rules: readonly Rule<F>[], facts: F): readonly Say[] =>
+export const weigh = <F>({ rules }: RuleSet<F>, facts: F): readonly Say[] =>
   rules.map(({ name, requirements, family, inference, check }) => ({
     rule: name,
     requirements,
@@ -57,8 +44,8 @@ export const weigh = <F>(rules: readonly Rule<F>[], facts: F): readonly Say[] =>
   }));
 
 /** What an answer to facts says besides verdict and requirements. */
-function basisOf<F extends Dated>(rules: readonly Rule<F>[], facts: F, response: string): Omit<Basis, 'requirements'> {
+function basisOf<F extends Dated>(set: RuleSet<F>, facts: F, response: string): Omit<Basis, 'requirements'> {
   const { documents, now, accepted = now } = facts;
   const texts = documents === undefined ? [] : textsInForce(documents, accepted).map(textId);
-  return { response, documents: texts, boundaries: boundariesOf(rules, facts) };
+  return { response, documents: texts, boundaries: boundariesOf(set, facts) };
 }

@@ -3,7 +3,8 @@
  * read from the facts, member by member; what follows from several facts, or stands in the rule itself, it gives as `instants`. Between two
  * of them the answer to the same facts stays the same, and none is listed that no rule of the question looks at.
  */
-import type { Boundary, Rule } from '../model/decision.ts';
+import type { Boundary } from '../model/decision.ts';
+import type { Place, RuleSet } from './rule-set.ts';
 
 /** Members that hold an instant in whole seconds, wherever in a register they stand. */
 const TIMES = new Set(['from', 'to', 'validFrom', 'validTo', 'revoked', 'effectiveFrom', 'enabledFrom', 'live', 'ppmidFirmware', 'at']);
@@ -12,37 +13,15 @@ const TIMES = new Set(['from', 'to', 'validFrom', 'validTo', 'revoked', 'effecti
 const PASSED_OVER = new Set(['products', 'combinations', 'devices', 'calendar', 'provisions', 'uplifts']);
 
 /** Every boundary of a question's facts, earliest first; one a path. */
-export function boundariesOf<F extends object>(rules: readonly Rule<F>[], facts: F): readonly Boundary[] {
+export function boundariesOf<F extends object>({ rules, places }: RuleSet<F>, facts: F): readonly Boundary[] {
   const found: Found[] = [];
-  for (const place of placesOf(rules as readonly Rule<never>[])) gather(facts as Members, place, found);
+  for (const place of places) gather(facts as Members, place, found);
   for (const { instants } of rules) if (instants !== undefined) found.push(...instants(facts));
   return found.sort((a, b) => a.at - b.at);
 }
 
 type Members = Readonly<Record<string, unknown>>;
 type Found = { what: string; readonly at: number };
-
-/** A path that rules name: the members above, the last one, and how it is written down to there. */
-interface Place {
-  readonly above: readonly string[];
-  readonly last: string;
-  readonly prefix: string;
-}
-
-/** The places of rules that were asked before: decisions are many, sets of rules are few. */
-const known = new WeakMap<readonly Rule<never>[], readonly Place[]>();
-
-function placesOf(rules: readonly Rule<never>[]): readonly Place[] {
-  const before = known.get(rules);
-  if (before !== undefined) return before;
-  const places = [...new Set<string>(rules.flatMap(({ dated }) => dated ?? []))].map((path): Place => {
-    const above = path.split('.');
-    const last = above.pop() ?? '';
-    return { above, last, prefix: above.map((name) => `${name}.`).join('') };
-  });
-  known.set(rules, places);
-  return places;
-}
 
 /** Appends what is found at and below a place. */
 function gather(facts: Members, { above, last, prefix: path }: Place, found: Found[]): void {

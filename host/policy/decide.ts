@@ -9,6 +9,7 @@ import { Fault } from '../model/fault.ts';
 import type { CancelUpdate, Countersigned, ServiceRequest, Signer, UpdateFirmware, UserSigned } from '../model/service-request.ts';
 import { answer } from './answer.ts';
 import { NO_CODE } from './response-table.ts';
+import { ruleSet, type RuleSet } from './rule-set.ts';
 import { CANCEL_RULES, INTAKE_CANCEL_RULES, INTAKE_RULES, UPGRADE_RULES } from './rules.ts';
 
 const allowed = new WeakSet<Allowed>();
@@ -42,12 +43,13 @@ export interface Policy {
 
 /** Makes a policy. Its doors are pure: the same message and situation give the same verdict for ever. */
 export function createPolicy({ isCountersigned, isUserSigned, rules = {} }: PolicyParts): Policy {
-  const { upgrade = UPGRADE_RULES, cancel = CANCEL_RULES, intake = INTAKE_RULES } = rules;
+  const [upgrade, cancel] = [ruleSet(rules.upgrade ?? UPGRADE_RULES), ruleSet(rules.cancel ?? CANCEL_RULES)];
+  const [intake, intakeCancel] = [ruleSet(rules.intake ?? INTAKE_RULES), ruleSet(INTAKE_CANCEL_RULES)];
   const decide = <T extends ServiceRequest>(
     kind: T['kind'],
     signed: Countersigned<T>,
     situation: Situation,
-    asked: readonly Rule<Facts<T>>[],
+    asked: RuleSet<Facts<T>>,
   ): Decision<T> => {
     expectKind(signed, kind);
     const facts: Facts<T> = Object.freeze({ ...situation, ...signedFacts(signed, signed.countersigners) });
@@ -64,7 +66,7 @@ export function createPolicy({ isCountersigned, isUserSigned, rules = {} }: Poli
     intake(signed, situation) {
       const facts: Facts = Object.freeze({ ...situation, ...signedFacts(signed, []) });
       if (!isUserSigned(signed)) return unsigned('user-signed', 'the request was not opened with the signature of its User', facts);
-      const found = ordersUpdate(facts) ? answer(intake, facts) : answer(INTAKE_CANCEL_RULES, facts);
+      const found = ordersUpdate(facts) ? answer(intake, facts) : answer(intakeCancel, facts);
       return found.verdict === 'refuse' ? refused(found, facts) : Object.freeze({ ...found, verdict: 'forward', facts });
     },
   });

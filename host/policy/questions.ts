@@ -20,6 +20,7 @@ import * as migration from './migration.ts';
 import { CANCEL_RULES, INTAKE_CANCEL_RULES, INTAKE_RULES, UPGRADE_RULES } from './rules.ts';
 import * as serve from './serve.ts';
 import { enrolledRule } from './enrolled.ts';
+import { ruleSet, type RuleSet } from './rule-set.ts';
 import { signaturesRule } from './signatures.ts';
 import { userRoleRule } from './user-role.ts';
 
@@ -91,8 +92,14 @@ export const QUESTIONS: { readonly [Q in Question]: readonly Rule<Asked[Q]>[] } 
   incident: [clockRule, incidentRule],
 });
 
+const SETS = Object.freeze(
+  Object.fromEntries(Object.entries(QUESTIONS).map(([question, rules]) => [question, ruleSet(rules as readonly Rule<never>[])])),
+) as {
+  readonly [Q in Question]: RuleSet<Asked[Q]>;
+};
+
 /** The answer to a question. */
-export const ask = <Q extends Question>(question: Q, facts: Asked[Q]): Answer => answer(QUESTIONS[question], facts);
+export const ask = <Q extends Question>(question: Q, facts: Asked[Q]): Answer => answer(SETS[question], facts);
 
 /** What each rule of a question says for itself. */
-export const weighed = <Q extends Question>(question: Q, facts: Asked[Q]): readonly Say[] => weigh(QUESTIONS[question], facts);
+export const weighed = <Q extends Question>(question: Q, facts: Asked[Q]): readonly Say[] => weigh(SETS[question], facts);
